@@ -1,0 +1,157 @@
+/**
+ * The client's command line.
+ *
+ * @module
+ */
+
+import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
+import { formatTime } from "../report/units.ts";
+import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
+import { describeFlags, readFlags, type Switch, type ValueFlag } from "./flags.ts";
+import { OperatorError } from "./operator_error.ts";
+import { localAddress, time, wholeNumber } from "./quantity.ts";
+import { readTarget, type Target } from "./target.ts";
+
+/** What the client was asked to do. */
+export interface ClientOptions {
+  /** The server, as it was named. */
+  readonly target: Target;
+  /** Heartbeats to send; 0: until stopped. */
+  readonly count: number;
+  /** From the start of one heartbeat to the start of the next, milliseconds; 0: lock-step. */
+  readonly intervalMs: number;
+  /** How long to wait for a reply, milliseconds. */
+  readonly timeoutMs: number;
+  /** Consecutive losses after which the server is assumed to have stopped; 0: never. */
+  readonly maxLosses: number;
+  /** Whether to go on through outages. */
+  readonly watch: boolean;
+  /** The address family of a name; `undefined`: any. */
+  readonly family: 4 | 6 | undefined;
+  /** The local address to send from; `undefined`: the system's choice. */
+  readonly source: string | undefined;
+  /** Whether to leave out the lines for single heartbeats. */
+  readonly quiet: boolean;
+  /** Whether to print JSON. */
+  readonly json: boolean;
+}
+
+const SHORTEST_INTERVAL_MS = 0.1;
+const LONGEST_INTERVAL_MS = 24 * 3_600_000;
+const SHORTEST_TIMEOUT_MS = 1;
+const LONGEST_TIMEOUT_MS = 3_600_000;
+const WATCH_INTERVAL_MS = 1000;
+
+/** The flags of `client.ts`. */
+export const CLIENT_FLAGS: {
+  readonly count: ValueFlag<number>;
+  readonly interval: ValueFlag<number>;
+  readonly timeout: ValueFlag<number>;
+  readonly "max-losses": ValueFlag<number>;
+  readonly watch: Switch;
+  readonly ipv4: Switch;
+  readonly ipv6: Switch;
+  readonly source: ValueFlag<string>;
+} & typeof COMMON_FLAGS = {
+  count: {
+    short: "c",
+    metavar: "N",
+    quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    help:
+      "heartbeats to send; 0: until stopped, every 1s unless --interval says else (default 100)",
+  },
+  interval: {
+    short: "i",
+    metavar: "TIME",
+    quantity: time(SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS, true),
+    help: "from one heartbeat to the next; 0: when the last is answered or timed out (default 0)",
+  },
+  timeout: {
+    short: "t",
+    metavar: "TIME",
+    quantity: time(SHORTEST_TIMEOUT_MS, LONGEST_TIMEOUT_MS),
+    help: "how long to wait for a reply (default 1s)",
+  },
+  "max-losses": {
+    short: "m",
+    metavar: "N",
+    quantity: {
+      accepts: "a whole number from 0 (never stop) to 1000000",
+      read: wholeNumber(0, 1_000_000).read,
+    },
+    help: "losses in a row after which the server is assumed to have stopped; 0: never (default 3)",
+  },
+  watch: {
+    short: "w",
+    help: "go on through outages, report down and recovery (every 1s, until stopped)",
+  },
+  ipv4: { short: "4", help: "use an IPv4 address of the name" },
+  ipv6: { short: "6", help: "use an IPv6 address of the name" },
+  source: {
+    metavar: "ADDRESS",
+    quantity: localAddress,
+    help: "local address to send from (default: the system's choice)",
+  },
+  ...COMMON_FLAGS,
+};
+
+/** The text that `client.ts --help` prints. */
+export const CLIENT_HELP: string =
+  `Sends UDP heartbeats, measures, and says whether the server is alive.
+
+Usage: client.ts [HOST[:PORT]] [flags]        default localhost:12000; [::1]:12000 for IPv6
+
+${describeFlags(CLIENT_FLAGS)}
+
+TIME is a number with ms, s, m or h; a bare number is seconds.
+Exit codes: 0 alive to the end, 1 assumed to have stopped or never answered, 2 wrong usage or
+could not start.`;
+
+/**
+ * Reads the client's command line: its options, or a text to print instead of sending.
+ *
+ * @throws {OperatorError} when it isn't right
+ */
+export function readClientOptions(args: readonly string[]): ClientOptions | { print: string } {
+  const { flags, positionals } = readFlags(CLIENT_FLAGS, args);
+  if (flags.help) return { print: CLIENT_HELP };
+  if (flags.version) return { print: VERSION };
+  if (positionals.length > 1) {
+    throw new OperatorError(
+      `unexpected argument ${positionals[1]}; expected one server, HOST or HOST:PORT`,
+    );
+  }
+  if (flags.ipv4 && flags.ipv6) throw new OperatorError("-4 and -6 exclude each other; give one");
+  const maxLosses = flags["max-losses"] ?? 3;
+  if (flags.watch && maxLosses === 0) {
+    throw new OperatorError(
+      "--watch needs a verdict to report, and --max-losses 0 never gives one; leave one of them out",
+    );
+  }
+  const count = flags.count ?? (flags.watch ? 0 : 100);
+  const intervalMs = flags.interval ?? (flags.watch || count === 0 ? WATCH_INTERVAL_MS : 0);
+  const timeoutMs = flags.timeout ?? 1000;
+  // Half of what the ledger holds: after a standstill of the machine, twice as many may be on their way.
+  const shortestMs = timeoutMs / (MAX_OUTSTANDING / 2);
+  if (intervalMs > 0 && intervalMs < shortestMs) {
+    throw new OperatorError(
+      `--interval ${formatTime(intervalMs)} and --timeout ${
+        formatTime(timeoutMs)
+      } would keep more than ` +
+        `${MAX_OUTSTANDING / 2} heartbeats waiting; expected an interval of at least ` +
+        `${formatTime(Math.ceil(shortestMs * 10) / 10)}, or a shorter timeout`,
+    );
+  }
+  return {
+    target: readTarget(positionals[0] ?? "localhost:12000"),
+    count,
+    intervalMs,
+    timeoutMs,
+    maxLosses,
+    watch: flags.watch,
+    family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
+    source: flags.source,
+    quiet: flags.quiet,
+    json: flags.json,
+  };
+}

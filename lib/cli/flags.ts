@@ -1,0 +1,103 @@
+/**
+ * Flags as a table: one row gives the reading, the error messages and the help of a flag.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { OperatorError } from "./operator_error.ts";
+import type { Quantity } from "./quantity.ts";
+
+/** A flag with a value. */
+export interface ValueFlag<Value> {
+  /** One letter, for `-p`. */
+  readonly short?: string;
+  /** What its value is called in the help. */
+  readonly metavar: string;
+  /** The kind of its value. */
+  readonly quantity: Quantity<Value>;
+  /** What it does, and its default. */
+  readonly help: string;
+}
+
+/** A flag without a value. */
+export interface Switch {
+  /** One letter, for `-q`. */
+  readonly short?: string;
+  /** What it does. */
+  readonly help: string;
+}
+
+/** All flags of a program, by their long names. */
+export type FlagTable = Readonly<Record<string, ValueFlag<unknown> | Switch>>;
+
+/** What was given: a value for each flag with one, `undefined` where it is left out; a boolean for each switch. */
+export type FlagValues<Table extends FlagTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends ValueFlag<infer Value> ? Value | undefined
+    : boolean;
+};
+
+/** A command line as it was understood. */
+export interface CommandLine<Table extends FlagTable> {
+  /** The flags. */
+  readonly flags: FlagValues<Table>;
+  /** All that isn't a flag or a flag's value. */
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads a command line.
+ *
+ * @throws {OperatorError} for an unknown flag, a flag without its value, and a value that isn't accepted
+ */
+export function readFlags<Table extends FlagTable>(
+  table: Table,
+  args: readonly string[],
+): CommandLine<Table> {
+  const names = Object.keys(table);
+  const takesValue = (name: string) => "quantity" in table[name]!;
+  const unknown: string[] = [];
+  const parsed = parseArgs(args, {
+    string: [...names.filter(takesValue), "_"],
+    boolean: names.filter((name) => !takesValue(name)),
+    alias: Object.fromEntries(
+      names.flatMap((name) => table[name]!.short ? [[name, [table[name]!.short]]] : []),
+    ) as Record<string, string[]>,
+    unknown: (arg: string, key?: string) => {
+      if (key === undefined) return true;
+      unknown.push(key.length === 1 && arg !== `-${key}` ? `-${key} in ${arg}` : arg);
+      return false;
+    },
+  }) as Record<string, unknown>;
+  const flags: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(table)) {
+    flags[name] = "quantity" in flag ? readValue(name, flag, parsed[name]) : parsed[name] === true;
+  }
+  if (unknown.length > 0) {
+    throw new OperatorError(`unknown flag ${unknown[0]}; --help lists the flags there are`);
+  }
+  return { flags: flags as FlagValues<Table>, positionals: parsed["_"] as string[] };
+}
+
+/** Writes a table of flags for the help, one line each, the columns aligned. */
+export function describeFlags(table: FlagTable): string {
+  const rows = Object.entries(table).map(([name, flag]) => {
+    const names = flag.short ? `-${flag.short}, --${name}` : `    --${name}`;
+    return { usage: "quantity" in flag ? `${names} ${flag.metavar}` : names, help: flag.help };
+  });
+  const width = Math.max(...rows.map(({ usage }) => usage.length));
+  return rows.map(({ usage, help }) => `  ${usage.padEnd(width)}  ${help}`).join("\n");
+}
+
+function readValue(name: string, flag: ValueFlag<unknown>, given: unknown): unknown {
+  if (given === undefined) return undefined;
+  const text = String(given);
+  if (text === "") {
+    throw new OperatorError(`--${name} needs a value: expected ${flag.quantity.accepts}`);
+  }
+  const value = flag.quantity.read(text);
+  if (value === undefined) {
+    throw new OperatorError(`--${name} can't be ${text}: expected ${flag.quantity.accepts}`);
+  }
+  return value;
+}

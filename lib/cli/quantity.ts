@@ -1,0 +1,72 @@
+/**
+ * The kinds of values that flags take: how each is read, and how to say what is accepted.
+ *
+ * @module
+ */
+
+import { formatTime, MS_OF_UNIT } from "../report/units.ts";
+import { canonicalAddress } from "../wire/address.ts";
+
+/** A kind of value. */
+export interface Quantity<Value> {
+  /** What is accepted, to complete "expected ...". */
+  readonly accepts: string;
+  /** Reads a text; `undefined` when it isn't accepted. */
+  readonly read: (text: string) => Value | undefined;
+}
+
+/** A whole number within limits. */
+export function wholeNumber(min: number, max: number): Quantity<number> {
+  return {
+    accepts: `a whole number from ${min} to ${max}`,
+    read: (text) => /^\d{1,16}$/.test(text) ? within(Number(text), min, max) : undefined,
+  };
+}
+
+/** A number within limits, with or without decimals. */
+export function decimalNumber(min: number, max: number): Quantity<number> {
+  return {
+    accepts: `a number from ${min} to ${max}`,
+    read: (text) => DECIMAL.test(text) ? within(Number(text), min, max) : undefined,
+  };
+}
+
+/** A share of a whole: `0.3` or `30%`. */
+export const share: Quantity<number> = {
+  accepts: "a share from 0 to 1 such as 0.3, or from 0% to 100% such as 30%",
+  read(text) {
+    const number = text.endsWith("%") ? text.slice(0, -1) : text;
+    if (!DECIMAL.test(number)) return undefined;
+    return text.endsWith("%") ? within(Number(number) / 100, 0, 1) : within(Number(number), 0, 1);
+  },
+};
+
+/** A time, read as milliseconds: `500ms`, `1s`, `2m`, `1h`; a bare number is seconds. */
+export function time(minMs: number, maxMs: number, orZero = false): Quantity<number> {
+  const range = `from ${formatTime(minMs)} to ${formatTime(maxMs)}`;
+  return {
+    accepts: `a time ${range}${orZero ? ", or 0," : ""} such as 500ms, 1s, 2m or 1h`,
+    read(text) {
+      const fields = TIME.exec(text);
+      if (fields === null) return undefined;
+      const ms = Number(fields[1]) * MS_OF_UNIT[fields[2] ?? "s"]!;
+      return orZero && ms === 0 ? 0 : within(ms, minMs, maxMs);
+    },
+  };
+}
+
+/** An address to bind a socket to, with or without brackets; `localhost` is the IPv4 loopback address. */
+export const localAddress: Quantity<string> = {
+  accepts: "an IPv4 or IPv6 address of this machine, such as 127.0.0.1 or ::1",
+  read(text) {
+    if (text.toLowerCase() === "localhost") return "127.0.0.1";
+    return canonicalAddress(/^\[(.*)\]$/.exec(text)?.[1] ?? text);
+  },
+};
+
+const DECIMAL = /^(\d{1,15}(\.\d*)?|\.\d+)$/;
+const TIME = /^(\d{1,15}(?:\.\d*)?|\.\d+)(ms|s|m|h)?$/;
+
+function within(value: number, min: number, max: number): number | undefined {
+  return value >= min && value <= max ? value : undefined;
+}

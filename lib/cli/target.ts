@@ -1,0 +1,61 @@
+/**
+ * `HOST[:PORT]`, as it is given to the client.
+ *
+ * @module
+ */
+
+import { addressFamily } from "../wire/address.ts";
+import { OperatorError } from "./operator_error.ts";
+
+/** A server as it was named, before any name is looked up. */
+export interface Target {
+  /** An address without brackets, or a name. */
+  readonly host: string;
+  /** The UDP port, 1 to 65535. */
+  readonly port: number;
+}
+
+const DEFAULT_PORT = 12000;
+
+/**
+ * Reads `HOST`, `HOST:PORT`, `[IPV6]`, `[IPV6]:PORT` or a bare IPv6 address.
+ *
+ * @throws {OperatorError} when it is none of them
+ */
+export function readTarget(text: string): Target {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  if (bracketed !== null) {
+    const [, host = "", port] = bracketed;
+    if (addressFamily(host) !== 6) throw wrong(text, `${host} is not an IPv6 address`);
+    return { host, port: readPort(text, port) };
+  }
+  if (addressFamily(text) === 6) return { host: text, port: DEFAULT_PORT };
+  const [host = "", port, ...more] = text.split(":");
+  if (more.length > 0) throw wrong(text, "it has too many colons, and isn't an IPv6 address");
+  if (!NAME.test(host)) {
+    throw wrong(text, host === "" ? "the host is missing" : "no host is called that");
+  }
+  if (/^[\d.]+$/.test(host) && addressFamily(host) === undefined) {
+    throw wrong(text, `${host} is not an IPv4 address`);
+  }
+  return { host, port: readPort(text, port) };
+}
+
+// The letters of host names, and what else resolvers are known to take; no more than DNS allows.
+const NAME = /^[\p{L}\p{N}_.-]{1,253}$/u;
+
+function readPort(text: string, port: string | undefined): number {
+  if (port === undefined) return DEFAULT_PORT;
+  const number = Number(port);
+  if (!/^\d{1,5}$/.test(port) || number < 1 || number > 65535) {
+    throw wrong(text, `${port === "" ? "an empty port" : port} is not a port from 1 to 65535`);
+  }
+  return number;
+}
+
+function wrong(text: string, why: string): OperatorError {
+  return new OperatorError(
+    `can't read the server ${text}: ${why}; expected HOST or HOST:PORT, such as ` +
+      "localhost:12000, 192.0.2.7 or [::1]:12000",
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * When heartbeats leave.
+ *
+ * @module
+ */
+
+/**
+ * A schedule that nothing but a standstill of this machine can shift: heartbeat i leaves at
+ * start + i x interval, however late the one before it was. A sender that waited "interval after the last
+ * one" would send fewer heartbeats just when the path is bad (coordinated omission).
+ */
+export class Schedule {
+  readonly #intervalMs: number;
+  readonly #longestDelayMs: number;
+  #anchorMs: number | undefined;
+  #sinceAnchor = 0;
+
+  /**
+   * Makes a schedule.
+   *
+   * @param intervalMs from the start of one heartbeat to the start of the next, more than 0
+   * @param longestDelayMs a machine that slept longer than this starts the schedule anew, instead of sending
+   * all that it missed in one burst
+   */
+  constructor(intervalMs: number, longestDelayMs: number) {
+    this.#intervalMs = intervalMs;
+    this.#longestDelayMs = longestDelayMs;
+  }
+
+  /** When the next heartbeat is due; `undefined` before the first, which is due at once. */
+  get dueAtMs(): number | undefined {
+    return this.#anchorMs === undefined
+      ? undefined
+      : this.#anchorMs + this.#sinceAnchor * this.#intervalMs;
+  }
+
+  /** Whether a heartbeat is due. */
+  isDue(nowMs: number): boolean {
+    return this.dueAtMs === undefined || this.dueAtMs <= nowMs;
+  }
+
+  /** Takes note that the heartbeat that was due has left. */
+  sent(nowMs: number): void {
+    const dueAtMs = this.dueAtMs;
+    if (dueAtMs === undefined || nowMs - dueAtMs > this.#longestDelayMs) {
+      this.#anchorMs = nowMs;
+      this.#sinceAnchor = 0;
+    }
+    this.#sinceAnchor++;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Events as JSON, one object a line.
+ *
+ * Each has `type` and `time` (RFC 3339, UTC); names end in their unit, and a figure that is undefined is `null`.
+ *
+ * @module
+ */
+
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+
+/** A value in a line: endpoints are written as text, decimals cut to six. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Endpoint
+  | { readonly [name: string]: number | undefined };
+
+/**
+ * Writes one line.
+ *
+ * @param wallMs Unix milliseconds, written as `time`
+ */
+export function jsonLine(
+  type: string,
+  wallMs: number,
+  fields: Readonly<Record<string, JsonValue>>,
+): string {
+  const time = new Date(wallMs).toISOString();
+  return JSON.stringify({ type, time, ...fields }, replaceValue);
+}
+
+function replaceValue(_name: string, value: unknown): unknown {
+  if (value === undefined) return null;
+  if (typeof value === "number" && !Number.isInteger(value)) return Math.round(value * 1e6) / 1e6;
+  return isEndpoint(value) ? formatEndpoint(value) : value;
+}
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === "object" && value !== null && "hostname" in value && "port" in value;
+}

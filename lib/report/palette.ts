@@ -1,0 +1,31 @@
+/** Colours by meaning, so that lines are written without knowing whether they will have any. */
+
+import { cyan, dim, green, red, yellow } from "@std/fmt/colors";
+
+/** What a part of a line means. */
+export interface Palette {
+  /** As it should be. */
+  readonly good: (text: string) => string;
+  /** Worth a look. */
+  readonly warning: (text: string) => string;
+  /** Wrong. */
+  readonly bad: (text: string) => string;
+  /** Tells who speaks. */
+  readonly name: (text: string) => string;
+  /** There, but in the background. */
+  readonly faint: (text: string) => string;
+}
+
+const asItIs = (text: string) => text;
+
+/** No colours: for pipes and files. */
+export const PLAIN: Palette = {
+  good: asItIs,
+  warning: asItIs,
+  bad: asItIs,
+  name: asItIs,
+  faint: asItIs,
+};
+
+/** Colours: for terminals. */
+export const COLOURED: Palette = { good: green, warning: yellow, bad: red, name: cyan, faint: dim };

@@ -1,0 +1,52 @@
+/**
+ * From events to lines: leaves out what is not wanted, and limits what strangers can cause.
+ *
+ * @module
+ */
+
+import type { Instant } from "../heartbeat/machine.ts";
+import { LineLimit } from "./line_limit.ts";
+
+/** How a program's events become lines. */
+export interface ReporterOptions<Event extends { readonly type: string }> {
+  /** Writes an event; `undefined`: it has no line. */
+  readonly write: (event: Event | HeldBack, now: Instant) => string | undefined;
+  /** Events that are left out. */
+  readonly hidden: ReadonlySet<Event["type"]>;
+  /** Events that anyone on the network can cause at will. */
+  readonly limited: ReadonlySet<Event["type"]>;
+}
+
+/** Lines that were not written, because there were too many of them in a second. */
+export interface HeldBack {
+  /** Tells it from a program's events. */
+  readonly type: "held_back";
+  /** How many lines there would have been. */
+  readonly lines: number;
+}
+
+/** Turns the events of one program into its lines. */
+export class Reporter<Event extends { readonly type: string }> {
+  readonly #options: ReporterOptions<Event>;
+  readonly #limit = new LineLimit();
+
+  /** Makes a reporter. */
+  constructor(options: ReporterOptions<Event>) {
+    this.#options = options;
+  }
+
+  /** The lines of an event: none, one, or one more that tells how many were held back before it. */
+  lines(event: Event, now: Instant): string[] {
+    const { write, hidden, limited } = this.#options;
+    if (hidden.has(event.type)) return [];
+    const heldBack = this.#limit.takeHeldBack(
+      event.type === "summary" ? Infinity : now.monotonicMs,
+    );
+    const admitted = !limited.has(event.type) || this.#limit.admit(now.monotonicMs);
+    const told = [
+      heldBack > 0 ? write({ type: "held_back", lines: heldBack }, now) : undefined,
+      admitted ? write(event, now) : undefined,
+    ];
+    return told.filter((line) => line !== undefined);
+  }
+}

@@ -1,0 +1,28 @@
+/** Amounts in words: times, shares and counts. */
+
+/** The units of time that flags take and lines show, in milliseconds. */
+export const MS_OF_UNIT: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** Writes a time with the largest unit in which it is short: `500ms`, `1.5s`, `2m`. */
+export function formatTime(ms: number): string {
+  for (const unit of ["h", "m", "s"]) {
+    const amount = ms / MS_OF_UNIT[unit]!;
+    if (amount >= 1 && Number.isInteger(amount * 10)) return `${amount}${unit}`;
+  }
+  return `${ms}ms`;
+}
+
+/** Writes a share as a percentage, with as many decimals as it has: `30%`, `0.5%`. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`;
+}
+
+/** Writes a count with its noun: `1 heartbeat`, `2 heartbeats`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * What both scripts do around their work: lines out, complaints, signals, and the exit code.
+ *
+ * @module
+ */
+
+import { OperatorError } from "../cli/operator_error.ts";
+import { LineWriter } from "./writer.ts";
+
+/** What a program is given of the world. */
+export interface Console {
+  /** Takes a line for standard output. */
+  readonly line: (text: string) => void;
+  /** Writes a line to standard error. */
+  readonly complain: (text: string) => void;
+  /** Whether lines may have colour: they go to a terminal, and `NO_COLOR` isn't set. */
+  readonly colour: boolean;
+  /** The width of the terminal, columns. */
+  readonly columns: number;
+  /** Aborted when the program is to stop: Ctrl-C, SIGTERM, or nobody reads its lines any more. */
+  readonly stop: AbortSignal;
+}
+
+/** The exit code for wrong usage, and for a program that could not start. */
+export const EXIT_UNABLE = 2;
+
+/** Runs a program to its end and sets the exit code of the process. */
+export async function runProgram(
+  name: string,
+  main: (args: readonly string[], console: Console) => Promise<number>,
+): Promise<void> {
+  const stopping = new AbortController();
+  const complain = (text: string) => writeComplaint(`${name}: ${text}\n`);
+  let outputLost = false;
+  const writer = new LineWriter(Deno.stdout, (failure, reason) => {
+    // A closed pipe (`| head`) is the reader's way to say "enough", and no error.
+    outputLost = failure === "failed";
+    if (outputLost) complain(`can't write to standard output: ${reason}`);
+    stopping.abort();
+  });
+  const forgetSignals = onStopSignal(() => stopping.abort());
+  const colour = Deno.stdout.isTerminal() && !Deno.noColor;
+  try {
+    const exitCode = await main(Deno.args, {
+      line: (text) => writer.line(text),
+      complain,
+      colour,
+      columns: terminalColumns(),
+      stop: stopping.signal,
+    });
+    await writer.flush();
+    if (writer.dropped > 0) {
+      complain(`${writer.dropped} lines were dropped: standard output was read too slowly`);
+    }
+    Deno.exitCode = outputLost ? EXIT_UNABLE : exitCode;
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    complain(error.message);
+    Deno.exitCode = EXIT_UNABLE;
+  } finally {
+    forgetSignals();
+  }
+}
+
+/** Calls back on the first Ctrl-C or SIGTERM; the next one ends the process, as without a listener. */
+function onStopSignal(callback: () => void): () => void {
+  // Windows has no SIGTERM, and its closest kin is Ctrl-Break.
+  const signals: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
+  const forget = () => signals.forEach((signal) => Deno.removeSignalListener(signal, first));
+  const first = () => {
+    forget();
+    callback();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, first);
+  return forget;
+}
+
+function writeComplaint(text: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  } catch {
+    // Nobody is listening to complaints; there is nobody left to tell.
+  }
+}
+
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    // Not a terminal.
+    return 80;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * UDP sockets: opened with errors that an operator understands, and no wider than the loop needs.
+ *
+ * @module
+ */
+
+import { OperatorError } from "../cli/operator_error.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { reasonOf } from "./reason.ts";
+
+/** An open UDP socket. */
+export interface Socket {
+  /** The address and port that it is bound to. */
+  readonly local: Endpoint;
+  /** Waits for a datagram; the bytes are a view of the buffer, overwritten by the next. */
+  receive(buffer: Uint8Array): Promise<{ bytes: Uint8Array; from: Endpoint }>;
+  /** Sends a datagram; rejects where this machine can't. */
+  send(bytes: Uint8Array, to: Endpoint): Promise<void>;
+  /** Closes the socket, which ends a `receive` that is waiting; a second time does nothing. */
+  close(): void;
+}
+
+/**
+ * Binds a UDP socket.
+ *
+ * @param local port 0 lets the system choose a free one
+ * @throws {OperatorError} when the port is taken, the address isn't this machine's, or a permission is missing
+ */
+export function openSocket(local: Endpoint): Socket {
+  const connection = bind(local);
+  const { hostname, port } = connection.addr as Deno.NetAddr;
+  let closed = false;
+  return {
+    local: { hostname, port },
+    async receive(buffer) {
+      const [bytes, from] = await connection.receive(buffer);
+      return { bytes, from: from as Deno.NetAddr };
+    },
+    async send(bytes, { hostname, port }) {
+      await connection.send(bytes, { transport: "udp", hostname, port });
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      connection.close();
+    },
+  };
+}
+
+function bind(local: Endpoint): Deno.DatagramConn {
+  if (typeof Deno.listenDatagram !== "function") {
+    throw new OperatorError("UDP is switched off in this Deno; run it with --unstable-net");
+  }
+  try {
+    return Deno.listenDatagram({ transport: "udp", ...local });
+  } catch (error) {
+    throw new OperatorError(explain(error, local));
+  }
+}
+
+function explain(error: unknown, local: Endpoint): string {
+  const name = formatEndpoint(local);
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `UDP port ${local.port} is taken on ${local.hostname}; stop the program that has it, or ` +
+      "choose another port (0 picks a free one)";
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `${local.hostname} is not an address of this machine; bind to one that is, or leave it out`;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return `no permission to open ${name}; run with --allow-net, or add ${name} to its list`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `the system doesn't allow ${name} to this user; ports from 1024 up are open to all`;
+  }
+  return `can't open ${name}: ${reasonOf(error)}`;
+}

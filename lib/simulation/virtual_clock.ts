@@ -1,0 +1,52 @@
+/**
+ * Clocks that are wrong in known ways.
+ *
+ * @module
+ */
+
+import type { Instant } from "../heartbeat/machine.ts";
+
+/** How a machine's clocks differ from true time. */
+export interface ClockFaults {
+  /** How far the wall clock is ahead at the start, milliseconds. */
+  readonly offsetMs?: number | undefined;
+  /** By how much both clocks run fast, parts per million. */
+  readonly driftPpm?: number | undefined;
+  /** Steps of the wall clock: when, in true time, and by how much. */
+  readonly steps?: readonly { readonly atMs: number; readonly byMs: number }[] | undefined;
+}
+
+/** 22 November 2025, 15:06:40 UTC: where simulated wall clocks start, Unix milliseconds. */
+export const EPOCH_MS = 1_763_824_000_000;
+
+/** The clocks of a simulated machine. True time starts at 0 and is in milliseconds. */
+export class VirtualClock {
+  readonly #rate: number;
+  readonly #offsetMs: number;
+  readonly #steps: readonly { readonly atMs: number; readonly byMs: number }[];
+
+  /** Makes clocks with these faults. */
+  constructor(faults: ClockFaults = {}) {
+    this.#rate = 1 + (faults.driftPpm ?? 0) / 1e6;
+    this.#offsetMs = faults.offsetMs ?? 0;
+    this.#steps = faults.steps ?? [];
+  }
+
+  /** Reads both clocks at a moment of true time. */
+  read(trueMs: number): Instant {
+    const monotonicMs = trueMs * this.#rate;
+    let wallMs = EPOCH_MS + this.#offsetMs + monotonicMs;
+    for (const { atMs, byMs } of this.#steps) if (trueMs >= atMs) wallMs += byMs;
+    return { monotonicMs, wallMs };
+  }
+
+  /** How far the wall clock is ahead at a moment of true time, milliseconds. */
+  wallErrorMs(trueMs: number): number {
+    return this.read(trueMs).wallMs - EPOCH_MS - trueMs;
+  }
+
+  /** The moment of true time at which the monotonic clock shows this. */
+  trueMs(monotonicMs: number): number {
+    return monotonicMs / this.#rate;
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * A client, a server and the network between them, in virtual time.
+ *
+ * The monitor and the responder are the very ones that ship; only sockets and clocks are simulated. A day of
+ * network takes a second or so, and a seed repeats it.
+ *
+ * @module
+ */
+
+import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
+import { independentLoss, type LossModel } from "../impairment/loss.ts";
+import { derivedRandom } from "../impairment/random.ts";
+import type { Machine, Output, Transmit } from "../heartbeat/machine.ts";
+import { Monitor, type MonitorEvent, type MonitorOptions } from "../heartbeat/monitor.ts";
+import { Responder, type ResponderEvent } from "../heartbeat/responder.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { EventQueue } from "./event_queue.ts";
+import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
+
+/** A stretch of true time, milliseconds, its end not included; without an end it lasts for ever. */
+export interface Period {
+  /** When it begins. */
+  readonly fromMs: number;
+  /** When it ends. */
+  readonly untilMs?: number;
+}
+
+/** Everything that a run depends on. */
+export interface WorldOptions {
+  /** Repeats the network's accidents. */
+  readonly seed: number;
+  /** How the client monitors; its target is the simulated server. */
+  readonly monitor: Omit<MonitorOptions, "target">;
+  /** Which heartbeats the server drops; none when left out. */
+  readonly serverLoss?: LossModel | undefined;
+  /** The way from the client to the server. */
+  readonly forward?: LinkOptions | undefined;
+  /** The way back. */
+  readonly backward?: LinkOptions | undefined;
+  /** The client's clocks. */
+  readonly clientClock?: ClockFaults | undefined;
+  /** The server's clocks. */
+  readonly serverClock?: ClockFaults | undefined;
+  /** When nothing passes between the two. */
+  readonly partitions?: readonly Period[] | undefined;
+  /** When the server isn't running; what reaches it then is lost, and it starts anew afterwards. */
+  readonly serverDown?: readonly Period[] | undefined;
+  /** When the client is told to stop, true time; never when left out. */
+  readonly stopAtMs?: number | undefined;
+  /** Is told what the client found out. */
+  readonly onClientEvent?: ((event: MonitorEvent, atMs: number) => void) | undefined;
+  /** Is told what the server did. */
+  readonly onServerEvent?: ((event: ResponderEvent, atMs: number) => void) | undefined;
+}
+
+/** What is true of a run, whatever the client found out. */
+export interface Truth {
+  /** Datagrams that entered the way to the server. */
+  readonly forwardSent: number;
+  /** Datagrams that were lost on the way to the server. */
+  readonly forwardLost: number;
+  /** Copies that the way to the server made. */
+  readonly forwardDuplicated: number;
+  /** Datagrams that entered the way back. */
+  readonly backwardSent: number;
+  /** Datagrams that were lost on the way back. */
+  readonly backwardLost: number;
+  /** Copies that the way back made. */
+  readonly backwardDuplicated: number;
+  /** When the run ended, true time. */
+  readonly endedAtMs: number;
+}
+
+/** The simulated client's address. */
+export const CLIENT: Endpoint = { hostname: "192.0.2.1", port: 50000 };
+
+/** The simulated server's address. */
+export const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
+
+interface Delivery {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly toServer: boolean;
+}
+
+/** Runs a world until its client has finished, and returns the client and the truth. */
+export function runWorld(options: WorldOptions): { monitor: Monitor; truth: Truth } {
+  const world = new World(options);
+  world.run();
+  return { monitor: world.monitor, truth: world.truth() };
+}
+
+class World {
+  readonly monitor: Monitor;
+  readonly #options: WorldOptions;
+  readonly #clientClock: VirtualClock;
+  readonly #serverClock: VirtualClock;
+  readonly #forward: Way;
+  readonly #backward: Way;
+  readonly #queue = new EventQueue<Delivery>();
+  #responder: Responder;
+  #serverWasDown = false;
+  #nowMs = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.monitor = new Monitor({ ...options.monitor, target: SERVER });
+    this.#responder = this.#startResponder();
+    this.#clientClock = new VirtualClock(options.clientClock);
+    this.#serverClock = new VirtualClock(options.serverClock);
+    this.#forward = new Way(new Link(options.forward ?? {}, derivedRandom(options.seed, 1)));
+    this.#backward = new Way(new Link(options.backward ?? {}, derivedRandom(options.seed, 2)));
+  }
+
+  run(): void {
+    const { monitor } = this;
+    const stopAtMs = this.#options.stopAtMs ?? Infinity;
+    while (!monitor.finished) {
+      const wakeAtMs = this.#wakeAtMs(monitor, this.#clientClock);
+      const serverWakeAtMs = this.#wakeAtMs(this.#responder, this.#serverClock);
+      const deliverAtMs = this.#queue.nextAtMs;
+      this.#nowMs = Math.max(
+        this.#nowMs,
+        Math.min(deliverAtMs, wakeAtMs, serverWakeAtMs, stopAtMs),
+      );
+      // What arrives comes first: a reply that arrives as its timeout ends is judged by the monitor.
+      if (deliverAtMs <= this.#nowMs) this.#deliver(this.#queue.take()!);
+      else if (stopAtMs <= this.#nowMs) this.#client(monitor.stop(this.#clientNow()));
+      else if (wakeAtMs <= this.#nowMs) this.#client(monitor.advance(this.#clientNow()));
+      else this.#server(this.#responder.advance());
+    }
+  }
+
+  truth(): Truth {
+    return {
+      forwardSent: this.#forward.sent,
+      forwardLost: this.#forward.lost,
+      forwardDuplicated: this.#forward.duplicated,
+      backwardSent: this.#backward.sent,
+      backwardLost: this.#backward.lost,
+      backwardDuplicated: this.#backward.duplicated,
+      endedAtMs: this.#nowMs,
+    };
+  }
+
+  #wakeAtMs(machine: Machine<unknown>, clock: VirtualClock): number {
+    return machine.wakeAtMs === undefined ? Infinity : clock.trueMs(machine.wakeAtMs);
+  }
+
+  #clientNow() {
+    return this.#clientClock.read(this.#nowMs);
+  }
+
+  #deliver({ bytes, toServer }: Delivery): void {
+    if (!toServer) return this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
+    if (covers(this.#options.serverDown, this.#nowMs)) {
+      this.#serverWasDown = true;
+      return;
+    }
+    if (this.#serverWasDown) {
+      this.#responder = this.#startResponder();
+      this.#serverWasDown = false;
+    }
+    const now = this.#serverClock.read(this.#nowMs);
+    this.#server(this.#responder.receive(bytes, CLIENT, now));
+  }
+
+  #startResponder(): Responder {
+    return new Responder(this.#options.serverLoss ?? independentLoss(0, () => 0));
+  }
+
+  #client(outputs: Output<MonitorEvent>[]): void {
+    for (const output of outputs) {
+      if (output.type === "transmit") this.#carry(output, this.#forward, true);
+      else this.#options.onClientEvent?.(output, this.#nowMs);
+    }
+  }
+
+  #server(outputs: Output<ResponderEvent>[]): void {
+    for (const output of outputs) {
+      if (output.type === "transmit") this.#carry(output, this.#backward, false);
+      else this.#options.onServerEvent?.(output, this.#nowMs);
+    }
+  }
+
+  #carry(transmit: Transmit, way: Way, toServer: boolean): void {
+    if (covers(this.#options.partitions, this.#nowMs)) return way.cut();
+    for (const arrival of way.carry(this.#nowMs)) {
+      this.#queue.add(arrival.atMs, { bytes: corrupt(transmit.bytes, arrival), toServer });
+    }
+  }
+}
+
+/** A link that counts what it does. */
+class Way {
+  sent = 0;
+  lost = 0;
+  duplicated = 0;
+  readonly #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  carry(nowMs: number): Arrival[] {
+    const arrivals = this.#link.carry(nowMs);
+    this.sent++;
+    if (arrivals.length === 0) this.lost++;
+    if (arrivals.length > 1) this.duplicated++;
+    return arrivals;
+  }
+
+  cut(): void {
+    this.sent++;
+    this.lost++;
+  }
+}
+
+function corrupt(bytes: Uint8Array<ArrayBuffer>, arrival: Arrival): Uint8Array<ArrayBuffer> {
+  if (arrival.corrupted === undefined || bytes.length === 0) return bytes;
+  const { position, by } = arrival.corrupted;
+  const changed = bytes.slice();
+  const place = Math.floor(position * bytes.length);
+  changed[place] = (changed[place]! + by) & 0xff;
+  return changed;
+}
+
+function covers(periods: readonly Period[] | undefined, atMs: number): boolean {
+  return periods?.some(({ fromMs, untilMs = Infinity }) => fromMs <= atMs && atMs < untilMs) ??
+    false;
+}

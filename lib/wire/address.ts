@@ -1,0 +1,80 @@
+/**
+ * IP addresses as text.
+ *
+ * @module
+ */
+
+/** Tells an IPv4 address from an IPv6 one; `undefined`: it is neither, perhaps a name. */
+export function addressFamily(text: string): 4 | 6 | undefined {
+  const bytes = addressBytes(text);
+  return bytes === undefined ? undefined : bytes.length === 4 ? 4 : 6;
+}
+
+/**
+ * Writes an address the one way in which the operating system prints it (RFC 5952), so that two texts of one
+ * address are equal; `undefined` for what isn't an address.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  const bytes = addressBytes(text);
+  if (bytes === undefined) return undefined;
+  if (bytes.length === 4) return bytes.join(".");
+  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff &&
+    bytes[11] === 0xff;
+  if (isMapped) return `::ffff:${bytes.slice(12).join(".")}`;
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push(bytes[i]! << 8 | bytes[i + 1]!);
+  return compressZeros(groups);
+}
+
+/** The 4 or 16 bytes of an address, most significant first; `undefined` for what isn't an address. */
+export function addressBytes(text: string): number[] | undefined {
+  return text.includes(":") ? bytesOfV6(text) : bytesOfV4(text);
+}
+
+function bytesOfV4(text: string): number[] | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  // No leading zeros: some systems read them as octal numbers.
+  if (!parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
+    return undefined;
+  }
+  return parts.map(Number);
+}
+
+function bytesOfV6(text: string): number[] | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map((half) => half === "" ? [] : bytesOfGroups(half.split(":")));
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  if (tail === undefined) return head.length === 16 ? head : undefined;
+  const zeros = 16 - head.length - tail.length;
+  // "::" stands for at least one group (RFC 4291 section 2.2).
+  return zeros >= 2 ? [...head, ...new Array<number>(zeros).fill(0), ...tail] : undefined;
+}
+
+function bytesOfGroups(groups: string[]): number[] | undefined {
+  const bytes: number[] = [];
+  for (const [i, group] of groups.entries()) {
+    const embedded = i === groups.length - 1 && group.includes(".") ? bytesOfV4(group) : undefined;
+    if (embedded !== undefined) bytes.push(...embedded);
+    else if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
+      const value = parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+    } else return undefined;
+  }
+  return bytes;
+}
+
+/** Joins eight groups, the longest run of at least two zeros left out. */
+function compressZeros(groups: number[]): string {
+  let start = 0;
+  let length = 0;
+  for (let i = 0; i < groups.length; i++) {
+    let end = i;
+    while (groups[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  const write = (part: number[]) => part.map((group) => group.toString(16)).join(":");
+  if (length < 2) return write(groups);
+  return `${write(groups.slice(0, start))}::${write(groups.slice(start + length))}`;
+}
