@@ -57,14 +57,13 @@ export const CLIENT_FLAGS: {
     short: "c",
     metavar: "N",
     quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    help:
-      "heartbeats to send; 0: until stopped, every 1s unless --interval says else (default 100)",
+    help: "heartbeats to send; 0: until stopped, interval 1s unless given (default 100)",
   },
   interval: {
     short: "i",
     metavar: "TIME",
     quantity: time(SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS, true),
-    help: "from one heartbeat to the next; 0: when the last is answered or timed out (default 0)",
+    help: "from one heartbeat to the next; 0: once the last is settled (default 0)",
   },
   timeout: {
     short: "t",
@@ -79,11 +78,11 @@ export const CLIENT_FLAGS: {
       accepts: "a whole number from 0 (never stop) to 1000000",
       read: wholeNumber(0, 1_000_000).read,
     },
-    help: "losses in a row after which the server is assumed to have stopped; 0: never (default 3)",
+    help: "losses in a row that mean the server has stopped; 0: never (default 3)",
   },
   watch: {
     short: "w",
-    help: "go on through outages, report down and recovery (every 1s, until stopped)",
+    help: "go on through outages; interval 1s and count 0 unless given",
   },
   ipv4: { short: "4", help: "use an IPv4 address of the name" },
   ipv6: { short: "6", help: "use an IPv6 address of the name" },

@@ -57,26 +57,44 @@ export function readFlags<Table extends FlagTable>(
   const names = Object.keys(table);
   const takesValue = (name: string) => "quantity" in table[name]!;
   const unknown: string[] = [];
-  const parsed = parseArgs(args, {
+  const parsed = parse(args, {
     string: [...names.filter(takesValue), "_"],
     boolean: names.filter((name) => !takesValue(name)),
     alias: Object.fromEntries(
-      names.flatMap((name) => table[name]!.short ? [[name, [table[name]!.short]]] : []),
-    ) as Record<string, string[]>,
-    unknown: (arg: string, key?: string) => {
+      names.map((name) => [name, table[name]!.short ? [table[name]!.short] : []]),
+    ),
+    unknown: (arg, key) => {
       if (key === undefined) return true;
       unknown.push(key.length === 1 && arg !== `-${key}` ? `-${key} in ${arg}` : arg);
       return false;
     },
-  }) as Record<string, unknown>;
+  });
   const flags: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(table)) {
-    flags[name] = "quantity" in flag ? readValue(name, flag, parsed[name]) : parsed[name] === true;
+    flags[name] = "quantity" in flag
+      ? readValue(name, flag, parsed[name])
+      : readSwitch(name, parsed[name]);
   }
   if (unknown.length > 0) {
     throw new OperatorError(`unknown flag ${unknown[0]}; --help lists the flags there are`);
   }
   return { flags: flags as FlagValues<Table>, positionals: parsed["_"] as string[] };
+}
+
+interface ParseOptions {
+  readonly string: string[];
+  readonly boolean: string[];
+  readonly alias: Record<string, string[]>;
+  readonly unknown: (arg: string, key?: string) => boolean;
+}
+
+function parse(args: readonly string[], options: ParseOptions): Record<string, unknown> {
+  try {
+    return parseArgs(args, options);
+  } catch {
+    // Names that only parseArgs itself uses, such as --_, confuse it.
+    throw new OperatorError("the flags can't be read; --help lists the flags there are");
+  }
 }
 
 /** Writes a table of flags for the help, one line each, the columns aligned. */
@@ -87,6 +105,11 @@ export function describeFlags(table: FlagTable): string {
   });
   const width = Math.max(...rows.map(({ usage }) => usage.length));
   return rows.map(({ usage, help }) => `  ${usage.padEnd(width)}  ${help}`).join("\n");
+}
+
+function readSwitch(name: string, given: unknown): boolean {
+  if (typeof given === "boolean") return given;
+  throw new OperatorError(`--${name} takes no value`);
 }
 
 function readValue(name: string, flag: ValueFlag<unknown>, given: unknown): unknown {

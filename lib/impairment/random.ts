@@ -15,7 +15,7 @@ export const MAX_SEED = 0xffffffff;
 
 /**
  * Makes xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), whose
- * state is filled from the seed by splitmix32, as its authors advise.
+ * state is filled from the seed by splitmix32, so that seeds close to each other give streams that are not.
  *
  * @param seed whole number, 0 to 2^32 - 1
  */

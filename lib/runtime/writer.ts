@@ -61,9 +61,9 @@ export class LineWriter {
 
   /** Writes all that is waiting, and returns when it is written. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     while (this.#writing !== undefined || this.#pending !== "") {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       this.#writing ??= this.#write();
       await this.#writing;
     }

@@ -45,8 +45,11 @@ export class VirtualClock {
     return this.read(trueMs).wallMs - EPOCH_MS - trueMs;
   }
 
-  /** The moment of true time at which the monotonic clock shows this. */
+  /** The first moment of true time at which the monotonic clock shows at least this. */
   trueMs(monotonicMs: number): number {
-    return monotonicMs / this.#rate;
+    let trueMs = monotonicMs / this.#rate;
+    // Rounding must not wake a machine too early: it would find nothing to do, and be woken again, for ever.
+    while (trueMs * this.#rate < monotonicMs) trueMs += Math.abs(trueMs) * Number.EPSILON;
+    return trueMs;
   }
 }

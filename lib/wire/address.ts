@@ -44,7 +44,11 @@ function bytesOfV4(text: string): number[] | undefined {
 function bytesOfV6(text: string): number[] | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half) => half === "" ? [] : bytesOfGroups(half.split(":")));
+  const [head, tail] = halves.map((half, i) =>
+    half === "" && halves.length === 2
+      ? []
+      : bytesOfGroups(half.split(":"), i === halves.length - 1)
+  );
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   if (tail === undefined) return head.length === 16 ? head : undefined;
   const zeros = 16 - head.length - tail.length;
@@ -52,10 +56,11 @@ function bytesOfV6(text: string): number[] | undefined {
   return zeros >= 2 ? [...head, ...new Array<number>(zeros).fill(0), ...tail] : undefined;
 }
 
-function bytesOfGroups(groups: string[]): number[] | undefined {
+/** Reads groups of four hexadecimal digits, the last of which may be an IPv4 address where the whole text ends. */
+function bytesOfGroups(groups: string[], atEnd: boolean): number[] | undefined {
   const bytes: number[] = [];
   for (const [i, group] of groups.entries()) {
-    const embedded = i === groups.length - 1 && group.includes(".") ? bytesOfV4(group) : undefined;
+    const embedded = atEnd && i === groups.length - 1 ? bytesOfV4(group) : undefined;
     if (embedded !== undefined) bytes.push(...embedded);
     else if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
       const value = parseInt(group, 16);

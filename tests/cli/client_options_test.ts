@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { readClientOptions } from "../../lib/cli/client_options.ts";
+import { OperatorError } from "../../lib/cli/operator_error.ts";
+
+Deno.test("the client's defaults are those of the contract", () => {
+  assertEquals(readClientOptions([]), {
+    target: { host: "localhost", port: 12000 },
+    count: 100,
+    intervalMs: 0,
+    timeoutMs: 1000,
+    maxLosses: 3,
+    watch: false,
+    family: undefined,
+    source: undefined,
+    quiet: false,
+    json: false,
+  });
+});
+
+Deno.test("the client's flags are read, long and short", () => {
+  const expected = {
+    target: { host: "::1", port: 9 },
+    count: 5,
+    intervalMs: 20,
+    timeoutMs: 300,
+    maxLosses: 4,
+    watch: true,
+    family: 6 as const,
+    source: "::1",
+    quiet: true,
+    json: true,
+  };
+  const rest = ["--source", "::1", "--json"];
+  const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=4", "--watch"];
+  const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "4", "-wq", "-6"];
+  assertEquals(readClientOptions([...long, "--quiet", "--ipv6", "[::1]:9", ...rest]), expected);
+  assertEquals(readClientOptions(["[::1]:9", ...short, ...rest]), expected);
+});
+
+Deno.test("without an end, heartbeats leave every second unless the interval is given", () => {
+  const pace = (...args: string[]) => {
+    const options = readClientOptions(args);
+    return "print" in options ? undefined : [options.count, options.intervalMs];
+  };
+  assertEquals(pace("--count", "0"), [0, 1000]);
+  assertEquals(pace("--watch"), [0, 1000]);
+  assertEquals(pace("--watch", "--count", "5"), [5, 1000]);
+  assertEquals(pace("--count", "0", "--interval", "0"), [0, 0]);
+  assertEquals(pace("--watch", "--interval", "10s"), [0, 10_000]);
+});
+
+Deno.test("wrong usage of the client is explained in one line that says what is accepted", () => {
+  const table: [string, string][] = [
+    ["--count 1.5", "--count can't be 1.5: expected a whole number from 0"],
+    ["--interval 0.05ms", "expected a time from 0.1ms to 24h, or 0, such as"],
+    ["--timeout 0", "--timeout can't be 0: expected a time from 1ms to 1h such as"],
+    ["--max-losses auto", "--max-losses can't be auto: expected a whole number from 0"],
+    ["--watch --max-losses 0", "--watch needs a verdict to report"],
+    ["-4 -6", "-4 and -6 exclude each other"],
+    ["--interval 1ms --timeout 1h", "expected an interval of at least 109.9ms"],
+    ["one two", "unexpected argument two; expected one server"],
+    ["host:x", "can't read the server host:x"],
+    ["--loss 5%", "unknown flag --loss"],
+  ];
+  for (const [line, message] of table) {
+    const error = assertThrows(() => readClientOptions(line.split(" ")), OperatorError, message);
+    assertMatch(error.message, /^[^\n]+$/);
+  }
+});
+
+Deno.test("the client's help names every flag, and fits a terminal; the version is a version", () => {
+  const printed = (flag: string) => (readClientOptions([flag]) as { print: string }).print;
+  assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
+  const help = printed("--help");
+  assertEquals(printed("-h"), help);
+  for (const flag of ["-c, --count N", "-i, --interval TIME", "-m, --max-losses", "-w, --watch"]) {
+    assertStringIncludes(help, flag);
+  }
+  for (const line of help.split("\n")) assert(line.length <= 100, line);
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { describeFlags, type FlagTable, readFlags } from "../../lib/cli/flags.ts";
+import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { wholeNumber } from "../../lib/cli/quantity.ts";
+
+const TABLE = {
+  size: { short: "s", metavar: "N", quantity: wholeNumber(0, 9), help: "how large" },
+  tall: { help: "whether tall" },
+} satisfies FlagTable;
+
+Deno.test("readFlags() tells values, switches and the rest apart", () => {
+  assertEquals(readFlags(TABLE, []), {
+    flags: { size: undefined, tall: false },
+    positionals: [],
+  });
+  assertEquals(readFlags(TABLE, ["one", "-s", "3", "--tall", "2", "--", "--size"]), {
+    flags: { size: 3, tall: true },
+    positionals: ["one", "2", "--size"],
+  });
+});
+
+Deno.test("readFlags() takes the last of a flag that is given twice", () => {
+  assertEquals(readFlags(TABLE, ["--size=3", "-s4"]).flags.size, 4);
+});
+
+Deno.test("readFlags() refuses what isn't in the table", () => {
+  const table: [string[], string][] = [
+    [["--wide"], "unknown flag --wide"],
+    [["--wide=3"], "unknown flag --wide=3"],
+    [["-w"], "unknown flag -w"],
+    [["-sw"], "--size needs a value"],
+    [["--size=10"], "--size can't be 10: expected a whole number from 0 to 9"],
+    [["--size"], "--size needs a value: expected a whole number from 0 to 9"],
+  ];
+  for (const [args, message] of table) {
+    assertThrows(() => readFlags(TABLE, args), OperatorError, message);
+  }
+});
+
+Deno.test("describeFlags() aligns its columns", () => {
+  assertEquals(describeFlags(TABLE), "  -s, --size N  how large\n      --tall    whether tall");
+});

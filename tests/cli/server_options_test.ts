@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { readServerOptions } from "../../lib/cli/server_options.ts";
+
+Deno.test("the server's defaults are those of the contract", () => {
+  assertEquals(readServerOptions([]), {
+    port: 12000,
+    hostname: "0.0.0.0",
+    lossShare: 0.3,
+    meanBurst: undefined,
+    seed: undefined,
+    quiet: false,
+    json: false,
+  });
+});
+
+Deno.test("the server's flags are read, long and short", () => {
+  const expected = {
+    port: 0,
+    hostname: "127.0.0.1",
+    lossShare: 0.05,
+    meanBurst: 2.5,
+    seed: 4294967295,
+    quiet: true,
+    json: true,
+  };
+  const rest = ["--burst", "2.5", "--json"];
+  const long = ["--port=0", "--host", "127.0.0.1", "--loss=5%", "--seed", "4294967295", "--quiet"];
+  const short = ["-p", "0", "-H", "127.0.0.1", "-l", "0.05", "-s4294967295", "-q"];
+  assertEquals(readServerOptions([...long, ...rest]), expected);
+  assertEquals(readServerOptions([...short, ...rest]), expected);
+});
+
+Deno.test("wrong usage of the server is explained in one line that says what is accepted", () => {
+  const table: [string, string][] = [
+    ["--port", "--port needs a value: expected a whole number from 0 to 65535"],
+    ["--port -1", "--port needs a value"],
+    ["--port 65536", "--port can't be 65536: expected a whole number from 0 to 65535"],
+    ["--loss 30", "--loss can't be 30: expected a share from 0 to 1 such as 0.3, or from 0%"],
+    ["--loss 1.5", "--loss can't be 1.5"],
+    ["--host example.org", "--host can't be example.org: expected an IPv4 or IPv6 address"],
+    ["--seed 4294967296", "--seed can't be 4294967296"],
+    ["--burst 0.5", "--burst can't be 0.5: expected a number from 1"],
+    ["--burst 2 --loss 80%", "--burst can't be 2 with a loss of 80%: expected at least 4"],
+    ["--burst 2 --loss 1", "--burst has no meaning when --loss is 100%"],
+    ["--prot 1", "unknown flag --prot; --help lists"],
+    ["-x", "unknown flag -x"],
+    ["-qx", "unknown flag -x in -qx"],
+    ["--quiet=perhaps -q=no", "--quiet takes no value"],
+    ["--_ x", "the flags can't be read"],
+    ["12000", "unexpected argument 12000; the server takes only flags"],
+    ["--count 5", "unknown flag --count"],
+  ];
+  for (const [line, message] of table) {
+    const error = assertThrows(() => readServerOptions(line.split(" ")), OperatorError, message);
+    assertMatch(error.message, /^[^\n]+$/);
+  }
+});
+
+Deno.test("the server's help names every flag, and fits a terminal; the version is a version", () => {
+  const printed = (flag: string) => (readServerOptions([flag]) as { print: string }).print;
+  assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
+  const help = printed("--help");
+  assertEquals(printed("-h"), help);
+  for (const flag of ["-p, --port N", "-H, --host", "-l, --loss", "--burst", "-s, --seed"]) {
+    assertStringIncludes(help, flag);
+  }
+  for (const line of help.split("\n")) assert(line.length <= 100, line);
+});

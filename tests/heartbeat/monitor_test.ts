@@ -1,0 +1,260 @@
+import { assertEquals } from "@std/assert";
+import type { Instant, Output, Transmit } from "../../lib/heartbeat/machine.ts";
+import { Monitor, type MonitorEvent, type MonitorOptions } from "../../lib/heartbeat/monitor.ts";
+import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
+import { replyText } from "../../lib/wire/reply.ts";
+
+const TARGET = { hostname: "192.0.2.2", port: 12000 };
+
+const at = (monotonicMs: number): Instant => ({
+  monotonicMs,
+  wallMs: 1763824000_000 + monotonicMs,
+});
+
+function monitorOf(options: Partial<MonitorOptions> = {}): Monitor {
+  return new Monitor({
+    target: TARGET,
+    count: 100,
+    intervalMs: 0,
+    timeoutMs: 1000,
+    maxLosses: 3,
+    watch: false,
+    ...options,
+  });
+}
+
+const reply = (monitor: Monitor, seq: number, nowMs: number, from = TARGET) =>
+  monitor.receive(bytesOf(replyText(seq, 0.01)), from, at(nowMs));
+
+/** Events in short: the type with the numbers that matter. */
+function told(outputs: Output<MonitorEvent>[]): string[] {
+  return outputs.map((output) => {
+    switch (output.type) {
+      case "transmit":
+        return textOf(output.bytes);
+      case "reply":
+      case "late":
+        return `${output.type} ${output.seq} ${output.rttMs}`;
+      case "timeout":
+        return `timeout ${output.seq} (${output.consecutive})`;
+      case "state":
+        return `${output.from} -> ${output.to}`;
+      case "unexpected":
+        return `unexpected ${output.reason}`;
+      case "summary":
+        return `summary ${output.verdict}`;
+      case "receive_failed":
+        return `${output.type} ${output.reason}`;
+      default:
+        return `${output.type} ${output.seq}`;
+    }
+  });
+}
+
+Deno.test("in lock-step the next heartbeat leaves as soon as the last is answered", () => {
+  const monitor = monitorOf({ count: 2 });
+  assertEquals(told(monitor.advance(at(0))), ["Heartbeat 1 1763824000.000000", "sent 1"]);
+  assertEquals(told(monitor.advance(at(10))), []);
+  assertEquals(told(reply(monitor, 1, 20)), [
+    "reply 1 20",
+    "unknown -> up",
+    "Heartbeat 2 1763824000.020000",
+    "sent 2",
+  ]);
+  assertEquals(told(reply(monitor, 2, 25)), ["reply 2 5", "summary alive"]);
+  assertEquals(monitor.finished, true);
+});
+
+Deno.test("in lock-step the next heartbeat leaves when the last has timed out", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  assertEquals(monitor.wakeAtMs, 1000);
+  assertEquals(told(monitor.advance(at(999.9))), []);
+  assertEquals(told(monitor.advance(at(1000))).slice(0, 3), [
+    "timeout 1 (1)",
+    "Heartbeat 2 1763824001.000000",
+    "sent 2",
+  ]);
+});
+
+Deno.test("three losses in a row end the run: the server has stopped", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  monitor.advance(at(1010));
+  monitor.advance(at(2010));
+  assertEquals(told(monitor.advance(at(3010))), [
+    "timeout 4 (3)",
+    "suspect -> down",
+    "summary stopped",
+  ]);
+  assertEquals([monitor.finished, monitor.wakeAtMs], [true, undefined]);
+});
+
+Deno.test("a server that never answers gets a verdict of its own", () => {
+  const monitor = monitorOf();
+  for (const ms of [0, 1000, 2000]) monitor.advance(at(ms));
+  assertEquals(told(monitor.advance(at(3000))), [
+    "timeout 3 (3)",
+    "unknown -> down",
+    "summary never_answered",
+  ]);
+});
+
+Deno.test("monitor ignores a late reply when a newer heartbeat is pending", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  monitor.advance(at(1000));
+  assertEquals(told(reply(monitor, 1, 1500)), ["late 1 1500", "unknown -> up"]);
+  const { received, lost, late, outstanding } = monitor.summary();
+  assertEquals([received, lost, late, outstanding], [0, 1, 1, 1]);
+  assertEquals(told(reply(monitor, 2, 1600))[0], "reply 2 600");
+});
+
+Deno.test("a reply that arrives with its timeout is late, even when the timer is later still", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  assertEquals(told(reply(monitor, 1, 1000)), [
+    "timeout 1 (1)",
+    "late 1 1000",
+    "unknown -> up",
+    "Heartbeat 2 1763824001.000000",
+    "sent 2",
+  ]);
+});
+
+Deno.test("a second reply is a duplicate, after a reply in time as after a late one", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  assertEquals(told(reply(monitor, 1, 20)), ["duplicate 1"]);
+  monitor.advance(at(1010));
+  reply(monitor, 2, 1100);
+  assertEquals(told(reply(monitor, 2, 1200)), ["duplicate 2"]);
+  const { received, late, duplicates } = monitor.summary();
+  assertEquals([received, late, duplicates], [1, 1, 2]);
+});
+
+Deno.test("what isn't a reply to a heartbeat of ours is unexpected, and changes nothing", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  const elsewhere = [
+    { ...TARGET, hostname: "192.0.2.3" },
+    { ...TARGET, port: 12001 },
+  ];
+  for (const from of elsewhere) {
+    assertEquals(told(reply(monitor, 1, 10, from)), ["unexpected wrong_source"]);
+  }
+  assertEquals(told(reply(monitor, 2, 10)), ["unexpected never_sent"]);
+  assertEquals(told(reply(monitor, 0, 10)), ["unexpected never_sent"]);
+  assertEquals(told(monitor.receive(bytesOf("hello"), TARGET, at(10))), [
+    "unexpected not_a_reply",
+  ]);
+  assertEquals(told(monitor.receive(bytesOf(""), TARGET, at(10))), ["unexpected empty"]);
+  const { received, unexpected, outstanding } = monitor.summary();
+  assertEquals([received, unexpected, outstanding], [0, 6, 1]);
+});
+
+Deno.test("with an interval heartbeats leave on schedule, whatever became of those before", () => {
+  const monitor = monitorOf({ count: 4, intervalMs: 100, timeoutMs: 250 });
+  const sent: number[] = [];
+  for (let nowMs = 0; !monitor.finished; nowMs++) {
+    for (const output of monitor.advance(at(nowMs))) if (output.type === "sent") sent.push(nowMs);
+  }
+  assertEquals(sent, [0, 100, 200, 300]);
+  assertEquals(monitor.summary().lost, 3);
+});
+
+Deno.test("the timeout of one heartbeat delays no other, and replies may come in any order", () => {
+  const monitor = monitorOf({ count: 3, intervalMs: 100, timeoutMs: 250, maxLosses: 2 });
+  for (const ms of [0, 100, 200]) monitor.advance(at(ms));
+  assertEquals(told(reply(monitor, 3, 220)), ["reply 3 20", "unknown -> up"]);
+  assertEquals(told(monitor.advance(at(250))), ["timeout 1 (0)"]);
+  assertEquals(told(reply(monitor, 2, 300)), ["reply 2 200", "summary alive"]);
+});
+
+Deno.test("after its last heartbeat the monitor waits for replies, one timeout at most", () => {
+  const monitor = monitorOf({ count: 2, intervalMs: 100, timeoutMs: 1000 });
+  monitor.advance(at(0));
+  monitor.advance(at(100));
+  reply(monitor, 1, 150);
+  assertEquals([monitor.finished, monitor.wakeAtMs], [false, 1100]);
+  assertEquals(told(monitor.advance(at(1100))), [
+    "timeout 2 (1)",
+    "up -> suspect",
+    "summary alive",
+  ]);
+});
+
+Deno.test("stopping leaves heartbeats in flight outstanding: neither lost nor received", () => {
+  const monitor = monitorOf({ intervalMs: 100 });
+  for (const ms of [0, 100, 200]) monitor.advance(at(ms));
+  reply(monitor, 1, 210);
+  assertEquals(told(monitor.stop(at(250))), ["summary alive"]);
+  const { sent, received, lost, outstanding, lossRatio } = monitor.summary();
+  assertEquals([sent, received, lost, outstanding, lossRatio], [3, 1, 0, 2, 0]);
+  assertEquals(monitor.stop(at(260)), []);
+});
+
+Deno.test("a heartbeat that could not be sent stays outstanding until its timeout", () => {
+  const monitor = monitorOf();
+  const [transmit] = monitor.advance(at(0));
+  assertEquals(told(monitor.sendFailed(transmit as Transmit, "no route")), ["send_failed 1"]);
+  assertEquals(monitor.summary().outstanding, 1);
+  assertEquals(told(monitor.advance(at(1000)))[0], "timeout 1 (1)");
+  const { sendFailures, lost, sent } = monitor.summary();
+  assertEquals([sendFailures, lost, sent], [1, 1, 2]);
+});
+
+Deno.test("with max-losses 0 the monitor measures on and never gives the server up", () => {
+  const monitor = monitorOf({ count: 10, maxLosses: 0 });
+  for (let i = 0; i <= 10; i++) monitor.advance(at(i * 1000));
+  const { lost, verdict, state, lossRatio } = monitor.summary();
+  assertEquals([lost, verdict, state, lossRatio], [10, "never_answered", "unknown", 1]);
+});
+
+Deno.test("watching goes on through an outage and reports the recovery", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, watch: true });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  const states: string[] = [];
+  for (let ms = 1000; ms <= 6000; ms += 1000) {
+    states.push(...told(monitor.advance(at(ms))).filter((line) => line.includes("->")));
+  }
+  assertEquals(states, ["up -> suspect", "suspect -> down"]);
+  assertEquals(monitor.summary().verdict, "stopped");
+  assertEquals(told(reply(monitor, 7, 6010)), ["reply 7 10", "down -> up"]);
+  assertEquals(monitor.summary().verdict, "alive");
+  assertEquals(monitor.finished, false);
+});
+
+Deno.test("after a standstill overdue heartbeats leave in portions", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1, timeoutMs: 1000, maxLosses: 0 });
+  monitor.advance(at(0));
+  const sentAt = (ms: number) =>
+    monitor.advance(at(ms)).filter((output) => output.type === "sent").length;
+  assertEquals([sentAt(200), sentAt(200), sentAt(200)], [64, 64, 64]);
+  assertEquals([sentAt(200), sentAt(200)], [8, 0]);
+});
+
+Deno.test("a wall clock that steps changes no round trip and no timeout", () => {
+  const monitor = monitorOf();
+  monitor.advance({ monotonicMs: 0, wallMs: 1763824000_000 });
+  const back = { monotonicMs: 20, wallMs: 1763820400_020 };
+  assertEquals(told(monitor.receive(bytesOf(replyText(1, 0.01)), TARGET, back)).slice(0, 3), [
+    "reply 1 20",
+    "unknown -> up",
+    "Heartbeat 2 1763820400.020000",
+  ]);
+  assertEquals(monitor.wakeAtMs, 1020);
+});
+
+Deno.test("an error of the socket is counted and survived", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  assertEquals(told(monitor.receiveFailed("connection reset")), [
+    "receive_failed connection reset",
+  ]);
+  assertEquals(monitor.summary().receiveFailures, 1);
+  assertEquals(told(reply(monitor, 1, 10))[0], "reply 1 10");
+});

@@ -1,0 +1,107 @@
+/** The rules of the house, checked on its sources. */
+
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+const canRead = Deno.permissions.querySync({ name: "read", path: ROOT }).state === "granted";
+
+/** Folders by height: a module imports from its own height or below, never from above. */
+const HEIGHTS: readonly (readonly string[])[] = [
+  ["lib/wire", "lib/impairment", "lib/measure", "lib/detect"],
+  ["lib/heartbeat"],
+  ["lib/report", "lib/simulation"],
+  ["lib/cli"],
+  ["lib/runtime"],
+  ["server.ts", "client.ts"],
+  ["lib/tasks"],
+];
+const EFFECTFUL = ["lib/runtime", "lib/tasks", "lib/std"];
+
+// Written so that this very list doesn't trip over itself when it is read as a source.
+const EFFECTS: readonly RegExp[] = [
+  /\bDeno\b/,
+  /\b(?:async|await)\b/,
+  /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)/,
+  /\bperformance\b|\bTemporal\b/,
+  /\bMath\.random\b|\bcrypto\b/,
+  /\b(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame)\b/,
+  /\b(?:fetch|console|process|globalThis|Worker|Promise)\b/,
+  /\bimport\(|\bnode:|\bnpm:|\bjsr:/,
+];
+
+interface Source {
+  readonly path: string;
+  readonly code: string;
+}
+
+function sources(folder: string): Source[] {
+  const found: Source[] = [];
+  for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) found.push(...sources(`${path}/`));
+    else if (path.endsWith(".ts")) {
+      found.push({ path, code: withoutComments(Deno.readTextFileSync(new URL(path, ROOT))) });
+    }
+  }
+  return found;
+}
+
+/** Blanks comments, so that prose may speak of clocks; the code of this project has no "//" in strings. */
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+}
+
+function folderOf(path: string): string {
+  return path.startsWith("lib/") ? path.split("/").slice(0, 2).join("/") : path;
+}
+
+function imports({ path, code }: Source): string[] {
+  return [...code.matchAll(/\bfrom "(\.[^"]+)"|\bimport "(\.[^"]+)"/g)].map(([, from, bare]) =>
+    new URL(from ?? bare!, new URL(path, ROOT)).href.slice(ROOT.href.length)
+  );
+}
+
+Deno.test({
+  name: "the core is pure: it never waits, reads a clock, draws luck or touches the system",
+  ignore: !canRead,
+  fn() {
+    const core = sources("lib/").filter(({ path }) => !EFFECTFUL.includes(folderOf(path)));
+    assert(core.length > 20, "the core was not found");
+    for (const { path, code } of core) {
+      for (const effect of EFFECTS) {
+        assertEquals(effect.exec(code)?.[0], undefined, `${path} has an effect`);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "imports point one way: from the scripts down to the leaves, which know nothing of each other",
+  ignore: !canRead,
+  fn() {
+    const modules = [...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)];
+    const height = (folder: string) => HEIGHTS.findIndex((folders) => folders.includes(folder));
+    let checked = 0;
+    for (const module of modules) {
+      const from = folderOf(module.path);
+      if (from === "lib/std") continue;
+      assert(height(from) >= 0, `${module.path} is in a folder that HEIGHTS doesn't know`);
+      for (const imported of imports(module)) {
+        const to = folderOf(imported);
+        if (from === to || imported === "deno.json") continue;
+        assert(height(to) < height(from), `${module.path} must not import ${imported}`);
+        checked++;
+      }
+    }
+    assert(checked > 40, "the imports were not found");
+  },
+});
+
+function trimmed({ path, code }: Source): Source {
+  return { path: path.replace(/^\.\//, ""), code };
+}
+
+function isScript({ path }: Source): boolean {
+  return path === "server.ts" || path === "client.ts";
+}

@@ -1,0 +1,139 @@
+import { assertEquals } from "@std/assert";
+import type { Instant, Machine, Output, Transmit } from "../../lib/heartbeat/machine.ts";
+import { drive } from "../../lib/runtime/drive.ts";
+import type { Socket } from "../../lib/runtime/socket.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
+
+const PEER: Endpoint = { hostname: "192.0.2.1", port: 1 };
+
+interface Said {
+  readonly type: "said";
+  readonly what: string;
+}
+
+/** Sends "ping" at once, says what happens, and has finished after the last of so many inputs. */
+class Scripted implements Machine<Said> {
+  wakeAtMs: number | undefined = undefined;
+  #inputs: number;
+
+  constructor(inputs: number) {
+    this.#inputs = inputs;
+  }
+
+  get finished(): boolean {
+    return this.#inputs <= 0;
+  }
+
+  advance(): Output<Said>[] {
+    this.#inputs--;
+    return [{ type: "transmit", to: PEER, bytes: bytesOf("ping"), seq: 1 }, said("advanced")];
+  }
+
+  receive(bytes: Uint8Array): Output<Said>[] {
+    this.#inputs--;
+    return [said(`received ${textOf(bytes)}`)];
+  }
+
+  sendFailed(_transmit: Transmit, reason: string): Output<Said>[] {
+    return [said(`send failed: ${reason}`)];
+  }
+
+  receiveFailed(reason: string): Output<Said>[] {
+    this.#inputs--;
+    return [said(`receive failed: ${reason}`)];
+  }
+
+  stop(): Output<Said>[] {
+    this.#inputs = 0;
+    return [said("stopped")];
+  }
+}
+
+const said = (what: string): Said => ({ type: "said", what });
+
+/** A socket that receives what a test puts in, and rejects where that is an error. */
+class FakeSocket implements Socket {
+  readonly local = PEER;
+  readonly sent: string[] = [];
+  closed = false;
+  sendError: Error | undefined;
+  #incoming: (string | Error)[];
+  #interrupt: ((error: Error) => void) | undefined;
+
+  constructor(incoming: (string | Error)[] = []) {
+    this.#incoming = incoming;
+  }
+
+  async receive(buffer: Uint8Array) {
+    const next = this.#incoming.shift();
+    if (next === undefined) {
+      await new Promise((_, reject) => this.#interrupt = reject);
+    }
+    if (next instanceof Error) throw next;
+    const { written } = new TextEncoder().encodeInto(next!, buffer);
+    return { bytes: buffer.subarray(0, written), from: PEER };
+  }
+
+  send(bytes: Uint8Array): Promise<void> {
+    if (this.sendError) return Promise.reject(this.sendError);
+    this.sent.push(textOf(bytes));
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#interrupt?.(new Error("interrupted"));
+  }
+}
+
+async function driven(machine: Scripted, socket: FakeSocket, stop = new AbortController().signal) {
+  const lines: string[] = [];
+  const now: Instant = { monotonicMs: 0, wallMs: 0 };
+  await drive({
+    machine,
+    socket,
+    readClocks: () => now,
+    report: ({ what }) => lines.push(what),
+    stop,
+  });
+  return lines;
+}
+
+Deno.test("the loop starts the machine, gives it datagrams, and closes the socket at its end", async () => {
+  const socket = new FakeSocket(["one", "two"]);
+  assertEquals(await driven(new Scripted(3), socket), ["advanced", "received one", "received two"]);
+  assertEquals([socket.sent, socket.closed], [["ping"], true]);
+});
+
+Deno.test("the loop survives a socket that fails to receive", async () => {
+  const socket = new FakeSocket([new Error("reset (os error 104)"), "one"]);
+  const lines = await driven(new Scripted(3), socket);
+  assertEquals(lines, ["advanced", "receive failed: reset", "received one"]);
+});
+
+Deno.test("the loop survives a datagram that can't be sent", async () => {
+  const socket = new FakeSocket(["one"]);
+  socket.sendError = new Error("Network is unreachable (os error 101)");
+  const lines = await driven(new Scripted(2), socket);
+  assertEquals(lines.toSorted(), [
+    "advanced",
+    "received one",
+    "send failed: Network is unreachable",
+  ]);
+});
+
+Deno.test("the loop sets its timer for the machine's next wish", async () => {
+  const machine = new Scripted(3);
+  machine.wakeAtMs = 0;
+  assertEquals(await driven(machine, new FakeSocket()), ["advanced", "advanced", "advanced"]);
+});
+
+Deno.test("the loop stops the machine when it is told to, before or while it waits", async () => {
+  const before = AbortSignal.abort();
+  assertEquals(await driven(new Scripted(9), new FakeSocket(), before), ["stopped"]);
+  const controller = new AbortController();
+  const running = driven(new Scripted(9), new FakeSocket(), controller.signal);
+  controller.abort();
+  assertEquals((await running).at(-1), "stopped");
+});

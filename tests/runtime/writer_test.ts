@@ -1,0 +1,90 @@
+import { assert, assertEquals } from "@std/assert";
+import { LineWriter } from "../../lib/runtime/writer.ts";
+
+/** A sink that writes only when it is told to. */
+class SlowSink {
+  written = "";
+  writes = 0;
+  #release: (() => void) | undefined;
+
+  async write(bytes: Uint8Array): Promise<number> {
+    await new Promise<void>((resolve) => this.#release = resolve);
+    this.writes++;
+    this.written += new TextDecoder().decode(bytes);
+    return bytes.length;
+  }
+
+  release(): void {
+    this.#release?.();
+  }
+}
+
+const never = () => {
+  throw new Error("the sink did not fail");
+};
+
+Deno.test("lines are written in order, and flush() waits for all of them", async () => {
+  let written = "";
+  const sink = {
+    // Writes three bytes at a time, as a pipe may.
+    write: (bytes: Uint8Array) => {
+      written += new TextDecoder().decode(bytes.subarray(0, 3));
+      return Promise.resolve(Math.min(3, bytes.length));
+    },
+  };
+  const writer = new LineWriter(sink, never);
+  writer.line("one");
+  writer.line("two");
+  const flushed = writer.flush();
+  writer.line("three");
+  await flushed;
+  await writer.flush();
+  assertEquals(written, "one\ntwo\nthree\n");
+});
+
+Deno.test("a reader that stalls holds up no caller, and only one write is under way", async () => {
+  const sink = new SlowSink();
+  const writer = new LineWriter(sink, never);
+  writer.line("first");
+  const flushed = writer.flush();
+  for (let i = 0; i < 1000; i++) writer.line(`line ${i}`);
+  assertEquals(sink.written, "");
+  sink.release();
+  while (sink.writes < 1) await Promise.resolve();
+  assertEquals(sink.written, "first\n");
+  while (sink.writes < 2) {
+    sink.release();
+    await Promise.resolve();
+  }
+  await flushed;
+  assertEquals(sink.written.split("\n").length, 1002);
+});
+
+Deno.test("when too much waits for a stalled reader, whole lines are dropped and counted", async () => {
+  const sink = new SlowSink();
+  const writer = new LineWriter(sink, never);
+  const line = "x".repeat(1023);
+  for (let i = 0; i < 10_000; i++) writer.line(line);
+  assert(writer.dropped > 5000 && writer.dropped < 6000, `${writer.dropped} dropped`);
+  const flushed = writer.flush();
+  sink.release();
+  await flushed;
+  assertEquals(sink.written.length, (10_000 - writer.dropped) * 1024);
+});
+
+Deno.test("a sink that fails is told once, and the lines after it are nobody's", async () => {
+  const told: string[] = [];
+  for (
+    const error of [new Deno.errors.BrokenPipe("gone"), new Error("No space left (os error 28)")]
+  ) {
+    const writer = new LineWriter(
+      { write: () => Promise.reject(error) },
+      (failure, reason) => told.push(`${failure}: ${reason}`),
+    );
+    writer.line("one");
+    await writer.flush();
+    writer.line("two");
+    await writer.flush();
+  }
+  assertEquals(told, ["closed: gone", "failed: No space left"]);
+});

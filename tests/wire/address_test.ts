@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { addressFamily, canonicalAddress } from "../../lib/wire/address.ts";
+import { formatEndpoint } from "../../lib/wire/endpoint.ts";
+
+Deno.test("canonicalAddress() writes every text of an address the same way (RFC 5952)", () => {
+  const table: [string, string][] = [
+    ["127.0.0.1", "127.0.0.1"],
+    ["255.255.255.255", "255.255.255.255"],
+    ["::", "::"],
+    ["::1", "::1"],
+    ["0:0:0:0:0:0:0:1", "::1"],
+    ["2001:DB8::0001", "2001:db8::1"],
+    ["2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"],
+    ["2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"],
+    ["2001:0:0:1:0:0:0:1", "2001:0:0:1::1"],
+    ["1::", "1::"],
+    ["::ffff:127.0.0.1", "::ffff:127.0.0.1"],
+    ["::ffff:7f00:1", "::ffff:127.0.0.1"],
+    ["64:ff9b::192.0.2.1", "64:ff9b::c000:201"],
+  ];
+  for (const [text, canonical] of table) assertEquals(canonicalAddress(text), canonical, text);
+});
+
+Deno.test("canonicalAddress() refuses what is not an address", () => {
+  const table = [
+    ...["", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.x", "1.2.3.4:5"],
+    ...[":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "::g", "[::1]"],
+    ...["1:2:3:4:5:6:7::8", "::1.2.3", "1.2.3.4::", ":1:2:3:4:5:6:7", "fe80::1%eth0"],
+  ];
+  for (const text of table) assertEquals(canonicalAddress(text), undefined, text);
+});
+
+Deno.test("addressFamily() tells IPv4, IPv6 and names apart", () => {
+  assertEquals(addressFamily("192.0.2.1"), 4);
+  assertEquals(addressFamily("2001:db8::1"), 6);
+  assertEquals(addressFamily("example.org"), undefined);
+});
+
+Deno.test("formatEndpoint() puts IPv6 addresses in brackets", () => {
+  assertEquals(formatEndpoint({ hostname: "127.0.0.1", port: 12000 }), "127.0.0.1:12000");
+  assertEquals(formatEndpoint({ hostname: "::1", port: 12000 }), "[::1]:12000");
+});

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { bytesOf } from "../../lib/wire/grammar.ts";
+import { decodeReply, encodeReply, type ReplyFault, replyText } from "../../lib/wire/reply.ts";
+import { decodeRequest } from "../../lib/wire/request.ts";
+
+Deno.test("reply has the bytes of the contract", () => {
+  const bytes = encodeReply(replyText("12", 0.000123), 30);
+  assertEquals(bytes, bytesOf("Seq: 12, Time Difference: 0.000123 seconds"));
+});
+
+Deno.test("replyText() echoes the number as it came and rounds to the microsecond", () => {
+  const table: [string, number, string][] = [
+    ["007", 1.5, "Seq: 007, Time Difference: 1.500000 seconds"],
+    ["1", -0.25, "Seq: 1, Time Difference: -0.250000 seconds"],
+    ["1", -0.0000001, "Seq: 1, Time Difference: 0.000000 seconds"],
+    ["1", 0.0000006, "Seq: 1, Time Difference: 0.000001 seconds"],
+    ["1", 1763824000.5, "Seq: 1, Time Difference: 1763824000.500000 seconds"],
+  ];
+  for (const [seq, difference, text] of table) assertEquals(replyText(seq, difference), text);
+});
+
+Deno.test("decodeReply() reads what plain and extended servers send", () => {
+  const table: [string, number, number][] = [
+    ["Seq: 12, Time Difference: 0.000123 seconds", 12, 0.000123],
+    ["Seq: 0, Time Difference: -0.000000 seconds", 0, -0],
+    ["Seq: 7, Time Difference: -3600.000123 seconds", 7, -3600.000123],
+    ["Seq: 7, Time Difference: 12 seconds", 7, 12],
+    ["Seq: 7, Time Difference: 0.5 seconds\n", 7, 0.5],
+    ["Seq: 7, Time Difference: 0.5 seconds, Received: 6, Held: 0.000012", 7, 0.5],
+  ];
+  for (const [text, seq, timeDifferenceS] of table) {
+    assertEquals(decodeReply(bytesOf(text)), { seq, timeDifferenceS }, text);
+  }
+});
+
+Deno.test("decodeReply() names what is wrong with everything else", () => {
+  const table: [string, ReplyFault][] = [
+    ["", "empty"],
+    ["Heartbeat 1 1795362468.5", "not_a_reply"],
+    ["Seq: 1", "not_a_reply"],
+    ["Seq: -1, Time Difference: 0.5 seconds", "not_a_reply"],
+    ["Seq: 1, Time Difference: 5e-1 seconds", "not_a_reply"],
+    ["Seq: 1, Time Difference: nan seconds", "not_a_reply"],
+    ["Seq: 1, Time Difference: 0.5 secondsx", "not_a_reply"],
+    ["Seq: 1, Time Difference: 0.5", "not_a_reply"],
+    ["Seq: 9007199254740992, Time Difference: 0.5 seconds", "bad_sequence_number"],
+    ["Seq: 1, Time Difference: 0.5 seconds ".padEnd(1025), "too_long"],
+  ];
+  for (const [text, fault] of table) assertEquals(decodeReply(bytesOf(text)), fault, text);
+});
+
+Deno.test("encodeReply() refuses a reply that is more than three times as long as its request", () => {
+  const text = replyText("1", 1763824000);
+  const bytes = bytesOf(text);
+  const shortest = Math.ceil(bytes.length / 3);
+  assertEquals(encodeReply(text, shortest), bytes);
+  assertEquals(encodeReply(text, shortest - 1), undefined);
+});
+
+Deno.test("a reply is never a request, so two servers can't answer each other for ever", () => {
+  for (const difference of [0, 1.5, -1.5, 1e12]) {
+    assertEquals(decodeRequest(bytesOf(replyText("1", difference))), "not_a_heartbeat");
+  }
+});

@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import { bytesOf, MAX_DATAGRAM_BYTES } from "../../lib/wire/grammar.ts";
+import {
+  decodeRequest,
+  encodeRequest,
+  type RequestFault,
+  requestText,
+} from "../../lib/wire/request.ts";
+
+Deno.test("request has the bytes of the contract", () => {
+  const bytes = encodeRequest(requestText(12, 1763824000123.456));
+  assertEquals(bytes, bytesOf("Heartbeat 12 1763824000.123456"));
+});
+
+Deno.test("decodeRequest() reads what plain peers send", () => {
+  const table: [string, string, number, number][] = [
+    ["Heartbeat 12 1763824000.123456", "12", 12, 1763824000.123456],
+    ["Heartbeat 1 1795362468.9426086", "1", 1, 1795362468.9426086],
+    ["Heartbeat 1 1795362468.9", "1", 1, 1795362468.9],
+    ["Heartbeat 0 1795362468", "0", 0, 1795362468],
+    ["Heartbeat 007 1795362468", "007", 7, 1795362468],
+    ["Heartbeat 9007199254740991 0.5", "9007199254740991", Number.MAX_SAFE_INTEGER, 0.5],
+    ["  Heartbeat\t1 \n 1795362468.5\r\n", "1", 1, 1795362468.5],
+    ["Heartbeat 1 999999999999.999999999", "1", 1, 999999999999.999999999],
+    ["Heartbeat 1 1795362468.5 run=abc anything", "1", 1, 1795362468.5],
+    ["Heartbeat 1 1795362468.5 \ud83d\udc93", "1", 1, 1795362468.5],
+  ];
+  for (const [text, seqText, seq, timeS] of table) {
+    assertEquals(decodeRequest(bytesOf(text)), { seqText, seq, timeS }, text);
+  }
+});
+
+Deno.test("decodeRequest() names what is wrong with everything else", () => {
+  const table: [string, RequestFault][] = [
+    ["", "empty"],
+    [" ", "not_a_heartbeat"],
+    ["heartbeat 1 1795362468", "not_a_heartbeat"],
+    ["Heartbeats 1 1795362468", "not_a_heartbeat"],
+    ["\ufeffHeartbeat 1 1795362468", "not_a_heartbeat"],
+    ["Heartbeat\u00a01 1795362468", "not_a_heartbeat"],
+    ["Seq: 1, Time Difference: 0.000123 seconds", "not_a_heartbeat"],
+    ["Heartbeat", "bad_sequence_number"],
+    ["Heartbeat  ", "bad_sequence_number"],
+    ["Heartbeat x 1795362468", "bad_sequence_number"],
+    ["Heartbeat -1 1795362468", "bad_sequence_number"],
+    ["Heartbeat 1.0 1795362468", "bad_sequence_number"],
+    ["Heartbeat 9007199254740992 1795362468", "bad_sequence_number"],
+    ["Heartbeat 12345678901234567 1795362468", "bad_sequence_number"],
+    ["Heartbeat 1", "bad_time"],
+    ["Heartbeat 1 now", "bad_time"],
+    ["Heartbeat 1 -1795362468", "bad_time"],
+    ["Heartbeat 1 1e9", "bad_time"],
+    ["Heartbeat 1 0x10", "bad_time"],
+    ["Heartbeat 1 NaN", "bad_time"],
+    ["Heartbeat 1 1795362468.", "bad_time"],
+    ["Heartbeat 1 1795362468,5", "bad_time"],
+    ["Heartbeat 1 1234567890123", "bad_time"],
+    ["Heartbeat 1 1.1234567890", "bad_time"],
+    ["Heartbeat 1 1795362468.5\0", "bad_time"],
+  ];
+  for (const [text, fault] of table) assertEquals(decodeRequest(bytesOf(text)), fault, text);
+});
+
+Deno.test("decodeRequest() refuses bytes that are not UTF-8 inside a field, and ignores them after", () => {
+  const bytes = bytesOf("Heartbeat 1 1795362468.5 x");
+  const broken = bytes.slice();
+  broken[10] = 0xff;
+  assertEquals(decodeRequest(broken), "bad_sequence_number");
+  const trailing = bytes.slice();
+  trailing[trailing.length - 1] = 0xff;
+  assertEquals(decodeRequest(trailing), { seqText: "1", seq: 1, timeS: 1795362468.5 });
+});
+
+Deno.test("decodeRequest() reads a datagram of the largest size and refuses a larger one", () => {
+  const text = "Heartbeat 1 1795362468.5 ".padEnd(MAX_DATAGRAM_BYTES, "x");
+  assertEquals(decodeRequest(bytesOf(text)), { seqText: "1", seq: 1, timeS: 1795362468.5 });
+  assertEquals(decodeRequest(bytesOf(text + "x")), "too_long");
+});
