@@ -24,7 +24,7 @@ import { readClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { type Console, runProgram } from "./lib/runtime/program.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
-import { openSocket } from "./lib/runtime/socket.ts";
+import { openSocket, requireSendPermission } from "./lib/runtime/socket.ts";
 import { addressFamily } from "./lib/wire/address.ts";
 import { type Endpoint, formatEndpoint } from "./lib/wire/endpoint.ts";
 
@@ -36,6 +36,7 @@ import { type Endpoint, formatEndpoint } from "./lib/wire/endpoint.ts";
 export async function monitorServer(options: ClientOptions, console: Console): Promise<number> {
   const { host, port } = options.target;
   const target = { hostname: await resolveHost(host, options.family), port };
+  await requireSendPermission(target);
   const { count, intervalMs, timeoutMs, maxLosses, watch, quiet, json } = options;
   const machine = new Monitor({ target, count, intervalMs, timeoutMs, maxLosses, watch });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });

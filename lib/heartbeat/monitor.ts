@@ -59,6 +59,8 @@ export type MonitorEvent =
     readonly consecutive: number;
     /** Whether any reply was ever heard. */
     readonly heard: boolean;
+    /** Heartbeats that this machine could not send, so far. */
+    readonly sendFailures: number;
     /** Since when the state that ends had lasted, milliseconds. */
     readonly lastedMs: number;
   }
@@ -269,7 +271,8 @@ export class Monitor implements Machine<MonitorEvent> {
     const lastedMs = now.monotonicMs - this.#stateSinceMs!;
     this.#state = to;
     this.#stateSinceMs = now.monotonicMs;
-    outputs.push({ type: "state", from, to, consecutive, heard, lastedMs });
+    const sendFailures = this.#sendFailures;
+    outputs.push({ type: "state", from, to, consecutive, heard, sendFailures, lastedMs });
   }
 
   #finish(outputs: Output<MonitorEvent>[]): void {

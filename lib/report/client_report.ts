@@ -158,10 +158,12 @@ function stateLine(
   palette: Palette,
 ): string | undefined {
   if (event.to === "down") {
-    const verdict = palette.bad(
+    const lines = [palette.bad(
       `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts.`,
-    );
-    return event.heard ? verdict : `${verdict}\n${neverAnsweredHint(server)}`;
+    )];
+    if (event.sendFailures > 0) lines.push(notSent(event.sendFailures));
+    else if (!event.heard) lines.push(neverAnsweredHint(server));
+    return lines.join("\n");
   }
   if (event.from === "down") {
     const seconds = (event.lastedMs / 1000).toFixed(1);
@@ -189,12 +191,7 @@ function summaryLines(summary: MonitorSummary, server: string, palette: Palette)
   if (summary.unexpected > 0) {
     lines.push(`${formatCount(summary.unexpected, "unexpected datagram")} ignored`);
   }
-  if (summary.sendFailures > 0) {
-    lines.push(
-      `${formatCount(summary.sendFailures, "heartbeat")} could not be sent: ` +
-        "that is this machine's fault, not the server's",
-    );
-  }
+  if (summary.sendFailures > 0) lines.push(notSent(summary.sendFailures));
   if (summary.receiveFailures > 0) {
     lines.push(`${summary.receiveFailures} times the socket could not receive`);
   }
@@ -210,10 +207,18 @@ function verdictLine(summary: MonitorSummary, server: string, palette: Palette):
       return palette.bad("Verdict: the server is assumed to have stopped.");
     case "never_answered":
       if (summary.lost === 0) return palette.warning("Verdict: no answer yet.");
-      // A server that is down by the rule of losses has got the hint with that line.
+      // A server that is down by the rule of losses has got the hint with that line; and where this machine
+      // could not send, the server is not to be suspected.
       return palette.bad("Verdict: the server never answered.") +
-        (summary.state === "down" ? "" : `\n${neverAnsweredHint(server)}`);
+        (summary.state === "down" || summary.sendFailures > 0
+          ? ""
+          : `\n${neverAnsweredHint(server)}`);
   }
+}
+
+function notSent(heartbeats: number): string {
+  return `${formatCount(heartbeats, "heartbeat")} could not be sent: ` +
+    "that is this machine's fault, not the server's.";
 }
 
 function neverAnsweredHint(server: string): string {

@@ -47,6 +47,21 @@ export function openSocket(local: Endpoint): Socket {
   };
 }
 
+/**
+ * Makes sure that datagrams may be sent somewhere, so that a missing permission is told at the start and not
+ * taken for a silent server.
+ *
+ * @throws {OperatorError} when they may not
+ */
+export async function requireSendPermission(to: Endpoint): Promise<void> {
+  const name = formatEndpoint(to);
+  const { state } = await Deno.permissions.request({ name: "net", host: name });
+  if (state === "granted") return;
+  throw new OperatorError(
+    `no permission to send to ${name}; run with --allow-net, or add ${name} to its list`,
+  );
+}
+
 function bind(local: Endpoint): Deno.DatagramConn {
   if (typeof Deno.listenDatagram !== "function") {
     throw new OperatorError("UDP is switched off in this Deno; run it with --unstable-net");

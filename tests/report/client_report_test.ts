@@ -23,6 +23,8 @@ const SUMMARY: MonitorSummary = {
   rttMs: { min: 1, mean: 2, median: 2, p90: 3, p95: 3, p99: 3, max: 3, stddev: 1 },
 };
 
+const UNSENT = "3 heartbeats could not be sent: that is this machine's fault, not the server's.";
+
 const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefined][] = [
   [
     { type: "start", name: "localhost:12000", count: 100, intervalMs: 0, timeoutMs: 1000 },
@@ -92,17 +94,41 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
     { type: "held_back", time: TIME, target: SERVER, lines: 12 },
   ],
   [
-    { type: "state", from: "up", to: "down", consecutive: 3, heard: true, lastedMs: 5 },
+    {
+      type: "state",
+      from: "up",
+      to: "down",
+      consecutive: 3,
+      heard: true,
+      sendFailures: 0,
+      lastedMs: 5,
+    },
     "Server is assumed to have stopped after 3 consecutive timeouts.",
     { type: "state", time: TIME, target: SERVER, from: "up", to: "down" },
   ],
   [
-    { type: "state", from: "down", to: "up", consecutive: 0, heard: true, lastedMs: 12_340 },
+    {
+      type: "state",
+      from: "down",
+      to: "up",
+      consecutive: 0,
+      heard: true,
+      sendFailures: 0,
+      lastedMs: 12_340,
+    },
     "Server is answering again, 12.3 s after it was assumed to have stopped.",
     { type: "state", time: TIME, target: SERVER, from: "down", to: "up" },
   ],
   [
-    { type: "state", from: "unknown", to: "up", consecutive: 0, heard: true, lastedMs: 5 },
+    {
+      type: "state",
+      from: "unknown",
+      to: "up",
+      consecutive: 0,
+      heard: true,
+      sendFailures: 0,
+      lastedMs: 5,
+    },
     undefined,
     { type: "state", time: TIME, target: SERVER, from: "unknown", to: "up" },
   ],
@@ -177,6 +203,7 @@ Deno.test("a server that never answered gets a hint, once", () => {
     to: "down",
     consecutive: 3,
     heard: false,
+    sendFailures: 0,
     lastedMs: 3000,
   };
   const silent: ClientEvent = {
@@ -192,6 +219,8 @@ Deno.test("a server that never answered gets a hint, once", () => {
     "Server is assumed to have stopped after 3 consecutive timeouts.",
   );
   assertEquals(lines.map((line) => line.includes(hint)), [true, false]);
+  const unsent = clientLine({ ...down, sendFailures: 3 }, TARGET, PLAIN)!;
+  assertEquals(unsent.split("\n")[1], UNSENT);
   const measured = clientLine({ ...silent, state: "unknown" }, TARGET, PLAIN)!;
   assertStringIncludes(measured, hint);
 });
