@@ -38,6 +38,7 @@ export async function drive<Event extends { readonly type: string }>(
   { machine, socket, readClocks, report, stop }: Drive<Event>,
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let timerAtMs: number | undefined;
 
   // Nothing is awaited between two outputs, so that reports keep the order in which things happened.
   async function perform(outputs: Output<Event>[]): Promise<void> {
@@ -58,15 +59,22 @@ export async function drive<Event extends { readonly type: string }>(
   }
 
   function settle(): void {
-    clearTimeout(timer);
-    if (machine.finished) return socket.close();
+    if (machine.finished) {
+      clearTimeout(timer);
+      return socket.close();
+    }
     const { wakeAtMs } = machine;
+    // Setting a timer costs as much as answering a heartbeat, and few inputs change the machine's wish.
+    if (wakeAtMs === timerAtMs) return;
+    clearTimeout(timer);
+    timerAtMs = wakeAtMs;
     if (wakeAtMs === undefined) return;
     const delayMs = Math.max(0, wakeAtMs - readClocks().monotonicMs);
     timer = setTimeout(onTimer, Math.min(delayMs, LONGEST_TIMER_MS));
   }
 
   async function onTimer(): Promise<void> {
+    timerAtMs = undefined;
     await perform(machine.advance(readClocks()));
     settle();
   }

@@ -17,20 +17,28 @@ export type OnWriteError = (failure: "closed" | "failed", reason: string) => voi
 
 // A person sees a line at once; a flood of them is written in large pieces.
 const WRITE_EVERY_MS = 50;
-// What a reader that has stopped reading may hold back before lines are dropped.
-const MAX_PENDING_CHARACTERS = 4 << 20;
+const CHUNK_BYTES = 1 << 16;
+// What a reader that has stopped reading may hold back before lines are dropped: 4 MiB.
+const MAX_CHUNKS = 64;
+
+interface Chunk {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  used: number;
+}
 
 /**
  * Collects lines and writes them in pieces, one at a time.
  *
  * A reader that doesn't keep up - a paused terminal, a slow disk - holds up the writing only: the program goes
- * on, and when too much is waiting, whole lines are dropped and counted.
+ * on, and when too much is waiting, whole lines are dropped and counted. Lines wait as bytes in buffers that are
+ * used again and again: strings that wait grow old, and would make the heap ten times as large.
  */
 export class LineWriter {
   readonly #sink: Sink;
   readonly #onError: OnWriteError;
   readonly #encoder = new TextEncoder();
-  #pending = "";
+  readonly #spare: Chunk[] = [];
+  #waiting: Chunk[] = [];
   #dropped = 0;
   #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,22 +59,37 @@ export class LineWriter {
   /** Takes a line, without its end, to be written soon. */
   line(text: string): void {
     if (this.#broken) return;
-    if (this.#pending.length > MAX_PENDING_CHARACTERS) {
+    const chunk = this.#chunkFor(text);
+    if (chunk === undefined) {
       this.#dropped++;
       return;
     }
-    this.#pending += text + "\n";
+    chunk.used += this.#encoder.encodeInto(text, chunk.bytes.subarray(chunk.used)).written;
+    chunk.bytes[chunk.used++] = LINE_FEED;
     this.#writeSoon();
   }
 
   /** Writes all that is waiting, and returns when it is written. */
   async flush(): Promise<void> {
-    while (this.#writing !== undefined || this.#pending !== "") {
+    while (this.#writing !== undefined || this.#waiting.length > 0) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#writing ??= this.#write();
       await this.#writing;
     }
+  }
+
+  /** A chunk with room for a line; `undefined` when too much is waiting already. */
+  #chunkFor(text: string): Chunk | undefined {
+    // No character of a JavaScript string takes more than three bytes.
+    const needed = text.length * 3 + 1;
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && last.bytes.length - last.used >= needed) return last;
+    if (this.#waiting.length >= MAX_CHUNKS) return undefined;
+    const chunk = needed <= CHUNK_BYTES && this.#spare.pop() ||
+      { bytes: new Uint8Array(Math.max(CHUNK_BYTES, needed)), used: 0 };
+    this.#waiting.push(chunk);
+    return chunk;
   }
 
   #writeSoon(): void {
@@ -79,18 +102,24 @@ export class LineWriter {
   }
 
   async #write(): Promise<void> {
-    const bytes = this.#encoder.encode(this.#pending);
-    this.#pending = "";
+    const chunks = this.#waiting;
+    this.#waiting = [];
     try {
-      for (let at = 0; at < bytes.length;) at += await this.#sink.write(bytes.subarray(at));
+      for (const { bytes, used } of chunks) {
+        for (let at = 0; at < used;) at += await this.#sink.write(bytes.subarray(at, used));
+      }
     } catch (error) {
       this.#broken = true;
-      this.#pending = "";
+      this.#waiting = [];
       const closed = error instanceof Deno.errors.BrokenPipe;
       this.#onError(closed ? "closed" : "failed", reasonOf(error));
     }
+    for (const chunk of chunks) if (chunk.bytes.length === CHUNK_BYTES) this.#spare.push(chunk);
+    for (const chunk of this.#spare) chunk.used = 0;
     this.#lastWriteMs = performance.now();
     this.#writing = undefined;
-    if (this.#pending !== "") this.#writeSoon();
+    if (this.#waiting.length > 0) this.#writeSoon();
   }
 }
+
+const LINE_FEED = "\n".charCodeAt(0);

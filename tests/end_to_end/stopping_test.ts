@@ -1,0 +1,115 @@
+/** How both scripts end. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Loopback } from "./loopback.ts";
+import { mayRun, objects, runClient, startScript, startServer, stopServer } from "./script.ts";
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test({
+    name: `${signal} makes both scripts print their summaries and end well`,
+    ignore: !mayRun || Deno.build.os === "windows",
+    async fn() {
+      const server = await startServer("--loss", "0");
+      const client = startScript("client.ts", `127.0.0.1:${server.port}`, "-c", "0", "-i", "20ms");
+      for (let i = 0; i < 3; i++) await client.lineWith("Reply from");
+      client.signal(signal);
+      const ending = await client.end();
+      assertEquals([ending.code, ending.stderr], [0, ""]);
+      assertMatch(ending.lines.at(-1)!, /^Verdict: the server is alive\.$/);
+      server.program.signal(signal);
+      const { code, lines, stderr } = await server.program.end();
+      assertEquals([code, stderr], [0, ""]);
+      assert(lines.includes("--- heartbeat server summary ---"));
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "heartbeats in flight when the client is stopped are outstanding, neither lost nor received",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    using peer = new Loopback();
+    const target = `127.0.0.1:${peer.port}`;
+    const client = startScript("client.ts", target, "-c0", "-i", "20ms", "-t", "1m", "--json");
+    for (let i = 0; i < 3; i++) await peer.receive();
+    await client.lineWith('"seq":3');
+    client.signal("SIGINT");
+    const { code, lines } = await client.end();
+    const [summary] = objects(lines, "summary");
+    assertEquals([code, summary.verdict], [1, "never_answered"]);
+    assertEquals([summary.received, summary.lost, summary.loss_ratio], [0, 0, null]);
+    assertEquals(summary.outstanding, summary.sent);
+  },
+});
+
+Deno.test({
+  name: "a closed pipe ends both scripts quietly",
+  ignore: !mayRun,
+  async fn() {
+    const server = await startServer("--loss", "0");
+    const client = startScript("client.ts", `127.0.0.1:${server.port}`, "-c", "0", "-i", "5ms");
+    await client.lineWith("Reply from");
+    await client.stopReading();
+    const clientEnding = await client.end();
+    assertEquals([clientEnding.code, clientEnding.stderr], [0, ""]);
+    await server.program.stopReading();
+    // The server finds out when it next has something to say.
+    await runClient(`127.0.0.1:${server.port}`, "-c", "0", "-i", "20ms", "-t", "100ms");
+    const serverEnding = await server.program.end();
+    assertEquals([serverEnding.code, serverEnding.stderr], [0, ""]);
+  },
+});
+
+Deno.test({
+  name: "a server that never answers: the verdict, a hint, exit code 1",
+  ignore: !mayRun,
+  async fn() {
+    using silent = new Loopback();
+    const { code, lines } = await runClient(`127.0.0.1:${silent.port}`, "-t", "50ms");
+    assertEquals(code, 1);
+    const sent = lines.filter((line) => /^Sent: Heartbeat \d \d{10}\.\d{6}$/.test(line));
+    assertEquals(sent.length, 3);
+    assert(lines.includes("Heartbeat 3: Request timed out"));
+    assert(lines.includes("Server is assumed to have stopped after 3 consecutive timeouts."));
+    assert(lines.some((line) => line.includes("Is a firewall between?")));
+    assertEquals(lines.at(-1), "Verdict: the server never answered.");
+  },
+});
+
+Deno.test({
+  name: "watched, a server is seen to stop and to come back",
+  ignore: !mayRun,
+  async fn() {
+    const first = await startServer("--loss", "0", "-q");
+    const target = `127.0.0.1:${first.port}`;
+    const client = startScript("client.ts", target, "-w", "-i", "30ms", "-t", "60ms", "--json");
+    await client.lineWith('"to":"up"');
+    first.program.signal("SIGKILL");
+    await first.program.end();
+    await client.lineWith('"to":"down"');
+    const args = ["-p", `${first.port}`, "-H", "127.0.0.1", "-l", "0", "-q"];
+    const second = startScript("server.ts", ...args);
+    await client.lineWith('"from":"down","to":"up"');
+    client.signal("SIGTERM");
+    const { code, lines } = await client.end();
+    assertEquals([code, objects(lines, "summary")[0].verdict], [0, "alive"]);
+    await stopServer({ program: second, port: first.port });
+  },
+});
+
+Deno.test({
+  name: "a server that stops for good: exit code 1",
+  ignore: !mayRun,
+  async fn() {
+    const server = await startServer("--loss", "0", "-q");
+    const client = startScript(
+      "client.ts",
+      ...[`127.0.0.1:${server.port}`, "-c0", "-i", "20ms", "-t", "60ms", "--json"],
+    );
+    await client.lineWith('"reply"');
+    await stopServer(server);
+    const { code, lines } = await client.end();
+    assertEquals([code, objects(lines, "summary")[0].verdict], [1, "stopped"]);
+  },
+});

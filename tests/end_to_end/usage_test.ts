@@ -1,0 +1,106 @@
+/** Flags, permissions and what is told of them. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Loopback } from "./loopback.ts";
+import { mayRun, Program, startScript } from "./script.ts";
+
+async function assertRefused(program: Program, reason: string): Promise<void> {
+  const { code, lines, stderr } = await program.end();
+  assertEquals([code, lines], [2, []], stderr);
+  assertMatch(stderr, /^(server|client|demo): [^\n]+\n$/);
+  assertStringIncludes(stderr, reason);
+}
+
+Deno.test({
+  name: "wrong usage: one line that says what is accepted, and exit code 2",
+  ignore: !mayRun,
+  async fn() {
+    await assertRefused(startScript("server.ts", "--prot", "1"), "unknown flag --prot");
+    await assertRefused(startScript("server.ts", "--loss", "30"), "expected a share");
+    await assertRefused(startScript("client.ts", "host:x"), "expected HOST or HOST:PORT");
+    await assertRefused(startScript("client.ts", "--count"), "--count needs a value");
+  },
+});
+
+Deno.test({
+  name: "a port that is taken: one line, and exit code 2",
+  ignore: !mayRun,
+  async fn() {
+    using taken = new Loopback();
+    const args = ["-H", "127.0.0.1", "-p", `${taken.port}`];
+    await assertRefused(startScript("server.ts", ...args), `UDP port ${taken.port} is taken`);
+  },
+});
+
+Deno.test({
+  name: "a missing permission: one line that names it, and exit code 2",
+  ignore: !mayRun,
+  async fn() {
+    const run = (...args: string[]) =>
+      new Program(Deno.execPath(), ["run", "--no-prompt", ...args]);
+    await assertRefused(run("server.ts"), "no permission to open 0.0.0.0:12000");
+    await assertRefused(run("client.ts"), "no permission to send to 127.0.0.1:12000");
+    await assertRefused(
+      run("--allow-net=127.0.0.1:12000", "client.ts"),
+      "no permission to open 0.0.0.0:0",
+    );
+    await assertRefused(
+      run("--allow-net=0.0.0.0:0", "client.ts", "example.org"),
+      "no permission to look up example.org",
+    );
+  },
+});
+
+Deno.test({
+  name: "the narrow permissions of the README are enough",
+  ignore: !mayRun,
+  async fn() {
+    const run = (net: string, ...args: string[]) =>
+      new Program(Deno.execPath(), ["run", "--no-prompt", `--allow-net=${net}`, ...args]);
+    const server = run("0.0.0.0/0", "server.ts", "-p", "0", "-l", "0", "--json");
+    const { port } = JSON.parse((await server.nextLine())!);
+    const client = run(`127.0.0.1:${port},0.0.0.0:0`, "client.ts", `localhost:${port}`, "-c", "2");
+    assertEquals((await client.end()).code, 0);
+    server.signal("SIGINT");
+    assertEquals((await server.end()).code, 0);
+  },
+});
+
+Deno.test({
+  name: "a name that isn't found: one line, and exit code 2",
+  ignore: !mayRun,
+  async fn() {
+    await assertRefused(
+      startScript("client.ts", "nowhere.invalid"),
+      "nowhere.invalid has no address",
+    );
+  },
+});
+
+Deno.test({
+  name: "help and version go to standard output, with exit code 0",
+  ignore: !mayRun,
+  async fn() {
+    for (const script of ["server.ts", "client.ts"]) {
+      for (const flag of ["--help", "--version"]) {
+        const { code, lines, stderr } = await startScript(script, flag).end();
+        assertEquals([code, stderr], [0, ""]);
+        assert(lines.length > 0);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "the demo runs both, tells their lines apart, and ends with the client's verdict",
+  ignore: !mayRun,
+  async fn() {
+    const good = await startScript("lib/tasks/demo.ts", "-c5", "-t", "50ms", "--loss", "0").end();
+    assertEquals(good.code, 0);
+    assert(good.lines.every((line) => /^(server|client) \| /.test(line)));
+    assert(good.lines.includes("client | Verdict: the server is alive."));
+    const bad = await startScript("lib/tasks/demo.ts", "-t", "50ms", "--loss=100%", "--json").end();
+    assertEquals(bad.code, 1);
+    assertEquals(JSON.parse(bad.lines.at(-1)!).verdict, "never_answered");
+  },
+});
