@@ -1,0 +1,144 @@
+/**
+ * How far the server's clock is ahead, with bounds that hold whatever the path is like.
+ *
+ * A reply gives d = f + theta, where f is the delay on the way forward and theta the offset of the server's clock,
+ * and the round trip R = f + h + b with the time h that the server held it and the delay b on the way back. As
+ * neither delay can be negative,
+ *
+ * ```text
+ * d - (R - h) <= theta <= d
+ * ```
+ *
+ * with no assumption on symmetry. Each reply narrows the bounds; with its age it is trusted less, because clocks
+ * drift against each other, by 100 ppm at the worst. When nothing is left between the bounds, a clock has stepped.
+ *
+ * Between the bounds, the best guess halves the distance of two lines: the one below all d, which is theta plus the
+ * smallest delay forward, and the one above all d - (R - h), which is theta less the smallest delay back. Their mean
+ * slope is the drift. The guess is right where the smallest delays are equal both ways (as RFC 5905 section 8
+ * assumes of every sample); the bounds are right everywhere.
+ *
+ * @module
+ */
+
+import { HullLine } from "./hull_line.ts";
+
+/** The fastest drift of two clocks against each other that bounds allow for: 100 parts per million. */
+export const MAX_DRIFT = 100e-6;
+
+// The reply is rounded to 1 us, doubles of Unix seconds have steps of 0.24 us, and two clocks aren't read at once.
+const READING_ERROR_S = 3e-6;
+
+/** One reply's times, all in seconds. */
+export interface ClockSample {
+  /** When the heartbeat left, on a clock that never steps. */
+  readonly atS: number;
+  /** The server's receive time less the client's send time, by their wall clocks. */
+  readonly timeDifferenceS: number;
+  /** The round trip. */
+  readonly rttS: number;
+  /** How long the server held the heartbeat; 0 where it doesn't say. */
+  readonly heldS: number;
+}
+
+/** What is known of the server's clock at a moment. */
+export interface ClockFigures {
+  /** The best guess of how far the server's clock is ahead, seconds. */
+  readonly offsetS: number;
+  /** It is ahead by at least this, seconds. */
+  readonly lowS: number;
+  /** It is ahead by at most this, seconds. */
+  readonly highS: number;
+  /** By how much it runs fast against the client's, parts per million; `undefined` while that can't be told. */
+  readonly driftPpm: number | undefined;
+  /** Steps of a clock, seen so far. */
+  readonly steps: number;
+  /** The smallest delay forward if the guess is right, seconds; as far off as the offset, the other way. */
+  readonly forwardS: number;
+  /** The smallest delay back if the guess is right, seconds; as far off as the offset. */
+  readonly backwardS: number;
+}
+
+// Fewer replies, or a shorter time, tell nothing of the drift: two lines through noise.
+const MIN_SAMPLES_FOR_DRIFT = 50;
+const MIN_SPAN_FOR_DRIFT_S = 60;
+
+/** Learns from replies, in the order in which their heartbeats left or nearly so. */
+export class ClockOffset {
+  #steps = 0;
+  #count = 0;
+  #startS = 0;
+  #atS = 0;
+  #lowS = -Infinity;
+  #highS = Infinity;
+  #lower = new HullLine();
+  #upper = new HullLine();
+
+  /** Takes a reply in; returns whether it shows that a clock has stepped, after which all is learnt anew. */
+  add(sample: ClockSample): boolean {
+    const { timeDifferenceS, heldS } = sample;
+    // A reply that overtook another is used as if it had kept its place: that moves it by less than a round trip.
+    const atS = Math.max(sample.atS, this.#atS);
+    const pathS = Math.max(0, sample.rttS - heldS);
+    const slackS = READING_ERROR_S + MAX_DRIFT * (sample.rttS + (atS - sample.atS));
+    const lowS = timeDifferenceS - pathS - slackS;
+    const highS = timeDifferenceS + slackS;
+    const known = this.#boundsAt(atS);
+    const stepped = this.#count > 0 && Math.max(lowS, known.lowS) > Math.min(highS, known.highS);
+    if (stepped) this.restart();
+    if (this.#count === 0) this.#startS = atS;
+    const before = stepped ? this.#boundsAt(atS) : known;
+    this.#lowS = Math.max(lowS, before.lowS);
+    this.#highS = Math.min(highS, before.highS);
+    this.#atS = atS;
+    this.#count++;
+    this.#lower.add(atS - this.#startS, timeDifferenceS);
+    this.#upper.add(atS - this.#startS, pathS - timeDifferenceS);
+    return stepped;
+  }
+
+  /** Forgets what was learnt, because a clock is known to have stepped. */
+  restart(): void {
+    this.#steps++;
+    this.#count = 0;
+    this.#lowS = -Infinity;
+    this.#highS = Infinity;
+    this.#lower = new HullLine();
+    this.#upper = new HullLine();
+  }
+
+  /** What is known at a moment, not earlier than the last reply's; `undefined` before the first reply. */
+  figures(atS: number): ClockFigures | undefined {
+    if (this.#count === 0) return undefined;
+    const nowS = Math.max(atS, this.#atS);
+    const { lowS, highS } = this.#boundsAt(nowS);
+    const lower = this.#lower.line();
+    const upper = this.#upper.line();
+    const spanS = this.#atS - this.#startS;
+    const driftKnown = this.#count >= MIN_SAMPLES_FOR_DRIFT && spanS >= MIN_SPAN_FOR_DRIFT_S;
+    let belowS = highS;
+    let aboveS = lowS;
+    let driftPpm: number | undefined;
+    if (driftKnown && lower !== undefined && upper !== undefined) {
+      const x = nowS - this.#startS;
+      belowS = lower.intercept + lower.slope * x;
+      aboveS = -(upper.intercept + upper.slope * x);
+      driftPpm = (lower.slope - upper.slope) / 2 * 1e6;
+    }
+    const offsetS = Math.min(Math.max((belowS + aboveS) / 2, lowS), highS);
+    return {
+      offsetS,
+      lowS,
+      highS,
+      driftPpm,
+      steps: this.#steps,
+      forwardS: Math.max(0, belowS - offsetS),
+      backwardS: Math.max(0, offsetS - aboveS),
+    };
+  }
+
+  /** The bounds, each widened by how far the clocks may have drifted apart since the last reply. */
+  #boundsAt(atS: number): { lowS: number; highS: number } {
+    const drifted = MAX_DRIFT * Math.max(0, atS - this.#atS);
+    return { lowS: this.#lowS - drifted, highS: this.#highS + drifted };
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * How exactly a share is known from counts.
+ *
+ * @module
+ */
+
+/** Where the true share lies with 95% probability. */
+export interface Interval {
+  /** The lower end. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+}
+
+/**
+ * The 95% interval of a share (Jeffreys; Brown, Cai and DasGupta, "Interval estimation for a binomial
+ * proportion", 2001): the middle of Beta(hits + 1/2, misses + 1/2). It takes events as independent: where losses
+ * come in bursts the truth is wider.
+ *
+ * @param hits how often it happened
+ * @param total how often it could have happened, more than 0
+ */
+export function jeffreysInterval(hits: number, total: number): Interval {
+  const a = hits + 0.5;
+  const b = total - hits + 0.5;
+  return {
+    low: hits === 0 ? 0 : betaQuantile(0.025, a, b),
+    high: hits === total ? 1 : betaQuantile(0.975, a, b),
+  };
+}
+
+/** The value that a Beta(a, b) number doesn't exceed with a probability: found by halving, to 1e-9. */
+function betaQuantile(probability: number, a: number, b: number): number {
+  let low = 0;
+  let high = 1;
+  while (high - low > 1e-9) {
+    const middle = (low + high) / 2;
+    if (betaDistribution(middle, a, b) < probability) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** The regularised incomplete beta function (Abramowitz and Stegun 26.5.8, a continued fraction). */
+export function betaDistribution(x: number, a: number, b: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  // The fraction converges fast on this side of the mean; the other side follows by symmetry.
+  if (x > (a + 1) / (a + b + 2)) return 1 - betaDistribution(1 - x, b, a);
+  const front = Math.exp(
+    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x),
+  );
+  return front * betaFraction(x, a, b) / a;
+}
+
+/** Lentz's method of evaluating a continued fraction from its front. */
+function betaFraction(x: number, a: number, b: number): number {
+  const tiny = 1e-300;
+  const away = (value: number) => Math.abs(value) < tiny ? tiny : value;
+  let c = 1;
+  let d = 1 / away(1 - (a + b) * x / (a + 1));
+  let result = d;
+  for (let m = 1; m < 10_000; m++) {
+    const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / away(1 + even * d);
+    c = away(1 + even / c);
+    result *= d * c;
+    const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / away(1 + odd * d);
+    c = away(1 + odd / c);
+    const factor = d * c;
+    result *= factor;
+    if (Math.abs(factor - 1) < 1e-12) break;
+  }
+  return result;
+}
+
+/** The logarithm of the gamma function, by Stirling's series after shifting the argument up to where it is exact. */
+function logGamma(x: number): number {
+  let shift = 0;
+  for (; x < 10; x++) shift += Math.log(x);
+  const square = 1 / (x * x);
+  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / x;
+  return (x - 0.5) * Math.log(x) - x + Math.log(2 * Math.PI) / 2 + series - shift;
+}

@@ -1,0 +1,94 @@
+/**
+ * Counts the different numbers of a sequence as they arrive, told from copies and from what comes out of order.
+ *
+ * @module
+ */
+
+/** How far back a copy is recognised; older numbers count as copies, so that none is counted twice. */
+export const TALLY_WINDOW = 1024;
+
+const WORD_BITS = 32;
+
+/** Counts one sequence. */
+export class SequenceTally {
+  /** A bit for each of the last {@linkcode TALLY_WINDOW} numbers: whether it has arrived. */
+  readonly #seen = new Uint32Array(TALLY_WINDOW / WORD_BITS);
+  #first: number | undefined;
+  #highest = 0;
+  #different = 0;
+  #copies = 0;
+  #reordered = 0;
+
+  /** The number that arrived first; `undefined` before it. */
+  get first(): number | undefined {
+    return this.#first;
+  }
+
+  /** The highest number. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** How many different numbers from the first to the highest have arrived. */
+  get different(): number {
+    return this.#different;
+  }
+
+  /** How many arrivals were copies of earlier ones. */
+  get copies(): number {
+    return this.#copies;
+  }
+
+  /** How many arrived after a higher number (RFC 4737 section 3.3). */
+  get reordered(): number {
+    return this.#reordered;
+  }
+
+  /** How many numbers from the first to the highest have not arrived (RFC 3550 appendix A.3). */
+  get missing(): number {
+    return this.#first === undefined ? 0 : this.#highest - this.#first + 1 - this.#different;
+  }
+
+  /** Takes an arrival, 0 to 2^53 - 1; returns whether its number is new. */
+  add(seq: number): boolean {
+    if (this.#first === undefined) {
+      this.#first = seq;
+      this.#highest = seq;
+    } else if (seq > this.#highest) {
+      this.#clear(this.#highest + 1, seq);
+      this.#highest = seq;
+    } else if (seq <= this.#highest - TALLY_WINDOW || this.#has(seq)) {
+      this.#copies++;
+      return false;
+    } else {
+      this.#reordered++;
+    }
+    // One that was overtaken by the very first arrival widens what is counted.
+    this.#first = Math.min(this.#first, seq);
+    this.#set(seq);
+    this.#different++;
+    return true;
+  }
+
+  #has(seq: number): boolean {
+    const place = seq % TALLY_WINDOW;
+    return (this.#seen[Math.floor(place / WORD_BITS)]! >>> place % WORD_BITS & 1) === 1;
+  }
+
+  #set(seq: number): void {
+    const place = seq % TALLY_WINDOW;
+    this.#seen[Math.floor(place / WORD_BITS)]! |= 1 << place % WORD_BITS;
+  }
+
+  /** Forgets the numbers whose places the numbers from `from` to `to` take over. */
+  #clear(from: number, to: number): void {
+    if (to - from >= TALLY_WINDOW) {
+      this.#seen.fill(0);
+      return;
+    }
+    for (let seq = from; seq <= to; seq++) {
+      const place = seq % TALLY_WINDOW;
+      this.#seen[Math.floor(place / WORD_BITS)]! &= ~(1 << place % WORD_BITS);
+    }
+  }
+}
