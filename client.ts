@@ -11,13 +11,13 @@
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
 import { OperatorError } from "./lib/cli/operator_error.ts";
 import { Monitor } from "./lib/heartbeat/monitor.ts";
+import { clientJson } from "./lib/report/client_json.ts";
 import {
   CLIENT_DETAILS,
   CLIENT_LIMITED,
   type ClientEvent,
-  clientJson,
   clientLine,
-} from "./lib/report/client_report.ts";
+} from "./lib/report/client_lines.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { Reporter } from "./lib/report/reporter.ts";
 import { readClocks } from "./lib/runtime/clock.ts";
@@ -37,13 +37,17 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const { host, port } = options.target;
   const target = { hostname: await resolveHost(host, options.family), port };
   await requireSendPermission(target);
-  const { count, intervalMs, timeoutMs, maxLosses, watch, quiet, json } = options;
-  const machine = new Monitor({ target, count, intervalMs, timeoutMs, maxLosses, watch });
+  const { count, intervalMs, timeoutMs, maxLosses, watch, reportEveryMs, quiet, json } = options;
+  const machine = new Monitor({
+    ...{ target, count, intervalMs, timeoutMs, maxLosses, watch, reportEveryMs },
+    run: randomRun(),
+  });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
   const palette = console.colour ? COLOURED : PLAIN;
+  const view = { palette, columns: console.columns, roundTrips: machine.roundTrips };
   const reporter = new Reporter<ClientEvent>({
     write: (event, now) =>
-      json ? clientJson(event, target, now.wallMs) : clientLine(event, target, palette),
+      json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view),
     hidden: quiet ? CLIENT_DETAILS : new Set(),
     limited: CLIENT_LIMITED,
   });
@@ -53,6 +57,11 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   report({ type: "start", name, count, intervalMs, timeoutMs });
   await drive({ machine, socket, readClocks, report, stop: console.stop });
   return machine.summary().verdict === "alive" ? 0 : 1;
+}
+
+/** A name for this run that no other client of the server is likely to have. */
+function randomRun(): string {
+  return Math.floor(Math.random() * 2 ** 32).toString(16).padStart(8, "0");
 }
 
 /** The local address to send from: the one given, or any of the target's family. */

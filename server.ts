@@ -8,10 +8,16 @@
  * @module
  */
 
-import { readServerOptions, type ServerOptions } from "./lib/cli/server_options.ts";
+import {
+  readServerOptions,
+  REORDER_DELAY_MS,
+  type ReplyImpairment,
+  type ServerOptions,
+} from "./lib/cli/server_options.ts";
 import { Responder } from "./lib/heartbeat/responder.ts";
+import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
-import { MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
+import { derivedRandom, MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { Reporter } from "./lib/report/reporter.ts";
 import {
@@ -41,9 +47,14 @@ export interface RunningServer {
  * @throws {OperatorError} when its socket can't be opened
  */
 export function startServer(options: ServerOptions, console: Console): RunningServer {
-  const { hostname, port, lossShare, meanBurst, quiet, json } = options;
+  const { hostname, port, lossShare, meanBurst, impairment, quiet, json } = options;
   const seed = options.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
-  const machine = new Responder(lossModel({ share: lossShare, meanBurst }, seededRandom(seed)));
+  const machine = new Responder({
+    loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
+    link: replyLink(impairment, seed),
+    clientTimeoutMs: options.clientTimeoutMs,
+    readMonotonicMs: () => performance.now(),
+  });
   const socket = openSocket({ hostname, port });
   const palette = console.colour ? COLOURED : PLAIN;
   const reporter = new Reporter<ServerEvent>({
@@ -53,11 +64,23 @@ export function startServer(options: ServerOptions, console: Console): RunningSe
   });
   const report = (event: ServerEvent) =>
     reporter.lines(event, readClocks()).forEach((line) => console.line(line));
-  report({ type: "listening", local: socket.local, lossShare, meanBurst, seed });
+  report({ type: "listening", local: socket.local, lossShare, meanBurst, seed, impairment });
   return {
     local: socket.local,
     finished: drive({ machine, socket, readClocks, report, stop: console.stop }),
   };
+}
+
+/** The bad network on the way back, with numbers of its own, so that it doesn't change which heartbeats are dropped. */
+function replyLink(impairment: ReplyImpairment, seed: number): Link | undefined {
+  const { delayMs, jitterMs, duplicateShare, reorderShare } = impairment;
+  if (delayMs + jitterMs + duplicateShare + reorderShare === 0) return undefined;
+  const jitter = jitterMs === 0 ? undefined : exponentialJitter(jitterMs, derivedRandom(seed, 1));
+  const reorderDelayMs = REORDER_DELAY_MS;
+  return new Link(
+    { delayMs, jitter, duplicateShare, reorderShare, reorderDelayMs },
+    derivedRandom(seed, 2),
+  );
 }
 
 /** Runs `server.ts` with these arguments until it is stopped, and returns its exit code. */

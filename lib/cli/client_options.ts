@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly family: 4 | 6 | undefined;
   /** The local address to send from; `undefined`: the system's choice. */
   readonly source: string | undefined;
+  /** How often figures are printed in mid-run, milliseconds; `undefined`: never. */
+  readonly reportEveryMs: number | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
   /** Whether to print JSON. */
@@ -40,6 +42,7 @@ const SHORTEST_INTERVAL_MS = 0.1;
 const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 const SHORTEST_TIMEOUT_MS = 1;
 const LONGEST_TIMEOUT_MS = 3_600_000;
+const SHORTEST_REPORT_MS = 100;
 const WATCH_INTERVAL_MS = 1000;
 
 /** The flags of `client.ts`. */
@@ -52,6 +55,7 @@ export const CLIENT_FLAGS: {
   readonly ipv4: Switch;
   readonly ipv6: Switch;
   readonly source: ValueFlag<string>;
+  readonly report: ValueFlag<number>;
 } & typeof COMMON_FLAGS = {
   count: {
     short: "c",
@@ -90,6 +94,11 @@ export const CLIENT_FLAGS: {
     metavar: "ADDRESS",
     quantity: localAddress,
     help: "local address to send from (default: the system's choice)",
+  },
+  report: {
+    metavar: "TIME",
+    quantity: time(SHORTEST_REPORT_MS, LONGEST_INTERVAL_MS),
+    help: "print figures this often: since the last time, and of the whole run",
   },
   ...COMMON_FLAGS,
 };
@@ -150,6 +159,7 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     watch: flags.watch,
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     source: flags.source,
+    reportEveryMs: flags.report,
     quiet: flags.quiet,
     json: flags.json,
   };

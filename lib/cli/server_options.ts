@@ -10,7 +10,7 @@ import { formatShare } from "../report/units.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
 import { describeFlags, readFlags, type ValueFlag } from "./flags.ts";
 import { OperatorError } from "./operator_error.ts";
-import { decimalNumber, localAddress, share, wholeNumber } from "./quantity.ts";
+import { decimalNumber, localAddress, share, time, wholeNumber } from "./quantity.ts";
 
 /** What the server was asked to do. */
 export interface ServerOptions {
@@ -24,11 +24,34 @@ export interface ServerOptions {
   readonly meanBurst: number | undefined;
   /** Seed of the drops; `undefined`: one that nobody knows yet. */
   readonly seed: number | undefined;
+  /** What happens to the replies on their way out. */
+  readonly impairment: ReplyImpairment;
+  /** How long a client may be silent, milliseconds; `undefined`: as its own pace tells. */
+  readonly clientTimeoutMs: number | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
   /** Whether to print JSON. */
   readonly json: boolean;
 }
+
+/** A bad network on the way back, for teaching and for tests; all 0: none. */
+export interface ReplyImpairment {
+  /** How long each reply is held back, milliseconds. */
+  readonly delayMs: number;
+  /** How much longer on average, exponentially distributed, milliseconds. */
+  readonly jitterMs: number;
+  /** Share of replies that are sent twice, 0 to 1. */
+  readonly duplicateShare: number;
+  /** Share of replies that those after them overtake, 0 to 1. */
+  readonly reorderShare: number;
+}
+
+/** By how much a reply is held back so that those after it overtake it, milliseconds. */
+export const REORDER_DELAY_MS = 100;
+
+const LONGEST_DELAY_MS = 60_000;
+const SHORTEST_CLIENT_TIMEOUT_MS = 1000;
+const LONGEST_CLIENT_TIMEOUT_MS = 24 * 3_600_000;
 
 /** The flags of `server.ts`. */
 export const SERVER_FLAGS: {
@@ -37,6 +60,11 @@ export const SERVER_FLAGS: {
   readonly loss: ValueFlag<number>;
   readonly burst: ValueFlag<number>;
   readonly seed: ValueFlag<number>;
+  readonly delay: ValueFlag<number>;
+  readonly jitter: ValueFlag<number>;
+  readonly duplicate: ValueFlag<number>;
+  readonly reorder: ValueFlag<number>;
+  readonly "client-timeout": ValueFlag<number>;
 } & typeof COMMON_FLAGS = {
   port: {
     short: "p",
@@ -66,6 +94,31 @@ export const SERVER_FLAGS: {
     metavar: "N",
     quantity: wholeNumber(0, MAX_SEED),
     help: "makes the drops repeatable (default: random, printed)",
+  },
+  delay: {
+    metavar: "TIME",
+    quantity: time(0, LONGEST_DELAY_MS),
+    help: "hold each reply back (default 0)",
+  },
+  jitter: {
+    metavar: "TIME",
+    quantity: time(0, LONGEST_DELAY_MS),
+    help: "and this much longer on average, drawn for each (default 0)",
+  },
+  duplicate: {
+    metavar: "SHARE",
+    quantity: share,
+    help: "share of replies to send twice (default 0)",
+  },
+  reorder: {
+    metavar: "SHARE",
+    quantity: share,
+    help: `share of replies to hold back ${REORDER_DELAY_MS}ms more, to be overtaken (default 0)`,
+  },
+  "client-timeout": {
+    metavar: "TIME",
+    quantity: time(SHORTEST_CLIENT_TIMEOUT_MS, LONGEST_CLIENT_TIMEOUT_MS),
+    help: "silence after which a client has stopped (default 3 intervals, 5s)",
   },
   ...COMMON_FLAGS,
 };
@@ -110,6 +163,13 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
     lossShare,
     meanBurst: flags.burst,
     seed: flags.seed,
+    impairment: {
+      delayMs: flags.delay ?? 0,
+      jitterMs: flags.jitter ?? 0,
+      duplicateShare: flags.duplicate ?? 0,
+      reorderShare: flags.reorder ?? 0,
+    },
+    clientTimeoutMs: flags["client-timeout"],
     quiet: flags.quiet,
     json: flags.json,
   };

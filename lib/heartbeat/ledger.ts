@@ -24,7 +24,16 @@ export interface Heartbeat {
   readonly fate: Fate;
 }
 
+/** The times of a heartbeat that was answered in time. */
+export interface Answer {
+  /** Its round trip, milliseconds. */
+  readonly rttMs: number;
+  /** The server's receive time less the client's send time, seconds. */
+  readonly timeDifferenceS: number;
+}
+
 const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
+const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
 const SMALLEST = 64;
 
 /**
@@ -33,7 +42,10 @@ const SMALLEST = 64;
  */
 export class Ledger {
   #sentAtMs = new Float64Array(SMALLEST);
+  #rttMs = new Float64Array(SMALLEST);
+  #timeDifferenceS = new Float64Array(SMALLEST);
   #fates = new Uint8Array(SMALLEST);
+  #copied = new Uint8Array(SMALLEST);
   #last = 0;
   #oldestOutstanding = 1;
   #outstanding = 0;
@@ -65,6 +77,23 @@ export class Ledger {
     return { sentAtMs: this.#sentAtMs[place]!, fate: FATES[this.#fates[place]!]! };
   }
 
+  /** The times of a heartbeat, if it was answered in time and is remembered. */
+  answer(seq: number): Answer | undefined {
+    if (this.find(seq)?.fate !== "received") return undefined;
+    const place = this.#place(seq);
+    return { rttMs: this.#rttMs[place]!, timeDifferenceS: this.#timeDifferenceS[place]! };
+  }
+
+  /** How many heartbeats up to this number are waiting. */
+  outstandingUpTo(seq: number): number {
+    let count = 0;
+    if (this.#outstanding === 0) return 0;
+    for (let s = this.#oldestOutstanding; s <= Math.min(seq, this.#last); s++) {
+      if (this.#fates[this.#place(s)] === OUTSTANDING) count++;
+    }
+    return count;
+  }
+
   /**
    * Writes down that the next heartbeat leaves, and returns its number.
    *
@@ -80,31 +109,59 @@ export class Ledger {
     if (this.#last >= this.#fates.length && this.#fates.length < MAX_REMEMBERED) this.#grow();
     const place = this.#place(this.#last);
     this.#sentAtMs[place] = nowMs;
-    this.#fates[place] = FATES.indexOf("outstanding");
+    this.#fates[place] = OUTSTANDING;
+    this.#copied[place] = 0;
     return this.#last;
   }
 
-  /** Writes down what became of a heartbeat that {@linkcode find} knows. */
-  settle(seq: number, fate: Exclude<Fate, "outstanding">): void {
+  /** Writes down that a heartbeat that {@linkcode find} knows was answered in time. */
+  receive(seq: number, { rttMs, timeDifferenceS }: Answer): void {
     const place = this.#place(seq);
-    if (this.#fates[place] === FATES.indexOf("outstanding")) this.#outstanding--;
-    this.#fates[place] = FATES.indexOf(fate);
+    this.#rttMs[place] = rttMs;
+    this.#timeDifferenceS[place] = timeDifferenceS;
+    this.#settle(seq, RECEIVED);
+  }
+
+  /** Writes down that a heartbeat that {@linkcode find} knows was lost, or answered late. */
+  lose(seq: number, fate: "lost" | "late"): void {
+    this.#settle(seq, FATES.indexOf(fate));
+  }
+
+  /** Writes down that a second reply came to a heartbeat, and returns whether it is the first such. */
+  copy(seq: number): boolean {
+    const place = this.#place(seq);
+    const first = this.#copied[place] === 0;
+    this.#copied[place] = 1;
+    return first;
+  }
+
+  #settle(seq: number, fate: number): void {
+    const place = this.#place(seq);
+    if (this.#fates[place] === OUTSTANDING) this.#outstanding--;
+    this.#fates[place] = fate;
     if (this.#outstanding === 0) return;
-    while (this.find(this.#oldestOutstanding)?.fate !== "outstanding") this.#oldestOutstanding++;
+    while (this.#fates[this.#place(this.#oldestOutstanding)] !== OUTSTANDING) {
+      this.#oldestOutstanding++;
+    }
   }
 
   #place(seq: number): number {
-    return seq & (this.#fates.length - 1);
+    return seq % this.#fates.length;
   }
 
   #grow(): void {
-    const sentAtMs = new Float64Array(this.#fates.length * 2);
-    const fates = new Uint8Array(this.#fates.length * 2);
     // While it grows, nothing has been forgotten: number n stands at place n, and the old ring's end is the
     // number that makes it grow.
-    sentAtMs.set(this.#sentAtMs);
-    fates.set(this.#fates);
-    this.#sentAtMs = sentAtMs;
-    this.#fates = fates;
+    this.#sentAtMs = doubled(this.#sentAtMs);
+    this.#rttMs = doubled(this.#rttMs);
+    this.#timeDifferenceS = doubled(this.#timeDifferenceS);
+    this.#fates = doubled(this.#fates);
+    this.#copied = doubled(this.#copied);
   }
+}
+
+function doubled<Numbers extends Float64Array | Uint8Array>(numbers: Numbers): Numbers {
+  const larger = new (numbers.constructor as new (length: number) => Numbers)(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
 }

@@ -5,12 +5,17 @@
  */
 
 import { ConsecutiveLosses, type State } from "../detect/consecutive_losses.ts";
-import { Distribution, type Spread } from "../measure/distribution.ts";
+import { ClockOffset } from "../measure/clock_offset.ts";
+import type { Distribution } from "../measure/distribution.ts";
+import { LossDirection } from "../measure/loss_direction.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
-import { decodeReply, type ReplyFault } from "../wire/reply.ts";
+import { decodeReply, type Reply } from "../wire/reply.ts";
 import { encodeRequest, requestText } from "../wire/request.ts";
-import { Ledger } from "./ledger.ts";
+import { type Answer, type Heartbeat, Ledger } from "./ledger.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
+import { Measurements } from "./measurements.ts";
+import type { MonitorEvent, MonitorSummary, UnexpectedReason, Verdict } from "./monitor_events.ts";
+import { OwnClock } from "./own_clock.ts";
 import { Schedule } from "./schedule.ts";
 
 /** How a server is monitored. */
@@ -27,76 +32,10 @@ export interface MonitorOptions {
   readonly maxLosses: number;
   /** Whether to go on when the server is assumed to have stopped. */
   readonly watch: boolean;
-}
-
-/** Why a datagram counts for nothing. */
-export type UnexpectedReason = ReplyFault | "wrong_source" | "never_sent" | "too_old";
-
-/** What the monitor found out. */
-export type MonitorEvent =
-  | { readonly type: "sent"; readonly seq: number; readonly text: string }
-  | {
-    readonly type: "reply";
-    readonly seq: number;
-    readonly rttMs: number;
-    readonly timeDifferenceS: number;
-  }
-  | { readonly type: "timeout"; readonly seq: number; readonly consecutive: number }
-  | { readonly type: "late"; readonly seq: number; readonly rttMs: number }
-  | { readonly type: "duplicate"; readonly seq: number }
-  | {
-    readonly type: "unexpected";
-    readonly from: Endpoint;
-    readonly bytes: number;
-    readonly reason: UnexpectedReason;
-  }
-  | { readonly type: "send_failed"; readonly seq: number; readonly reason: string }
-  | { readonly type: "receive_failed"; readonly reason: string }
-  | {
-    readonly type: "state";
-    readonly from: State;
-    readonly to: State;
-    readonly consecutive: number;
-    /** Whether any reply was ever heard. */
-    readonly heard: boolean;
-    /** Heartbeats that this machine could not send, so far. */
-    readonly sendFailures: number;
-    /** Since when the state that ends had lasted, milliseconds. */
-    readonly lastedMs: number;
-  }
-  | ({ readonly type: "summary" } & MonitorSummary);
-
-/** What a whole run comes to. */
-export type Verdict = "alive" | "stopped" | "never_answered";
-
-/** The figures of a run: sent = received + lost + outstanding. */
-export interface MonitorSummary {
-  /** Whether the server was alive to the end. */
-  readonly verdict: Verdict;
-  /** What was believed of the server at the end. */
-  readonly state: State;
-  /** Heartbeats sent, or tried. */
-  readonly sent: number;
-  /** Heartbeats answered in time. */
-  readonly received: number;
-  /** Heartbeats not answered in time (RFC 6673: a late reply doesn't mend that). */
-  readonly lost: number;
-  /** Heartbeats still in flight: neither received nor lost. */
-  readonly outstanding: number;
-  /** Lost heartbeats that were answered after all. */
-  readonly late: number;
-  /** Replies to heartbeats that had been answered already. */
-  readonly duplicates: number;
-  /** Datagrams that count for nothing. */
-  readonly unexpected: number;
-  /** Heartbeats that this machine could not send; they are lost, too. */
-  readonly sendFailures: number;
-  /** Times that the socket failed to receive. */
-  readonly receiveFailures: number;
-  /** lost / (received + lost), or `undefined` while both are 0. */
-  readonly lossRatio: number | undefined;
-  /** Round trips of the heartbeats answered in time, milliseconds, or `undefined` when there are none. */
-  readonly rttMs: Spread | undefined;
+  /** Names this run to the server, 8 hexadecimal digits, so that it counts its heartbeats; left out: it doesn't. */
+  readonly run?: string | undefined;
+  /** How often figures are told in mid-run; left out: never. */
+  readonly reportEveryMs?: number | undefined;
 }
 
 /** After a standstill, as many overdue heartbeats leave at once, so that replies get their turn between them. */
@@ -108,13 +47,18 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #ledger = new Ledger();
   readonly #schedule: Schedule | undefined;
   readonly #losses: ConsecutiveLosses;
-  readonly #roundTrips = new Distribution();
+  readonly #whole = new Measurements();
+  readonly #direction = new LossDirection();
+  readonly #clock = new ClockOffset();
+  readonly #ownClock = new OwnClock();
+  #window = new Measurements();
+  #windowSinceMs = 0;
+  #startedAtMs: number | undefined;
+  #nowMs = 0;
   #state: State = "unknown";
-  #stateSinceMs: number | undefined;
+  #stateSinceMs = 0;
+  #judged = 0;
   #finished = false;
-  #lost = 0;
-  #late = 0;
-  #duplicates = 0;
   #unexpected = 0;
   #sendFailures = 0;
   #receiveFailures = 0;
@@ -133,24 +77,28 @@ export class Monitor implements Machine<MonitorEvent> {
 
   get wakeAtMs(): number | undefined {
     if (this.#finished) return undefined;
-    const timeoutAtMs = this.#timeoutAtMs();
-    if (this.#sentAll() || this.#ledger.full) return timeoutAtMs;
-    if (this.#schedule === undefined) return timeoutAtMs ?? -Infinity;
-    return Math.min(this.#schedule.dueAtMs ?? -Infinity, timeoutAtMs ?? Infinity);
+    if (this.#startedAtMs === undefined) return -Infinity;
+    const wishes = [this.#timeoutAtMs(), this.#dueAtMs(), this.#reportAtMs()];
+    return Math.min(...wishes.map((atMs) => atMs ?? Infinity));
+  }
+
+  /** The round trips so far, milliseconds. */
+  get roundTrips(): Distribution {
+    return this.#whole.roundTrips;
   }
 
   advance(now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
-    this.#stateSinceMs ??= now.monotonicMs;
-    this.#expire(now, outputs);
+    this.#passTo(now, outputs);
     this.#send(now, outputs);
+    this.#reportIfDue(now, outputs);
     return outputs;
   }
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
     // A timeout that has passed comes before the reply that has just arrived, however late the timer is.
-    this.#expire(now, outputs);
+    this.#passTo(now, outputs);
     if (this.#finished) return outputs;
     this.#read(bytes, from, now, outputs);
     this.#send(now, outputs);
@@ -169,29 +117,33 @@ export class Monitor implements Machine<MonitorEvent> {
 
   stop(now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
-    this.#expire(now, outputs);
+    this.#passTo(now, outputs);
     if (!this.#finished) this.#finish(outputs);
     return outputs;
   }
 
   /** The figures so far. */
   summary(): MonitorSummary {
-    const received = this.#roundTrips.count;
-    const settled = received + this.#lost;
+    const figures = this.#whole.figures();
+    const { lost, late } = figures;
+    const startedAtMs = this.#startedAtMs ?? this.#nowMs;
     return {
+      ...figures,
       verdict: this.#verdict(),
       state: this.#state,
       sent: this.#ledger.last,
-      received,
-      lost: this.#lost,
       outstanding: this.#ledger.outstanding,
-      late: this.#late,
-      duplicates: this.#duplicates,
       unexpected: this.#unexpected,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,
-      lossRatio: settled === 0 ? undefined : this.#lost / settled,
-      rttMs: this.#roundTrips.spread(),
+      direction: this.#direction.figures({
+        lost,
+        late,
+        waitingUpTo: (seq) => this.#ledger.outstandingUpTo(seq),
+      }),
+      clock: this.#clock.figures(this.#nowMs / 1000),
+      startedAtMs,
+      durationMs: this.#nowMs - startedAtMs,
     };
   }
 
@@ -200,15 +152,23 @@ export class Monitor implements Machine<MonitorEvent> {
     return this.#losses.state === "down" ? "stopped" : "alive";
   }
 
-  /** Gives up the heartbeats that have waited for the whole timeout. */
-  #expire(now: Instant, outputs: Output<MonitorEvent>[]): void {
+  /** Lets time pass: looks after this machine's clock, and gives up the heartbeats that have waited too long. */
+  #passTo(now: Instant, outputs: Output<MonitorEvent>[]): void {
+    if (this.#finished) return;
+    this.#nowMs = now.monotonicMs;
+    this.#startedAtMs ??= now.monotonicMs;
+    if (this.#ownClock.stepped(now)) {
+      this.#clock.restart();
+      outputs.push({ type: "clock_step", whose: "client" });
+    }
     for (;;) {
       const timeoutAtMs = this.#timeoutAtMs();
       if (this.#finished || timeoutAtMs === undefined || timeoutAtMs > now.monotonicMs) return;
       const seq = this.#ledger.oldestOutstanding!;
-      this.#ledger.settle(seq, "lost");
-      this.#lost++;
+      this.#ledger.lose(seq, "lost");
+      this.#measure((measurements) => measurements.lost());
       this.#losses.timedOut(seq);
+      this.#judge();
       outputs.push({ type: "timeout", seq, consecutive: this.#losses.count });
       this.#updateState(now, outputs);
       if (this.#state === "down" && !this.#options.watch) this.#finish(outputs);
@@ -222,7 +182,8 @@ export class Monitor implements Machine<MonitorEvent> {
       const seq = this.#ledger.send(now.monotonicMs);
       this.#schedule?.sent(now.monotonicMs);
       const text = requestText(seq, now.wallMs);
-      outputs.push({ type: "transmit", to: this.#options.target, bytes: encodeRequest(text), seq });
+      const bytes = encodeRequest(text, this.#options.run);
+      outputs.push({ type: "transmit", to: this.#options.target, bytes, seq });
       outputs.push({ type: "sent", seq, text });
     }
     if (this.#sentAll() && this.#ledger.outstanding === 0) this.#finish(outputs);
@@ -241,34 +202,85 @@ export class Monitor implements Machine<MonitorEvent> {
     if (!sameEndpoint(from, this.#options.target)) return refuse("wrong_source");
     const reply = decodeReply(bytes);
     if (typeof reply === "string") return refuse(reply);
-    const { seq, timeDifferenceS } = reply;
-    const heartbeat = this.#ledger.find(seq);
+    const heartbeat = this.#ledger.find(reply.seq);
     if (heartbeat === undefined) {
-      return refuse(seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent");
+      const wasSent = reply.seq >= 1 && reply.seq <= this.#ledger.last;
+      return refuse(wasSent ? "too_old" : "never_sent");
     }
-    const rttMs = now.monotonicMs - heartbeat.sentAtMs;
-    if (heartbeat.fate === "outstanding") {
-      this.#ledger.settle(seq, "received");
-      this.#roundTrips.add(rttMs);
-      outputs.push({ type: "reply", seq, rttMs, timeDifferenceS });
-    } else if (heartbeat.fate === "lost") {
-      this.#ledger.settle(seq, "late");
-      this.#late++;
-      outputs.push({ type: "late", seq, rttMs });
-    } else {
-      this.#duplicates++;
+    this.#match(reply, heartbeat, now, outputs);
+  }
+
+  /** Takes a reply to a heartbeat of ours. */
+  #match(reply: Reply, heartbeat: Heartbeat, now: Instant, outputs: Output<MonitorEvent>[]): void {
+    const { seq, timeDifferenceS, count } = reply;
+    const { fate, sentAtMs } = heartbeat;
+    const rttMs = now.monotonicMs - sentAtMs;
+    if (fate === "received" || fate === "late") {
+      const first = this.#ledger.copy(seq);
+      this.#measure((measurements) => measurements.duplicate(first));
       outputs.push({ type: "duplicate", seq });
       return;
     }
+    if (fate === "outstanding") {
+      this.#take(seq, { rttMs, timeDifferenceS });
+      outputs.push({ type: "reply", seq, rttMs, timeDifferenceS });
+    } else {
+      this.#ledger.lose(seq, "late");
+      this.#measure((measurements) => measurements.late(seq));
+      outputs.push({ type: "late", seq, rttMs });
+    }
+    if (count !== undefined) this.#direction.add(count);
+    const heldS = Math.min(count?.heldS ?? 0, rttMs / 1000);
+    const sample = { atS: sentAtMs / 1000, timeDifferenceS, rttS: rttMs / 1000, heldS };
+    if (this.#ownClock.steadySince(sentAtMs) && this.#clock.add(sample)) {
+      outputs.push({ type: "clock_step", whose: "server" });
+    }
     this.#losses.answered(seq);
     this.#updateState(now, outputs);
+  }
+
+  #take(seq: number, answer: Answer): void {
+    this.#ledger.receive(seq, answer);
+    const before = this.#ledger.answer(seq - 1);
+    const after = this.#ledger.answer(seq + 1);
+    this.#measure((measurements) => measurements.answered(seq, answer, before, after));
+    this.#judge();
+  }
+
+  /** Tells the measurements the fates of heartbeats in the order of their numbers, as far as all are settled. */
+  #judge(): void {
+    const settled = (this.#ledger.oldestOutstanding ?? this.#ledger.last + 1) - 1;
+    while (this.#judged < settled) {
+      const seq = ++this.#judged;
+      const { fate, sentAtMs } = this.#ledger.find(seq)!;
+      this.#measure((measurements) => measurements.settled(seq, fate !== "received", sentAtMs));
+    }
+  }
+
+  #measure(observe: (measurements: Measurements) => void): void {
+    observe(this.#whole);
+    if (this.#options.reportEveryMs !== undefined) observe(this.#window);
+  }
+
+  #reportIfDue(now: Instant, outputs: Output<MonitorEvent>[]): void {
+    const dueAtMs = this.#reportAtMs();
+    if (this.#finished || dueAtMs === undefined || dueAtMs > now.monotonicMs) return;
+    const windowMs = now.monotonicMs - this.#windowStartMs();
+    outputs.push({
+      type: "report",
+      windowMs,
+      window: this.#window.figures(),
+      whole: this.summary(),
+    });
+    this.#window = new Measurements();
+    this.#windowSinceMs = now.monotonicMs;
   }
 
   #updateState(now: Instant, outputs: Output<MonitorEvent>[]): void {
     const { state: to, count: consecutive, heard } = this.#losses;
     const from = this.#state;
     if (to === from) return;
-    const lastedMs = now.monotonicMs - this.#stateSinceMs!;
+    const lastedMs = now.monotonicMs - Math.max(this.#stateSinceMs, this.#startedAtMs!);
     this.#state = to;
     this.#stateSinceMs = now.monotonicMs;
     const sendFailures = this.#sendFailures;
@@ -281,8 +293,24 @@ export class Monitor implements Machine<MonitorEvent> {
   }
 
   #isDue(now: Instant): boolean {
-    if (this.#sentAll() || this.#ledger.full) return false;
-    return this.#schedule?.isDue(now.monotonicMs) ?? this.#ledger.outstanding === 0;
+    const dueAtMs = this.#dueAtMs();
+    return dueAtMs !== undefined && dueAtMs <= now.monotonicMs;
+  }
+
+  /** When the next heartbeat may leave; `undefined` while none may. */
+  #dueAtMs(): number | undefined {
+    if (this.#sentAll() || this.#ledger.full) return undefined;
+    if (this.#schedule !== undefined) return this.#schedule.dueAtMs ?? -Infinity;
+    return this.#ledger.outstanding === 0 ? -Infinity : undefined;
+  }
+
+  #reportAtMs(): number | undefined {
+    const { reportEveryMs } = this.#options;
+    return reportEveryMs === undefined ? undefined : this.#windowStartMs() + reportEveryMs;
+  }
+
+  #windowStartMs(): number {
+    return Math.max(this.#windowSinceMs, this.#startedAtMs ?? 0);
   }
 
   #sentAll(): boolean {

@@ -1,86 +1,77 @@
 /**
- * The server: answers heartbeats, and drops some on purpose.
+ * The server: answers heartbeats, drops some on purpose, and keeps books on its clients.
+ *
+ * The books never decide whether a heartbeat is answered.
  *
  * @module
  */
 
+import type { Link } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
-import type { Endpoint } from "../wire/endpoint.ts";
-import { decodeRequest, type Request, type RequestFault } from "../wire/request.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { MAX_AMPLIFICATION } from "../wire/grammar.ts";
 import { encodeReply, replyText } from "../wire/reply.ts";
-import { ClientCount } from "./client_count.ts";
+import { decodeRequest, type Request } from "../wire/request.ts";
+import { ClientRecord } from "./client_record.ts";
+import { ClientTable } from "./client_table.ts";
+import { EventQueue } from "./event_queue.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
+import type { MalformedReason, ResponderEvent, ResponderSummary } from "./responder_events.ts";
 
-/** Why a datagram was not answered: it isn't a request, or its reply would be too long for it. */
-export type MalformedReason = RequestFault | "too_short";
-
-/** What the server did. */
-export type ResponderEvent =
-  | {
-    readonly type: "replied";
-    readonly client: Endpoint;
-    readonly seq: number;
-    readonly timeDifferenceS: number;
-  }
-  | { readonly type: "dropped"; readonly client: Endpoint; readonly seq: number }
-  | {
-    readonly type: "malformed";
-    readonly client: Endpoint;
-    readonly bytes: number;
-    readonly reason: MalformedReason;
-  }
-  | {
-    readonly type: "send_failed";
-    readonly client: Endpoint;
-    readonly seq: number;
-    readonly reason: string;
-  }
-  | { readonly type: "receive_failed"; readonly reason: string }
-  | ({ readonly type: "summary" } & ResponderSummary);
-
-/** What the server did in all: received = replied + dropped + sendFailures. */
-export interface ResponderSummary {
-  /** Heartbeats received. */
-  readonly received: number;
-  /** Heartbeats answered. */
-  readonly replied: number;
-  /** Heartbeats dropped on purpose. */
-  readonly dropped: number;
-  /** Datagrams that were not heartbeats, or too short for their reply. */
-  readonly malformed: number;
-  /** Replies that this machine could not send. */
-  readonly sendFailures: number;
-  /** Times that the socket failed to receive. */
-  readonly receiveFailures: number;
-  /** Different addresses and ports that heartbeats came from. */
-  readonly clients: number;
-  /** Whether there were more clients than were counted. */
-  readonly moreClients: boolean;
+/** How a server answers. */
+export interface ResponderOptions {
+  /** Which heartbeats are dropped; asked once for each valid request. */
+  readonly loss: LossModel;
+  /** What happens to the replies on their way out; nothing when left out. */
+  readonly link?: Link | undefined;
+  /** How long a client may be silent, milliseconds; left out: as its own pace tells, see `pace.ts`. */
+  readonly clientTimeoutMs?: number | undefined;
+  /** Reads the monotonic clock, milliseconds, to tell clients how long their reply took; left out: no time. */
+  readonly readMonotonicMs?: (() => number) | undefined;
 }
+
+/** Replies that may be on their way out at once; more are lost, as in a network's full queue. */
+export const MAX_DELAYED = 65_536;
+
+/** How often silent clients are looked for. */
+const SWEEP_EVERY_MS = 1000;
 
 /** Answers one socket's heartbeats. */
 export class Responder implements Machine<ResponderEvent> {
-  readonly wakeAtMs: number | undefined = undefined;
-  readonly #loss: LossModel;
-  readonly #clients = new ClientCount();
+  readonly #options: ResponderOptions;
+  readonly #clients = new ClientTable<{ endpoint: Endpoint; record: ClientRecord }>();
+  readonly #delayed = new EventQueue<Transmit>();
+  #sweepAtMs: number | undefined;
   #finished = false;
   #replied = 0;
   #dropped = 0;
   #malformed = 0;
+  #overflowed = 0;
   #sendFailures = 0;
   #receiveFailures = 0;
 
-  /** Makes a responder that drops the heartbeats that the model loses, asked once for each valid request. */
-  constructor(loss: LossModel) {
-    this.#loss = loss;
+  /** Makes a responder. */
+  constructor(options: ResponderOptions) {
+    this.#options = options;
   }
 
   get finished(): boolean {
     return this.#finished;
   }
 
-  advance(): Output<ResponderEvent>[] {
-    return [];
+  get wakeAtMs(): number | undefined {
+    const wakeAtMs = Math.min(this.#delayed.nextAtMs, this.#sweepAtMs ?? Infinity);
+    return this.#finished || wakeAtMs === Infinity ? undefined : wakeAtMs;
+  }
+
+  advance(now: Instant): Output<ResponderEvent>[] {
+    if (this.#finished) return [];
+    const outputs: Output<ResponderEvent>[] = [];
+    while (this.#delayed.nextAtMs <= now.monotonicMs) outputs.push(this.#delayed.take()!);
+    if (this.#sweepAtMs !== undefined && this.#sweepAtMs <= now.monotonicMs) {
+      this.#sweep(now, outputs);
+    }
+    return outputs;
   }
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<ResponderEvent>[] {
@@ -88,13 +79,24 @@ export class Responder implements Machine<ResponderEvent> {
     const request = decodeRequest(bytes);
     if (typeof request === "string") return this.#refuse(bytes, from, request);
     const timeDifferenceS = now.wallMs / 1000 - request.timeS;
-    const reply = encodeReply(replyText(request.seqText, timeDifferenceS), bytes.length);
-    if (reply === undefined) return this.#refuse(bytes, from, "too_short");
-    this.#clients.add(from);
-    return this.#loss() ? this.#drop(request, from) : this.#reply(
-      { type: "transmit", to: from, bytes: reply, seq: request.seq },
-      timeDifferenceS,
-    );
+    const text = replyText(request.seqText, timeDifferenceS);
+    const plain = encodeReply(text, bytes.length);
+    if (plain === undefined) return this.#refuse(bytes, from, "too_short");
+    const outputs: Output<ResponderEvent>[] = [];
+    const dropped = this.#options.loss();
+    const record = this.#book(from, request, timeDifferenceS, dropped, now, outputs);
+    if (dropped) {
+      this.#dropped++;
+      outputs.push({ type: "dropped", client: from, seq: request.seq });
+    } else {
+      this.#replied++;
+      const transmit: Transmit = { type: "transmit", to: from, bytes: plain, seq: request.seq };
+      const count = record.count(this.#heldS(now));
+      const counted = count && encodeReply(text, bytes.length, count);
+      this.#sendThroughLink(transmit, counted, bytes.length * MAX_AMPLIFICATION, now, outputs);
+      outputs.push({ type: "replied", client: from, seq: request.seq, timeDifferenceS });
+    }
+    return outputs;
   }
 
   sendFailed(transmit: Transmit, reason: string): Output<ResponderEvent>[] {
@@ -116,27 +118,96 @@ export class Responder implements Machine<ResponderEvent> {
 
   /** The counts so far. */
   summary(): ResponderSummary {
+    const clients = [...this.#clients].map(([, { endpoint, record }]) => ({
+      client: endpoint,
+      silent: record.silent,
+      lastHeardMs: record.lastHeardMs,
+      ...record.figures(),
+    }));
     return {
       received: this.#replied + this.#dropped + this.#sendFailures,
       replied: this.#replied,
       dropped: this.#dropped,
       malformed: this.#malformed,
+      overflowed: this.#overflowed,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,
-      clients: this.#clients.count,
-      moreClients: this.#clients.more,
+      clientsMet: this.#clients.met,
+      clientsForgotten: this.#clients.forgotten,
+      clients: clients.sort((a, b) => b.received - a.received),
     };
   }
 
-  #reply(transmit: Transmit, timeDifferenceS: number): Output<ResponderEvent>[] {
-    this.#replied++;
-    const { to: client, seq } = transmit;
-    return [transmit, { type: "replied", client, seq, timeDifferenceS }];
+  /** Writes a heartbeat into the books of its client. */
+  #book(
+    from: Endpoint,
+    request: Request,
+    timeDifferenceS: number,
+    dropped: boolean,
+    now: Instant,
+    outputs: Output<ResponderEvent>[],
+  ): ClientRecord {
+    const { record } = this.#clients.hear(
+      formatEndpoint(from),
+      () => ({ endpoint: from, record: new ClientRecord() }),
+    );
+    const silentMs = now.monotonicMs - record.lastHeardMs;
+    if (record.add(request, timeDifferenceS, dropped, now.monotonicMs)) {
+      outputs.push({ type: "client_state", client: from, to: "up", silentMs });
+    }
+    this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
+    return record;
   }
 
-  #drop(request: Request, client: Endpoint): Output<ResponderEvent>[] {
-    this.#dropped++;
-    return [{ type: "dropped", client, seq: request.seq }];
+  #heldS({ monotonicMs }: Instant): number {
+    const leavingMs = this.#options.readMonotonicMs?.() ?? monotonicMs;
+    return Math.max(0, leavingMs - monotonicMs) / 1000;
+  }
+
+  /**
+   * Sends a reply, in the form that has the counts where there is one; copies count towards the limit on
+   * amplification like the reply itself, and are plain where that makes them fit.
+   */
+  #sendThroughLink(
+    plain: Transmit,
+    counted: Uint8Array<ArrayBuffer> | undefined,
+    limitBytes: number,
+    now: Instant,
+    outputs: Output<ResponderEvent>[],
+  ): void {
+    const reply = counted === undefined ? plain : { ...plain, bytes: counted };
+    const { link } = this.#options;
+    if (link === undefined) {
+      outputs.push(reply);
+      return;
+    }
+    const arrivals = link.carry(now.monotonicMs);
+    const transmit = arrivals.length * reply.bytes.length <= limitBytes ? reply : plain;
+    const copies = Math.floor(limitBytes / transmit.bytes.length);
+    for (const { atMs } of arrivals.slice(0, copies)) {
+      if (atMs <= now.monotonicMs) outputs.push(transmit);
+      else if (this.#delayed.length < MAX_DELAYED) this.#delayed.add(atMs, transmit);
+      else this.#overflowed++;
+    }
+  }
+
+  /** Looks for clients that have been silent for too long. */
+  #sweep(now: Instant, outputs: Output<ResponderEvent>[]): void {
+    let anyoneSpeaks = false;
+    for (const [, { endpoint, record }] of this.#clients) {
+      if (record.silent) continue;
+      const patienceMs = this.#options.clientTimeoutMs ?? record.patienceMs;
+      // One heartbeat alone is no client that could stop.
+      if (patienceMs === undefined || record.patienceMs === undefined) continue;
+      const silentMs = now.monotonicMs - record.lastHeardMs;
+      if (silentMs < patienceMs) {
+        anyoneSpeaks = true;
+      } else {
+        record.fallSilent();
+        outputs.push({ type: "client_state", client: endpoint, to: "down", silentMs });
+      }
+    }
+    this.#sweepAtMs = anyoneSpeaks ? now.monotonicMs + SWEEP_EVERY_MS : undefined;
   }
 
   #refuse(

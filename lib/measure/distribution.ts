@@ -24,6 +24,8 @@ export interface Spread {
   readonly p95: number;
   /** 99% of the values are no larger. */
   readonly p99: number;
+  /** 99.9% of the values are no larger. */
+  readonly p999: number;
   /** The largest value. */
   readonly max: number;
   /** The standard deviation of these values (of the population, as `ping` has it). */
@@ -72,13 +74,24 @@ export class Distribution {
 
   /**
    * The value that a share of all values doesn't exceed: the smallest one for which that is true (RFC 2330
-   * section 11.3); `undefined` while there are no values.
+   * section 11.3); `undefined` while there are no values, and where it is one of the infinite ones.
    *
    * @param share more than 0, at most 1
+   * @param infinite how many values there are besides that are infinitely large: a lost heartbeat's round trip
+   * (RFC 7679 section 5.1)
    */
-  percentile(share: number): number | undefined {
-    if (this.#count === 0) return undefined;
-    return this.#ranked(Math.max(1, Math.ceil(share * this.#count - 1e-9)));
+  percentile(share: number, infinite = 0): number | undefined {
+    const rank = Math.max(1, Math.ceil(share * (this.#count + infinite) - 1e-9));
+    return rank > this.#count ? undefined : this.#ranked(rank);
+  }
+
+  /** How many values lie between two limits, the lower one not included. */
+  countBetween(low: number, high: number): number {
+    let count = 0;
+    const within = (value: number) => value > low && value <= high;
+    for (const value of this.#values ?? []) if (within(value)) count++;
+    for (const [bin, values] of this.#bins) if (within(middleOfBin(bin))) count += values;
+    return count;
   }
 
   /** All figures at once, or `undefined` while there are no values. */
@@ -95,6 +108,7 @@ export class Distribution {
       p90: this.percentile(0.9)!,
       p95: this.percentile(0.95)!,
       p99: this.percentile(0.99)!,
+      p999: this.percentile(0.999)!,
       max: this.#max,
       stddev: Math.sqrt(this.#squares / this.#count),
     };

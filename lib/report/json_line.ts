@@ -8,7 +8,7 @@
 
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 
-/** A value in a line: endpoints are written as text, decimals cut to six. */
+/** A value in a line: endpoints are written as text, decimals cut to six, and what is undefined as `null`. */
 export type JsonValue =
   | string
   | number
@@ -16,7 +16,8 @@ export type JsonValue =
   | null
   | undefined
   | Endpoint
-  | { readonly [name: string]: number | undefined };
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /**
  * Writes one line.
@@ -26,7 +27,7 @@ export type JsonValue =
 export function jsonLine(
   type: string,
   wallMs: number,
-  fields: Readonly<Record<string, JsonValue>>,
+  fields: { readonly [name: string]: JsonValue },
 ): string {
   const time = new Date(wallMs).toISOString();
   return JSON.stringify({ type, time, ...fields }, replaceValue);

@@ -4,13 +4,25 @@
  * @module
  */
 
-import type { MalformedReason, ResponderEvent } from "../heartbeat/responder.ts";
+import type {
+  ClientSummary,
+  MalformedReason,
+  ResponderEvent,
+  ResponderSummary,
+} from "../heartbeat/responder_events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import { jsonLine } from "./json_line.ts";
 import type { Palette } from "./palette.ts";
 import type { HeldBack } from "./reporter.ts";
-import { formatCount, formatShare } from "./units.ts";
+import {
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatSeconds,
+  formatShare,
+  formatTime,
+} from "./units.ts";
 
 /** What the server does, and what it tells besides. */
 export type ServerEvent =
@@ -21,8 +33,12 @@ export type ServerEvent =
     readonly lossShare: number;
     readonly meanBurst: number | undefined;
     readonly seed: number;
+    readonly impairment: ReplyImpairment;
   }
   | HeldBack;
+
+/** The most clients that the summary lists. */
+export const CLIENTS_LISTED = 10;
 
 /** Events that only a line for each heartbeat shows: left out when quiet. */
 export const SERVER_DETAILS: ReadonlySet<ServerEvent["type"]> = new Set<ServerEvent["type"]>([
@@ -35,6 +51,7 @@ export const SERVER_DETAILS: ReadonlySet<ServerEvent["type"]> = new Set<ServerEv
 
 /** Events that anyone on the network can cause at will: limited, see `line_limit.ts`. */
 export const SERVER_LIMITED: ReadonlySet<ServerEvent["type"]> = new Set<ServerEvent["type"]>([
+  "client_state",
   "malformed",
   "send_failed",
   "receive_failed",
@@ -44,10 +61,12 @@ export const SERVER_LIMITED: ReadonlySet<ServerEvent["type"]> = new Set<ServerEv
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed } = event;
+      const { local, lossShare, meanBurst, seed, impairment } = event;
       const bursts = meanBurst === undefined ? "" : ` in bursts of ${meanBurst} on average`;
       return `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(local))}, ` +
-        `dropping ${formatShare(lossShare)} of heartbeats${bursts} (seed ${seed})`;
+        `dropping ${formatShare(lossShare)} of heartbeats${bursts}${
+          impairmentText(impairment)
+        } (seed ${seed})`;
     }
     case "replied": {
       const reply = replyText(event.seq, event.timeDifferenceS);
@@ -64,6 +83,16 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
         `Ignored ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.client)}: ` +
           MALFORMED[event.reason],
       );
+    case "client_state": {
+      const client = formatEndpoint(event.client);
+      return event.to === "down"
+        ? palette.warning(
+          `Client ${client} is assumed to have stopped: silent for ${
+            formatSeconds(event.silentMs)
+          }.`,
+        )
+        : palette.good(`Client ${client} is heard again after ${formatSeconds(event.silentMs)}.`);
+    }
     case "send_failed":
       return palette.bad(
         `Could not answer heartbeat ${event.seq} of ${
@@ -74,22 +103,77 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
       return palette.bad(`Could not receive: ${event.reason}`);
     case "held_back":
       return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
-    case "summary": {
-      const { received, replied, dropped, malformed, sendFailures, receiveFailures } = event;
-      const share = received === 0 ? "" : ` (${(100 * dropped / received).toFixed(3)}%)`;
-      const clients = event.moreClients ? `more than ${event.clients}` : event.clients;
-      const lines = [
-        "--- heartbeat server summary ---",
-        `${formatCount(received, "heartbeat")} received from ${clients} ` +
-        `${clients === 1 ? "client" : "clients"}, ${replied} answered, ` +
-        `${dropped} dropped on purpose${share}`,
-        `${formatCount(malformed, "malformed datagram")} ignored`,
-      ];
-      if (sendFailures > 0) lines.push(`${sendFailures} could not be answered by this machine`);
-      if (receiveFailures > 0) lines.push(`${receiveFailures} times the socket could not receive`);
-      return lines.join("\n");
-    }
+    case "summary":
+      return summaryLines(event);
   }
+}
+
+/** What happens to replies on their way out. */
+export interface ReplyImpairment {
+  /** How long each is held back, milliseconds. */
+  readonly delayMs: number;
+  /** How much longer on average, milliseconds. */
+  readonly jitterMs: number;
+  /** Share that is sent twice. */
+  readonly duplicateShare: number;
+  /** Share that is overtaken. */
+  readonly reorderShare: number;
+}
+
+function impairmentText(
+  { delayMs, jitterMs, duplicateShare, reorderShare }: ReplyImpairment,
+): string {
+  const parts: string[] = [];
+  if (delayMs > 0 || jitterMs > 0) {
+    const jitter = jitterMs > 0 ? ` + ${formatTime(jitterMs)} of jitter` : "";
+    parts.push(`, delaying replies by ${formatTime(delayMs)}${jitter}`);
+  }
+  if (duplicateShare > 0) parts.push(`, doubling ${formatShare(duplicateShare)} of them`);
+  if (reorderShare > 0) parts.push(`, reordering ${formatShare(reorderShare)} of them`);
+  return parts.join("");
+}
+
+function summaryLines(summary: ResponderSummary): string {
+  const { received, replied, dropped, malformed, overflowed, sendFailures, receiveFailures } =
+    summary;
+  const { clients, clientsMet, clientsForgotten } = summary;
+  const share = received === 0 ? "" : ` (${formatPercent(dropped / received)})`;
+  const about = clientsForgotten > 0 ? "about " : "";
+  const lines = [
+    "--- heartbeat server summary ---",
+    `${formatCount(received, "heartbeat")} received from ${about}${
+      formatCount(clientsMet, "client")
+    }, ` +
+    `${replied} answered, ${dropped} dropped on purpose${share}`,
+    `${formatCount(malformed, "malformed datagram")} ignored`,
+    ...clients.slice(0, CLIENTS_LISTED).map(clientLine),
+  ];
+  if (clients.length > CLIENTS_LISTED) {
+    lines.push(`  ... and ${formatCount(clients.length - CLIENTS_LISTED, "more client")}`);
+  }
+  if (overflowed > 0) {
+    lines.push(`${overflowed} delayed replies were lost: too many were on their way`);
+  }
+  if (sendFailures > 0) lines.push(`${sendFailures} could not be answered by this machine`);
+  if (receiveFailures > 0) {
+    lines.push(`${formatCount(receiveFailures, "time")} the socket could not receive`);
+  }
+  return lines.join("\n");
+}
+
+function clientLine(client: ClientSummary): string {
+  const { received, lost, dropped, duplicates, reordered, restarts, silent, jitterMs } = client;
+  const parts = [
+    `${received} received`,
+    `${lost} lost on the way here`,
+    `${dropped} dropped`,
+    `${duplicates} duplicate`,
+    `${reordered} reordered`,
+  ];
+  if (jitterMs !== undefined) parts.push(`jitter ${formatMs(jitterMs)} ms`);
+  if (restarts > 0) parts.push(`started anew ${formatCount(restarts, "time")}`);
+  if (silent) parts.push("stopped");
+  return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
 }
 
 /** Writes an event as JSON. */
@@ -97,13 +181,17 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
   const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed } = event;
+      const { local, lossShare, meanBurst, seed, impairment } = event;
       return write({
         address: local.hostname,
         port: local.port,
         loss: lossShare,
         burst: meanBurst,
         seed,
+        delay_ms: impairment.delayMs,
+        jitter_ms: impairment.jitterMs,
+        duplicate: impairment.duplicateShare,
+        reorder: impairment.reorderShare,
       });
     }
     case "replied": {
@@ -114,6 +202,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
       return write({ client: event.client, seq: event.seq });
     case "malformed":
       return write({ client: event.client, bytes: event.bytes, reason: event.reason });
+    case "client_state":
+      return write({ client: event.client, to: event.to, silent_s: event.silentMs / 1000 });
     case "send_failed":
       return write({ client: event.client, seq: event.seq, reason: event.reason });
     case "receive_failed":
@@ -126,10 +216,23 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         replied: event.replied,
         dropped: event.dropped,
         malformed: event.malformed,
-        clients: event.clients,
-        clients_more: event.moreClients,
+        clients: event.clientsMet,
+        clients_forgotten: event.clientsForgotten,
+        overflowed: event.overflowed,
         send_failures: event.sendFailures,
         receive_failures: event.receiveFailures,
+        busiest: event.clients.slice(0, CLIENTS_LISTED).map((client) => ({
+          client: client.client,
+          received: client.received,
+          unique: client.unique,
+          duplicates: client.duplicates,
+          reordered: client.reordered,
+          lost: client.lost,
+          dropped: client.dropped,
+          restarts: client.restarts,
+          jitter_ms: client.jitterMs,
+          stopped: client.silent,
+        })),
       });
   }
 }

@@ -26,3 +26,19 @@ export function formatShare(share: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Writes a share as a percentage with three decimals: a loss of 0.49% is not 0%. */
+export function formatPercent(share: number): string {
+  return `${(share * 100).toFixed(3)}%`;
+}
+
+/** Writes milliseconds with about four digits: `0.044`, `12.35`, `1234`. */
+export function formatMs(ms: number): string {
+  const size = Math.abs(ms);
+  return ms.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0);
+}
+
+/** Writes a stretch of time, given in milliseconds, in seconds: `12.3 s`. */
+export function formatSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

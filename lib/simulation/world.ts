@@ -8,13 +8,15 @@
  */
 
 import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
-import { independentLoss, type LossModel } from "../impairment/loss.ts";
+import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
 import type { Machine, Output, Transmit } from "../heartbeat/machine.ts";
-import { Monitor, type MonitorEvent, type MonitorOptions } from "../heartbeat/monitor.ts";
-import { Responder, type ResponderEvent } from "../heartbeat/responder.ts";
+import { Monitor, type MonitorOptions } from "../heartbeat/monitor.ts";
+import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
+import { Responder } from "../heartbeat/responder.ts";
+import type { ResponderEvent } from "../heartbeat/responder_events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { EventQueue } from "./event_queue.ts";
+import { EventQueue } from "../heartbeat/event_queue.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 
 /** A stretch of true time, milliseconds, its end not included; without an end it lasts for ever. */
@@ -126,7 +128,7 @@ class World {
       if (deliverAtMs <= this.#nowMs) this.#deliver(this.#queue.take()!);
       else if (stopAtMs <= this.#nowMs) this.#client(monitor.stop(this.#clientNow()));
       else if (wakeAtMs <= this.#nowMs) this.#client(monitor.advance(this.#clientNow()));
-      else this.#server(this.#responder.advance());
+      else this.#server(this.#responder.advance(this.#serverClock.read(this.#nowMs)));
     }
   }
 
@@ -165,7 +167,7 @@ class World {
   }
 
   #startResponder(): Responder {
-    return new Responder(this.#options.serverLoss ?? independentLoss(0, () => 0));
+    return new Responder({ loss: this.#options.serverLoss ?? (() => false) });
   }
 
   #client(outputs: Output<MonitorEvent>[]): void {

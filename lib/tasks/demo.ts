@@ -20,12 +20,24 @@ import { type Console, runProgram } from "../runtime/program.ts";
 const SEED = 1;
 
 /** The flags that are the server's; all others are the client's. */
-const SERVERS_FLAGS = ["loss", "burst", "seed"] as const;
+const SERVERS_FLAGS = [
+  ...[
+    "loss",
+    "burst",
+    "seed",
+    "delay",
+    "jitter",
+    "duplicate",
+    "reorder",
+    "client-timeout",
+  ] as const,
+];
 
 const HELP = `Usage: deno task demo [flags]
 
 Starts a server on a free port of this machine, and a client against it. The server's flags are
---loss, --burst and --seed (default ${SEED}); all others are the client's:
+--loss, --burst, --seed (default ${SEED}), --delay, --jitter, --duplicate, --reorder and
+--client-timeout; all others are the client's:
 
 ${CLIENT_HELP}`;
 
@@ -72,6 +84,7 @@ function speakAs(name: string, console: Console, line: (text: string) => void): 
   const { name: paint } = console.colour ? COLOURED : PLAIN;
   return {
     ...console,
+    columns: console.columns - `${name} | `.length,
     line: (text) => text.split("\n").forEach((part) => line(`${paint(name)} | ${part}`)),
   };
 }

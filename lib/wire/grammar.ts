@@ -14,6 +14,18 @@
  * Fields are separated by white space. What follows the third field of a request, or `seconds` in a
  * reply, is left to extensions: a peer that doesn't know them reads past them.
  *
+ * ```text
+ * request   ... run=<run>                                                     run=9f3a01c2
+ * reply     ..., Received: <n>, First: <seq>, Highest: <seq>, Held: <held>    Received: 83, First: 12, ...
+ *
+ * <run>         names one run of a client                     8 hexadecimal digits
+ * Received      how many different heartbeats of this run     whole number
+ *               the server has accepted, of those from
+ * First         the first that it accepted                    as <seq>
+ * Highest       to the highest that it accepted               as <seq>
+ * <held>        how long the server took over this reply      seconds, six decimals
+ * ```
+ *
  * @module
  */
 
@@ -31,6 +43,12 @@ export const TIME = "\\d{1,12}(?:\\.\\d{1,9})?";
 
 /** The form of `<difference>`. */
 export const DIFFERENCE = "-?\\d{1,13}(?:\\.\\d{1,9})?";
+
+/** The form of `<run>`. */
+export const RUN = "[0-9a-f]{8}";
+
+/** The form of `<held>`. */
+export const HELD = "\\d{1,9}\\.\\d{6}";
 
 /** The white space that separates fields: ASCII's, so that every language splits alike. */
 export const SPACE = "[ \\t\\n\\v\\f\\r]";

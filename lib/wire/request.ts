@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesOf, MAX_DATAGRAM_BYTES, readSeq, SEQ, SPACE, textOf, TIME } from "./grammar.ts";
+import { bytesOf, MAX_DATAGRAM_BYTES, readSeq, RUN, SEQ, SPACE, textOf, TIME } from "./grammar.ts";
 
 /** A request as the server understood it. */
 export interface Request {
@@ -14,6 +14,8 @@ export interface Request {
   readonly seq: number;
   /** The client's wall clock when it sent the heartbeat, Unix seconds. */
   readonly timeS: number;
+  /** The run of the client that it belongs to; `undefined` where the client doesn't say. */
+  readonly run: string | undefined;
 }
 
 /** Why a datagram is not a request. */
@@ -25,7 +27,8 @@ export type RequestFault =
   | "bad_time";
 
 const REQUEST = new RegExp(
-  `^${SPACE}*Heartbeat${SPACE}+(${SEQ})${SPACE}+(${TIME})(?:${SPACE}|$)`,
+  `^${SPACE}*Heartbeat${SPACE}+(${SEQ})${SPACE}+(${TIME})` +
+    `(?:${SPACE}+run=(${RUN}))?(?:${SPACE}|$)`,
 );
 
 /** Reads a datagram as a request, or says why it isn't one; never throws. */
@@ -37,7 +40,7 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
   const seqText = fields[1]!;
   const seq = readSeq(seqText);
   if (seq === undefined) return "bad_sequence_number";
-  return { seqText, seq, timeS: Number(fields[2]) };
+  return { seqText, seq, timeS: Number(fields[2]), run: fields[3] };
 }
 
 /**
@@ -50,9 +53,14 @@ export function requestText(seq: number, wallMs: number): string {
   return `Heartbeat ${seq} ${(wallMs / 1000).toFixed(6)}`;
 }
 
-/** Writes the datagram of a request's text. */
-export function encodeRequest(text: string): Uint8Array<ArrayBuffer> {
-  return bytesOf(text);
+/**
+ * Writes the datagram of a request.
+ *
+ * @param text as {@linkcode requestText} writes it
+ * @param run the client's run, 8 hexadecimal digits, where the server is to count its heartbeats
+ */
+export function encodeRequest(text: string, run?: string): Uint8Array<ArrayBuffer> {
+  return bytesOf(run === undefined ? text : `${text} run=${run}`);
 }
 
 const KEYWORD_FIELD = new RegExp(`^${SPACE}*Heartbeat(?:${SPACE}|$)`);

@@ -12,6 +12,7 @@ Deno.test("the client's defaults are those of the contract", () => {
     watch: false,
     family: undefined,
     source: undefined,
+    reportEveryMs: undefined,
     quiet: false,
     json: false,
   });
@@ -27,10 +28,11 @@ Deno.test("the client's flags are read, long and short", () => {
     watch: true,
     family: 6 as const,
     source: "::1",
+    reportEveryMs: 10_000,
     quiet: true,
     json: true,
   };
-  const rest = ["--source", "::1", "--json"];
+  const rest = ["--source", "::1", "--json", "--report", "10"];
   const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=4", "--watch"];
   const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "4", "-wq", "-6"];
   assertEquals(readClientOptions([...long, "--quiet", "--ipv6", "[::1]:9", ...rest]), expected);

@@ -9,6 +9,8 @@ Deno.test("the server's defaults are those of the contract", () => {
     lossShare: 0.3,
     meanBurst: undefined,
     seed: undefined,
+    impairment: { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare: 0 },
+    clientTimeoutMs: undefined,
     quiet: false,
     json: false,
   });
@@ -21,10 +23,15 @@ Deno.test("the server's flags are read, long and short", () => {
     lossShare: 0.05,
     meanBurst: 2.5,
     seed: 4294967295,
+    impairment: { delayMs: 20, jitterMs: 5, duplicateShare: 0.1, reorderShare: 0.02 },
+    clientTimeoutMs: 2000,
     quiet: true,
     json: true,
   };
-  const rest = ["--burst", "2.5", "--json"];
+  const rest = [
+    ...["--burst", "2.5", "--json", "--delay", "20ms", "--jitter=5ms", "--duplicate", "10%"],
+    ...["--reorder", "0.02", "--client-timeout", "2s"],
+  ];
   const long = ["--port=0", "--host", "127.0.0.1", "--loss=5%", "--seed", "4294967295", "--quiet"];
   const short = ["-p", "0", "-H", "127.0.0.1", "-l", "0.05", "-s4294967295", "-q"];
   assertEquals(readServerOptions([...long, ...rest]), expected);
@@ -43,6 +50,8 @@ Deno.test("wrong usage of the server is explained in one line that says what is 
     ["--burst 0.5", "--burst can't be 0.5: expected a number from 1"],
     ["--burst 2 --loss 80%", "--burst can't be 2 with a loss of 80%: expected at least 4"],
     ["--burst 2 --loss 1", "--burst has no meaning when --loss is 100%"],
+    ["--delay 2m", "--delay can't be 2m: expected a time from 0ms to 1m"],
+    ["--client-timeout 1ms", "--client-timeout can't be 1ms: expected a time from 1s to 24h"],
     ["--prot 1", "unknown flag --prot; --help lists"],
     ["-x", "unknown flag -x"],
     ["-qx", "unknown flag -x in -qx"],

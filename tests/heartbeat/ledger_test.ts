@@ -1,18 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Ledger, MAX_OUTSTANDING, MAX_REMEMBERED } from "../../lib/heartbeat/ledger.ts";
 
+const ANSWER = { rttMs: 1.5, timeDifferenceS: 0.25 };
+
 Deno.test("the ledger numbers heartbeats from 1 and knows what became of each", () => {
   const ledger = new Ledger();
   assertEquals([ledger.send(10), ledger.send(20), ledger.send(30)], [1, 2, 3]);
-  ledger.settle(2, "received");
+  ledger.receive(2, ANSWER);
   assertEquals(ledger.find(1), { sentAtMs: 10, fate: "outstanding" });
   assertEquals(ledger.find(2), { sentAtMs: 20, fate: "received" });
+  assertEquals([ledger.answer(1), ledger.answer(2)], [undefined, ANSWER]);
   assertEquals([ledger.outstanding, ledger.oldestOutstanding], [2, 1]);
-  ledger.settle(1, "lost");
+  assertEquals([1, 2, 3, 9].map((seq) => ledger.outstandingUpTo(seq)), [1, 1, 2, 2]);
+  ledger.lose(1, "lost");
   assertEquals([ledger.outstanding, ledger.oldestOutstanding], [1, 3]);
-  ledger.settle(1, "late");
+  ledger.lose(1, "late");
   assertEquals([ledger.outstanding, ledger.find(1)!.fate], [1, "late"]);
-  ledger.settle(3, "received");
+  ledger.receive(3, ANSWER);
   assertEquals([ledger.outstanding, ledger.oldestOutstanding], [0, undefined]);
 });
 
@@ -27,8 +31,8 @@ Deno.test("the ledger forgets the oldest heartbeats, and no others, however many
   const sent = MAX_REMEMBERED * 2 + 77;
   for (let seq = 1; seq <= sent; seq++) {
     ledger.send(seq * 2);
-    if (seq % 3 === 0) ledger.settle(seq, "received");
-    else ledger.settle(seq, "lost");
+    if (seq % 3 === 0) ledger.receive(seq, ANSWER);
+    else ledger.lose(seq, "lost");
   }
   const oldest = sent - MAX_REMEMBERED + 1;
   assertEquals(ledger.find(oldest - 1), undefined);
@@ -54,10 +58,17 @@ Deno.test("the ledger is full when too many heartbeats left while one waits", ()
   for (let i = 0; i < MAX_OUTSTANDING; i++) {
     assertEquals(ledger.full, false);
     ledger.send(i);
-    if (i > 0) ledger.settle(ledger.last, "received");
+    if (i > 0) ledger.receive(ledger.last, ANSWER);
   }
   assertEquals(ledger.full, true);
   assertThrows(() => ledger.send(0), RangeError, "outstanding");
-  ledger.settle(1, "lost");
+  ledger.lose(1, "lost");
   assertEquals(ledger.full, false);
+});
+
+Deno.test("the ledger tells the first copy of a reply from those after it", () => {
+  const ledger = new Ledger();
+  ledger.send(0);
+  ledger.receive(1, ANSWER);
+  assertEquals([ledger.copy(1), ledger.copy(1)], [true, false]);
 });

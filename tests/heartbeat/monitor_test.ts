@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Instant, Output, Transmit } from "../../lib/heartbeat/machine.ts";
-import { Monitor, type MonitorEvent, type MonitorOptions } from "../../lib/heartbeat/monitor.ts";
+import { Monitor, type MonitorOptions } from "../../lib/heartbeat/monitor.ts";
+import type { MonitorEvent } from "../../lib/heartbeat/monitor_events.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { replyText } from "../../lib/wire/reply.ts";
 
@@ -45,6 +46,10 @@ function told(outputs: Output<MonitorEvent>[]): string[] {
         return `summary ${output.verdict}`;
       case "receive_failed":
         return `${output.type} ${output.reason}`;
+      case "clock_step":
+        return `${output.type} ${output.whose}`;
+      case "report":
+        return `report ${output.window.received} of ${output.whole.received}`;
       default:
         return `${output.type} ${output.seq}`;
     }
@@ -241,7 +246,8 @@ Deno.test("a wall clock that steps changes no round trip and no timeout", () => 
   const monitor = monitorOf();
   monitor.advance({ monotonicMs: 0, wallMs: 1763824000_000 });
   const back = { monotonicMs: 20, wallMs: 1763820400_020 };
-  assertEquals(told(monitor.receive(bytesOf(replyText(1, 0.01)), TARGET, back)).slice(0, 3), [
+  assertEquals(told(monitor.receive(bytesOf(replyText(1, 0.01)), TARGET, back)).slice(0, 4), [
+    "clock_step client",
     "reply 1 20",
     "unknown -> up",
     "Heartbeat 2 1763820400.020000",
@@ -257,4 +263,42 @@ Deno.test("an error of the socket is counted and survived", () => {
   ]);
   assertEquals(monitor.summary().receiveFailures, 1);
   assertEquals(told(reply(monitor, 1, 10))[0], "reply 1 10");
+});
+
+Deno.test("reports tell the time since the last one and the whole run, on time", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 100, reportEveryMs: 250, maxLosses: 0 });
+  const reports: string[] = [];
+  for (let ms = 0; ms <= 750; ms += 10) {
+    const outputs = monitor.advance(at(ms));
+    reports.push(
+      ...told(outputs).filter((line) => line.startsWith("report")).map((line) => `${ms}: ${line}`),
+    );
+    if (ms % 100 === 10) reply(monitor, (ms - 10) / 100 + 1, ms);
+  }
+  assertEquals(reports, ["250: report 3 of 3", "500: report 2 of 5", "750: report 3 of 8"]);
+});
+
+Deno.test("the server's count tells on which way heartbeats were lost", () => {
+  const monitor = monitorOf({
+    intervalMs: 100,
+    timeoutMs: 300,
+    run: "0000abcd",
+    maxLosses: 0,
+    count: 6,
+  });
+  for (let ms = 0; ms <= 500; ms += 100) monitor.advance(at(ms));
+  const answer = (seq: number, received: number) =>
+    monitor.receive(
+      bytesOf(
+        `${replyText(seq, 0.01)}, Received: ${received}, First: 1, Highest: ${seq}, Held: 0.000010`,
+      ),
+      TARGET,
+      at(510),
+    );
+  // 1 and 2 have timed out; 2 never reached the server, 1 did; 3 is lost on the way back, 6 nobody knows where.
+  answer(4, 3);
+  answer(5, 4);
+  monitor.advance(at(900));
+  const { lost, direction } = monitor.summary();
+  assertEquals([lost, direction], [4, { up: 1, down: 2, late: 0, unknown: 1 }]);
 });

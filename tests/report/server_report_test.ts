@@ -1,21 +1,41 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PLAIN } from "../../lib/report/palette.ts";
-import { type ServerEvent, serverJson, serverLine } from "../../lib/report/server_report.ts";
+import {
+  CLIENTS_LISTED,
+  type ServerEvent,
+  serverJson,
+  serverLine,
+} from "../../lib/report/server_report.ts";
 
 const CLIENT = { hostname: "127.0.0.1", port: 50554 };
 const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
 const TIME = "2026-11-23T02:56:49.123Z";
-const SUMMARY: ServerEvent = {
+const SUMMARY: ServerEvent & { type: "summary" } = {
   type: "summary",
   received: 10,
   replied: 7,
   dropped: 3,
   malformed: 1,
+  overflowed: 0,
   sendFailures: 0,
   receiveFailures: 0,
-  clients: 1,
-  moreClients: false,
+  clientsMet: 1,
+  clientsForgotten: 0,
+  clients: [{
+    client: CLIENT,
+    silent: true,
+    lastHeardMs: 0,
+    received: 10,
+    unique: 9,
+    duplicates: 1,
+    reordered: 2,
+    lost: 4,
+    dropped: 3,
+    restarts: 1,
+    jitterMs: 0.0764,
+  }],
 };
+const NO_IMPAIRMENT = { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare: 0 };
 
 const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   [
@@ -25,6 +45,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       lossShare: 0.3,
       meanBurst: undefined,
       seed: 7,
+      impairment: NO_IMPAIRMENT,
     },
     "UDP Heartbeat Server is running... on 0.0.0.0:12000, dropping 30% of heartbeats (seed 7)",
     {
@@ -35,6 +56,10 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       loss: 0.3,
       burst: null,
       seed: 7,
+      delay_ms: 0,
+      jitter_ms: 0,
+      duplicate: 0,
+      reorder: 0,
     },
   ],
   [
@@ -65,6 +90,16 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     },
   ],
   [
+    { type: "client_state", client: CLIENT, to: "down", silentMs: 5040 },
+    "Client 127.0.0.1:50554 is assumed to have stopped: silent for 5.0 s.",
+    { type: "client_state", time: TIME, client: "127.0.0.1:50554", to: "down", silent_s: 5.04 },
+  ],
+  [
+    { type: "client_state", client: CLIENT, to: "up", silentMs: 65_040 },
+    "Client 127.0.0.1:50554 is heard again after 65.0 s.",
+    { type: "client_state", time: TIME, client: "127.0.0.1:50554", to: "up", silent_s: 65.04 },
+  ],
+  [
     { type: "send_failed", client: CLIENT, seq: 1, reason: "Network is unreachable" },
     "Could not answer heartbeat 1 of 127.0.0.1:50554: Network is unreachable",
     {
@@ -89,7 +124,9 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     SUMMARY,
     "--- heartbeat server summary ---\n" +
     "10 heartbeats received from 1 client, 7 answered, 3 dropped on purpose (30.000%)\n" +
-    "1 malformed datagram ignored",
+    "1 malformed datagram ignored\n" +
+    "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, 2 reordered, " +
+    "jitter 0.076 ms, started anew 1 time, stopped",
     {
       type: "summary",
       time: TIME,
@@ -98,9 +135,22 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       dropped: 3,
       malformed: 1,
       clients: 1,
-      clients_more: false,
+      clients_forgotten: 0,
+      overflowed: 0,
       send_failures: 0,
       receive_failures: 0,
+      busiest: [{
+        client: "127.0.0.1:50554",
+        received: 10,
+        unique: 9,
+        duplicates: 1,
+        reordered: 2,
+        lost: 4,
+        dropped: 3,
+        restarts: 1,
+        jitter_ms: 0.0764,
+        stopped: true,
+      }],
     },
   ],
 ];
@@ -113,18 +163,44 @@ Deno.test("server events have the JSON of the contract", () => {
   for (const [event, , json] of TABLE) assertEquals(JSON.parse(serverJson(event, WALL_MS)), json);
 });
 
+Deno.test("server says what it does to its replies", () => {
+  const listening = TABLE[0]![0] as ServerEvent & { type: "listening" };
+  const impairment = { delayMs: 50, jitterMs: 1500, duplicateShare: 0.1, reorderShare: 0.05 };
+  const line = serverLine({ ...listening, meanBurst: 3, impairment }, PLAIN);
+  assertStringIncludes(
+    line,
+    "dropping 30% of heartbeats in bursts of 3 on average, delaying replies by 50ms + 1.5s of jitter, " +
+      "doubling 10% of them, reordering 5% of them (seed 7)",
+  );
+});
+
 Deno.test("server summary tells what went wrong on this machine, and when it lost count", () => {
-  const bad = { ...SUMMARY, sendFailures: 2, receiveFailures: 3, clients: 4096, moreClients: true };
-  assertEquals(serverLine(bad, PLAIN).split("\n").slice(1), [
-    "10 heartbeats received from more than 4096 clients, 7 answered, 3 dropped on purpose (30.000%)",
+  const bad = {
+    ...SUMMARY,
+    overflowed: 1,
+    sendFailures: 2,
+    receiveFailures: 3,
+    clientsForgotten: 5,
+  };
+  const lines = serverLine({ ...bad, clients: [], clientsMet: 9000 }, PLAIN).split("\n");
+  assertEquals(lines.slice(1), [
+    "10 heartbeats received from about 9000 clients, 7 answered, 3 dropped on purpose (30.000%)",
     "1 malformed datagram ignored",
+    "1 delayed replies were lost: too many were on their way",
     "2 could not be answered by this machine",
     "3 times the socket could not receive",
   ]);
 });
 
+Deno.test("server summary lists the busiest clients, and how many more there are", () => {
+  const clients = new Array(CLIENTS_LISTED + 3).fill(SUMMARY.clients[0]);
+  const lines = serverLine({ ...SUMMARY, clients }, PLAIN).split("\n");
+  assertEquals(lines.length, 3 + CLIENTS_LISTED + 1);
+  assertEquals(lines.at(-1), "  ... and 3 more clients");
+});
+
 Deno.test("server summary of nothing has no share", () => {
-  const nothing = { ...SUMMARY, received: 0, replied: 0, dropped: 0, clients: 0 };
+  const nothing = { ...SUMMARY, received: 0, replied: 0, dropped: 0, clients: [], clientsMet: 0 };
   assertEquals(
     serverLine(nothing, PLAIN).split("\n")[1],
     "0 heartbeats received from 0 clients, 0 answered, 0 dropped on purpose",

@@ -29,7 +29,7 @@ Deno.test("decodeReply() reads what plain and extended servers send", () => {
     ["Seq: 7, Time Difference: 0.5 seconds, Received: 6, Held: 0.000012", 7, 0.5],
   ];
   for (const [text, seq, timeDifferenceS] of table) {
-    assertEquals(decodeReply(bytesOf(text)), { seq, timeDifferenceS }, text);
+    assertEquals(decodeReply(bytesOf(text)), { seq, timeDifferenceS, count: undefined }, text);
   }
 });
 
@@ -60,5 +60,30 @@ Deno.test("encodeReply() refuses a reply that is more than three times as long a
 Deno.test("a reply is never a request, so two servers can't answer each other for ever", () => {
   for (const difference of [0, 1.5, -1.5, 1e12]) {
     assertEquals(decodeRequest(bytesOf(replyText("1", difference))), "not_a_heartbeat");
+  }
+});
+
+Deno.test("a reply may tell what the server has counted, where it fits", () => {
+  const count = { received: 83, first: 12, highest: 112, heldS: 0.000012 };
+  const text = replyText("112", 0.5);
+  const full = `${text}, Received: 83, First: 12, Highest: 112, Held: 0.000012`;
+  assertEquals(encodeReply(text, 43, count), bytesOf(full));
+  assertEquals(encodeReply(text, 30, count), bytesOf(text));
+  assertEquals(encodeReply(text, 13, count), undefined);
+  assertEquals(decodeReply(bytesOf(full)), { seq: 112, timeDifferenceS: 0.5, count });
+});
+
+Deno.test("a count that contradicts itself is as good as none", () => {
+  const table = [
+    "Received: 0, First: 1, Highest: 1, Held: 0.000012",
+    "Received: 3, First: 1, Highest: 2, Held: 0.000012",
+    "Received: 1, First: 5, Highest: 4, Held: 0.000012",
+    "Received: 1, First: 1, Highest: 9007199254740992, Held: 0.000012",
+    "Received: 1, First: 1, Highest: 1, Held: -0.000012",
+    "Received: 1, First: 1",
+  ];
+  for (const rest of table) {
+    const reply = decodeReply(bytesOf(`Seq: 1, Time Difference: 0.5 seconds, ${rest}`));
+    assertEquals(reply, { seq: 1, timeDifferenceS: 0.5, count: undefined }, rest);
   }
 });

@@ -26,7 +26,7 @@ Deno.test("decodeRequest() reads what plain peers send", () => {
     ["Heartbeat 1 1795362468.5 \ud83d\udc93", "1", 1, 1795362468.5],
   ];
   for (const [text, seqText, seq, timeS] of table) {
-    assertEquals(decodeRequest(bytesOf(text)), { seqText, seq, timeS }, text);
+    assertEquals(decodeRequest(bytesOf(text)), { seqText, seq, timeS, run: undefined }, text);
   }
 });
 
@@ -68,11 +68,38 @@ Deno.test("decodeRequest() refuses bytes that are not UTF-8 inside a field, and 
   assertEquals(decodeRequest(broken), "bad_sequence_number");
   const trailing = bytes.slice();
   trailing[trailing.length - 1] = 0xff;
-  assertEquals(decodeRequest(trailing), { seqText: "1", seq: 1, timeS: 1795362468.5 });
+  assertEquals(decodeRequest(trailing), {
+    seqText: "1",
+    seq: 1,
+    timeS: 1795362468.5,
+    run: undefined,
+  });
 });
 
 Deno.test("decodeRequest() reads a datagram of the largest size and refuses a larger one", () => {
   const text = "Heartbeat 1 1795362468.5 ".padEnd(MAX_DATAGRAM_BYTES, "x");
-  assertEquals(decodeRequest(bytesOf(text)), { seqText: "1", seq: 1, timeS: 1795362468.5 });
+  assertEquals(decodeRequest(bytesOf(text)), {
+    seqText: "1",
+    seq: 1,
+    timeS: 1795362468.5,
+    run: undefined,
+  });
   assertEquals(decodeRequest(bytesOf(text + "x")), "too_long");
+});
+
+Deno.test("a request may name its run, and only in that form", () => {
+  const bytes = encodeRequest(requestText(12, 1763824000123.456), "0123abcd");
+  assertEquals(bytes, bytesOf("Heartbeat 12 1763824000.123456 run=0123abcd"));
+  const table: [string, string | undefined][] = [
+    [" run=0123abcd", "0123abcd"],
+    [" run=0123abcd more", "0123abcd"],
+    [" run=0123abcde", undefined],
+    [" run=0123ABCD", undefined],
+    [" run=", undefined],
+    [" walk=0123abcd", undefined],
+  ];
+  for (const [rest, run] of table) {
+    const request = decodeRequest(bytesOf(`Heartbeat 1 1795362468.5${rest}`));
+    assertEquals(request, { seqText: "1", seq: 1, timeS: 1795362468.5, run }, rest);
+  }
 });

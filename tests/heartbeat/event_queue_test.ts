@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { EventQueue } from "../../lib/simulation/event_queue.ts";
+import { EventQueue } from "../../lib/heartbeat/event_queue.ts";
 
 Deno.test("the event queue gives values back by time, and equal times in the order of adding", () => {
   const random = seededRandom(1);

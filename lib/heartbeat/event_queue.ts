@@ -1,5 +1,5 @@
 /**
- * What happens next in virtual time.
+ * What is due next.
  *
  * @module
  */
@@ -19,6 +19,11 @@ export class EventQueue<Value> {
   /** When the next value is due; `Infinity` when there is none. */
   get nextAtMs(): number {
     return this.#heap[0]?.atMs ?? Infinity;
+  }
+
+  /** The number of values that wait. */
+  get length(): number {
+    return this.#heap.length;
   }
 
   /** Adds a value that is due at a time. */

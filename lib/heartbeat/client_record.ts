@@ -1,0 +1,133 @@
+/**
+ * What the server knows of one client.
+ *
+ * @module
+ */
+
+import { InterarrivalJitter } from "../measure/interarrival_jitter.ts";
+import { SequenceTally } from "../measure/sequence_tally.ts";
+import type { ServerCount } from "../wire/reply.ts";
+import type { Request } from "../wire/request.ts";
+import { Pace } from "./pace.ts";
+
+/** The figures of one client. */
+export interface ClientFigures {
+  /** Heartbeats received, copies included. */
+  readonly received: number;
+  /** Different heartbeats received. */
+  readonly unique: number;
+  /** Copies of heartbeats. */
+  readonly duplicates: number;
+  /** Heartbeats that came after a higher-numbered one. */
+  readonly reordered: number;
+  /** Heartbeats that the network lost on the way here: gaps in the numbers. */
+  readonly lost: number;
+  /** Heartbeats that this server dropped on purpose. */
+  readonly dropped: number;
+  /** How often the client has started anew. */
+  readonly restarts: number;
+  /** Interarrival jitter of the way here, milliseconds (RFC 3550); `undefined` before the second heartbeat. */
+  readonly jitterMs: number | undefined;
+}
+
+/** The books on one client: everything is bounded, whatever it sends. */
+export class ClientRecord {
+  readonly #pace = new Pace();
+  #jitter = new InterarrivalJitter();
+  #arrived = new SequenceTally();
+  #accepted = new SequenceTally();
+  #run: string | undefined;
+  #newestTimeS = 0;
+  #before = { unique: 0, duplicates: 0, reordered: 0, lost: 0 };
+  #received = 0;
+  #dropped = 0;
+  #restarts = 0;
+  #lastHeardMs = 0;
+  #silent = false;
+
+  /** When the client was last heard, on the monotonic clock. */
+  get lastHeardMs(): number {
+    return this.#lastHeardMs;
+  }
+
+  /** Whether it is assumed to have stopped. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
+  /**
+   * Takes a heartbeat in.
+   *
+   * @param dropped whether it is dropped on purpose
+   * @returns whether the client was assumed to have stopped
+   */
+  add(request: Request, timeDifferenceS: number, dropped: boolean, nowMs: number): boolean {
+    const wasSilent = this.#silent;
+    if (this.#hasRestarted(request)) this.#restart();
+    this.#run = request.run;
+    this.#received++;
+    const isNew = this.#arrived.add(request.seq);
+    if (isNew) {
+      this.#pace.add(request.seq, nowMs);
+      this.#jitter.add(timeDifferenceS * 1000);
+    }
+    if (this.#arrived.highest === request.seq) this.#newestTimeS = request.timeS;
+    if (dropped) this.#dropped++;
+    else this.#accepted.add(request.seq);
+    this.#lastHeardMs = nowMs;
+    this.#silent = false;
+    return wasSilent;
+  }
+
+  /** What the client is told of its heartbeats; `undefined` when it hasn't named its run. */
+  count(heldS: number): ServerCount | undefined {
+    const { first, highest, different } = this.#accepted;
+    if (this.#run === undefined || first === undefined) return undefined;
+    return { received: different, first, highest, heldS };
+  }
+
+  /**
+   * How long the client may be silent before it is assumed to have stopped, milliseconds; `undefined` while its
+   * pace isn't known.
+   */
+  get patienceMs(): number | undefined {
+    return this.#pace.patienceMs;
+  }
+
+  /** Writes down that it is assumed to have stopped. */
+  fallSilent(): void {
+    this.#silent = true;
+  }
+
+  /** The figures so far. */
+  figures(): ClientFigures {
+    const { different, copies, reordered, missing } = this.#arrived;
+    return {
+      received: this.#received,
+      unique: this.#before.unique + different,
+      duplicates: this.#before.duplicates + copies,
+      reordered: this.#before.reordered + reordered,
+      lost: this.#before.lost + missing,
+      dropped: this.#dropped,
+      restarts: this.#restarts,
+      jitterMs: this.#jitter.value,
+    };
+  }
+
+  /** A new run says so by its name; a plain client by a later time with a number that is not higher. */
+  #hasRestarted({ run, seq, timeS }: Request): boolean {
+    if (this.#received === 0) return false;
+    if (run !== this.#run) return true;
+    return run === undefined && seq <= this.#arrived.highest && timeS > this.#newestTimeS;
+  }
+
+  #restart(): void {
+    const { unique, duplicates, reordered, lost } = this.figures();
+    this.#before = { unique, duplicates, reordered, lost };
+    this.#restarts++;
+    this.#arrived = new SequenceTally();
+    this.#accepted = new SequenceTally();
+    this.#jitter = new InterarrivalJitter();
+    this.#pace.restart();
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * All that the replies of a run, or of a part of it, tell.
+ *
+ * @module
+ */
+
+import { Distribution, type Spread } from "../measure/distribution.ts";
+import { InterarrivalJitter } from "../measure/interarrival_jitter.ts";
+import { type Interval, jeffreysInterval } from "../measure/jeffreys.ts";
+import { LossPattern, type LossPatternFigures } from "../measure/loss_pattern.ts";
+import { Reordering, type ReorderingFigures } from "../measure/reordering.ts";
+import { SmoothedRtt } from "../measure/smoothed_rtt.ts";
+import type { Answer } from "./ledger.ts";
+
+/** Round trips as seen by someone who waits for every heartbeat: a lost one's is infinite, told as `undefined`. */
+export interface SpreadOfSent {
+  /** Half of all heartbeats took no longer. */
+  readonly median: number | undefined;
+  /** 90% of all heartbeats took no longer. */
+  readonly p90: number | undefined;
+  /** 95% of all heartbeats took no longer. */
+  readonly p95: number | undefined;
+  /** 99% of all heartbeats took no longer. */
+  readonly p99: number | undefined;
+  /** 99.9% of all heartbeats took no longer. */
+  readonly p999: number | undefined;
+}
+
+/** The figures of a run or of a part of it; what has not happened yet, or can't be known, is `undefined`. */
+export interface Figures {
+  /** Heartbeats answered in time. */
+  readonly received: number;
+  /** Heartbeats not answered in time (RFC 6673: a late reply doesn't mend that). */
+  readonly lost: number;
+  /** Lost heartbeats that were answered after all. */
+  readonly late: number;
+  /** Replies to heartbeats that had been answered already. */
+  readonly duplicates: number;
+  /** Heartbeats that were answered more than once (RFC 5560 section 5.2). */
+  readonly replicated: number;
+  /** lost / (received + lost). */
+  readonly lossRatio: number | undefined;
+  /** The 95% interval of the loss ratio, as if losses were independent. */
+  readonly lossInterval: Interval | undefined;
+  /** How losses are strewn. */
+  readonly pattern: LossPatternFigures;
+  /** Round trips of the heartbeats answered in time, milliseconds. */
+  readonly rttMs: Spread | undefined;
+  /** The same of all heartbeats that are settled (RFC 7679 section 5.1). */
+  readonly rttOfSentMs: SpreadOfSent;
+  /** Smoothed round trip, milliseconds (RFC 6298). */
+  readonly srttMs: number | undefined;
+  /** Retransmission timeout, milliseconds (RFC 6298, without its floor). */
+  readonly rtoMs: number | undefined;
+  /** How much the round trip changes from one heartbeat to the next, milliseconds (RFC 3393, absolute values). */
+  readonly ipdvMs: Spread | undefined;
+  /** The same of the delay forward; no synchronised clocks are needed, as an offset cancels. */
+  readonly forwardIpdvMs: Spread | undefined;
+  /** The same of the delay back. */
+  readonly backwardIpdvMs: Spread | undefined;
+  /** Interarrival jitter of the round trip, milliseconds (RFC 3550). */
+  readonly jitterMs: number | undefined;
+  /** Interarrival jitter of the delay forward, milliseconds. */
+  readonly forwardJitterMs: number | undefined;
+  /** Reordering of the replies (RFC 4737). */
+  readonly reordering: ReorderingFigures;
+}
+
+/** Measures a run or a part of it, one observation at a time. */
+export class Measurements {
+  /** The round trips of the heartbeats answered in time, milliseconds. */
+  readonly roundTrips: Distribution = new Distribution();
+  readonly #ipdv = new Distribution();
+  readonly #forwardIpdv = new Distribution();
+  readonly #backwardIpdv = new Distribution();
+  readonly #jitter = new InterarrivalJitter();
+  readonly #forwardJitter = new InterarrivalJitter();
+  readonly #smoothed = new SmoothedRtt();
+  readonly #pattern = new LossPattern();
+  readonly #reordering = new Reordering();
+  #lastArrived: Answer | undefined;
+  #lost = 0;
+  #late = 0;
+  #duplicates = 0;
+  #replicated = 0;
+
+  /**
+   * A heartbeat was answered in time.
+   *
+   * @param before the answer to the heartbeat before it, where that has been answered in time already
+   * @param after the answer to the one after it, which has overtaken it
+   */
+  answered(seq: number, answer: Answer, before?: Answer, after?: Answer): void {
+    this.roundTrips.add(answer.rttMs);
+    this.#smoothed.add(answer.rttMs);
+    this.#reordering.add(seq);
+    if (before !== undefined) this.#vary(before, answer);
+    if (after !== undefined) this.#vary(answer, after);
+    this.#jitter.add(answer.rttMs);
+    if (this.#lastArrived === undefined || comparable(this.#lastArrived, answer)) {
+      this.#forwardJitter.add(answer.timeDifferenceS * 1000);
+    }
+    this.#lastArrived = answer;
+  }
+
+  /** A heartbeat was lost. */
+  lost(): void {
+    this.#lost++;
+  }
+
+  /** A lost heartbeat was answered after all. */
+  late(seq: number): void {
+    this.#late++;
+    this.#reordering.add(seq);
+  }
+
+  /** One more reply came to a heartbeat that had been answered; `first`: the first such. */
+  duplicate(first: boolean): void {
+    this.#duplicates++;
+    if (first) this.#replicated++;
+  }
+
+  /** The next heartbeat, in the order of their numbers, is settled. */
+  settled(seq: number, lost: boolean, sentAtMs: number): void {
+    this.#pattern.add(seq, lost, sentAtMs);
+  }
+
+  /** The figures so far. */
+  figures(): Figures {
+    const received = this.roundTrips.count;
+    const settled = received + this.#lost;
+    const ofSent = (share: number) => this.roundTrips.percentile(share, this.#lost);
+    return {
+      received,
+      lost: this.#lost,
+      late: this.#late,
+      duplicates: this.#duplicates,
+      replicated: this.#replicated,
+      lossRatio: settled === 0 ? undefined : this.#lost / settled,
+      lossInterval: settled === 0 ? undefined : jeffreysInterval(this.#lost, settled),
+      pattern: this.#pattern.figures(),
+      rttMs: this.roundTrips.spread(),
+      rttOfSentMs: {
+        median: ofSent(0.5),
+        p90: ofSent(0.9),
+        p95: ofSent(0.95),
+        p99: ofSent(0.99),
+        p999: ofSent(0.999),
+      },
+      srttMs: this.#smoothed.srttMs,
+      rtoMs: this.#smoothed.rtoMs,
+      ipdvMs: this.#ipdv.spread(),
+      forwardIpdvMs: this.#forwardIpdv.spread(),
+      backwardIpdvMs: this.#backwardIpdv.spread(),
+      jitterMs: this.#jitter.value,
+      forwardJitterMs: this.#forwardJitter.value,
+      reordering: this.#reordering.figures(),
+    };
+  }
+
+  #vary(first: Answer, second: Answer): void {
+    this.#ipdv.add(Math.abs(second.rttMs - first.rttMs));
+    if (!comparable(first, second)) return;
+    const forwardMs = (second.timeDifferenceS - first.timeDifferenceS) * 1000;
+    this.#forwardIpdv.add(Math.abs(forwardMs));
+    this.#backwardIpdv.add(Math.abs(second.rttMs - first.rttMs - forwardMs));
+  }
+}
+
+// What a drift of 100 ppm may add between two heartbeats ten seconds apart.
+const DRIFT_MS = 1;
+
+/**
+ * Whether the difference of two time differences is one of delays: a delay is never longer than its round trip,
+ * so a larger change is the step of a clock.
+ */
+function comparable(first: Answer, second: Answer): boolean {
+  const changeMs = Math.abs(second.timeDifferenceS - first.timeDifferenceS) * 1000;
+  return changeMs <= Math.max(first.rttMs, second.rttMs) + DRIFT_MS;
+}

@@ -1,0 +1,92 @@
+/**
+ * What the monitor tells.
+ *
+ * @module
+ */
+
+import type { State } from "../detect/consecutive_losses.ts";
+import type { ClockFigures } from "../measure/clock_offset.ts";
+import type { LossDirectionFigures } from "../measure/loss_direction.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import type { ReplyFault } from "../wire/reply.ts";
+import type { Figures } from "./measurements.ts";
+
+/** Why a datagram counts for nothing. */
+export type UnexpectedReason = ReplyFault | "wrong_source" | "never_sent" | "too_old";
+
+/** What the monitor found out. */
+export type MonitorEvent =
+  | { readonly type: "sent"; readonly seq: number; readonly text: string }
+  | {
+    readonly type: "reply";
+    readonly seq: number;
+    readonly rttMs: number;
+    readonly timeDifferenceS: number;
+  }
+  | { readonly type: "timeout"; readonly seq: number; readonly consecutive: number }
+  | { readonly type: "late"; readonly seq: number; readonly rttMs: number }
+  | { readonly type: "duplicate"; readonly seq: number }
+  | {
+    readonly type: "unexpected";
+    readonly from: Endpoint;
+    readonly bytes: number;
+    readonly reason: UnexpectedReason;
+  }
+  | { readonly type: "send_failed"; readonly seq: number; readonly reason: string }
+  | { readonly type: "receive_failed"; readonly reason: string }
+  | {
+    readonly type: "state";
+    readonly from: State;
+    readonly to: State;
+    readonly consecutive: number;
+    /** Whether any reply was ever heard. */
+    readonly heard: boolean;
+    /** Heartbeats that this machine could not send, so far. */
+    readonly sendFailures: number;
+    /** Since when the state that ends had lasted, milliseconds. */
+    readonly lastedMs: number;
+  }
+  | {
+    readonly type: "clock_step";
+    /** Whose clock stepped: this machine's, or, where this one's didn't, the server's. */
+    readonly whose: "client" | "server";
+  }
+  | {
+    readonly type: "report";
+    /** How long ago the last report was, or the start. */
+    readonly windowMs: number;
+    /** The figures since then. */
+    readonly window: Figures;
+    /** The figures of the whole run. */
+    readonly whole: MonitorSummary;
+  }
+  | ({ readonly type: "summary" } & MonitorSummary);
+
+/** What a whole run comes to. */
+export type Verdict = "alive" | "stopped" | "never_answered";
+
+/** The figures of a run: sent = received + lost + outstanding. */
+export interface MonitorSummary extends Figures {
+  /** Whether the server was alive to the end. */
+  readonly verdict: Verdict;
+  /** What was believed of the server at the end. */
+  readonly state: State;
+  /** Heartbeats sent, or tried. */
+  readonly sent: number;
+  /** Heartbeats still in flight: neither received nor lost. */
+  readonly outstanding: number;
+  /** Datagrams that count for nothing. */
+  readonly unexpected: number;
+  /** Heartbeats that this machine could not send; they are lost, too. */
+  readonly sendFailures: number;
+  /** Times that the socket failed to receive. */
+  readonly receiveFailures: number;
+  /** On which way heartbeats were lost; `undefined` where the server doesn't tell. */
+  readonly direction: LossDirectionFigures | undefined;
+  /** What is known of the server's clock; `undefined` before the first reply. */
+  readonly clock: ClockFigures | undefined;
+  /** When the first heartbeat left, on the monotonic clock. */
+  readonly startedAtMs: number;
+  /** How long the run has lasted, milliseconds. */
+  readonly durationMs: number;
+}

@@ -1,0 +1,49 @@
+/**
+ * How often a client sends, so that its silence can be told from its pauses.
+ *
+ * @module
+ */
+
+/** A client that has been silent for so many of its own intervals is assumed to have stopped. */
+export const SILENT_INTERVALS = 3;
+
+/** No silence shorter than this counts, milliseconds. */
+export const SHORTEST_SILENCE_MS = 5000;
+
+const INTERVALS_KEPT = 15;
+
+/** Learns the interval between a client's heartbeats: the median of the last few, whatever was lost between. */
+export class Pace {
+  readonly #intervalsMs: number[] = [];
+  #next = 0;
+  #last: { readonly seq: number; readonly atMs: number } | undefined;
+
+  /** Takes the arrival of a new heartbeat. */
+  add(seq: number, atMs: number): void {
+    const last = this.#last;
+    if (last !== undefined && seq <= last.seq) return;
+    this.#last = { seq, atMs };
+    if (last === undefined) return;
+    // Divided by the numbers between, so that losses don't stretch it.
+    this.#intervalsMs[this.#next] = (atMs - last.atMs) / (seq - last.seq);
+    this.#next = (this.#next + 1) % INTERVALS_KEPT;
+  }
+
+  /** The median interval, milliseconds; `undefined` before the second heartbeat. */
+  get intervalMs(): number | undefined {
+    const sorted = this.#intervalsMs.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  }
+
+  /** How long a silence may last, milliseconds; `undefined` before the second heartbeat. */
+  get patienceMs(): number | undefined {
+    const { intervalMs } = this;
+    if (intervalMs === undefined) return undefined;
+    return Math.max(SHORTEST_SILENCE_MS, SILENT_INTERVALS * intervalMs);
+  }
+
+  /** The client counts anew; its pace is still the best guess. */
+  restart(): void {
+    this.#last = undefined;
+  }
+}

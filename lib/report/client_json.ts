@@ -1,0 +1,141 @@
+/**
+ * What the client tells programs.
+ *
+ * @module
+ */
+
+import type { Figures } from "../heartbeat/measurements.ts";
+import type { MonitorSummary } from "../heartbeat/monitor_events.ts";
+import type { ClockFigures } from "../measure/clock_offset.ts";
+import type { Spread } from "../measure/distribution.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import type { ClientEvent } from "./client_lines.ts";
+import { jsonLine, type JsonValue } from "./json_line.ts";
+
+/** Writes an event as JSON; `undefined` for one that only people are told. */
+export function clientJson(
+  event: ClientEvent,
+  endpoint: Endpoint,
+  wallMs: number,
+): string | undefined {
+  const target = formatEndpoint(endpoint);
+  const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
+  switch (event.type) {
+    case "start":
+      return undefined;
+    case "sent":
+    case "duplicate":
+      return write({ target, seq: event.seq });
+    case "reply": {
+      const { seq, rttMs, timeDifferenceS } = event;
+      return write({ target, seq, rtt_ms: rttMs, time_difference_s: timeDifferenceS });
+    }
+    case "timeout":
+      return write({ target, seq: event.seq, consecutive: event.consecutive });
+    case "late":
+      return write({ target, seq: event.seq, rtt_ms: event.rttMs });
+    case "unexpected":
+      return write({ from: event.from, bytes: event.bytes, reason: event.reason });
+    case "send_failed":
+      return write({ target, seq: event.seq, reason: event.reason });
+    case "receive_failed":
+      return write({ target, reason: event.reason });
+    case "held_back":
+      return write({ target, lines: event.lines });
+    case "state":
+      return write({ target, from: event.from, to: event.to });
+    case "clock_step":
+      return write({ target, whose: event.whose });
+    case "report":
+      return write({
+        target,
+        window_s: event.windowMs / 1000,
+        window: figuresJson(event.window),
+        whole: summaryJson(event.whole),
+      });
+    case "summary":
+      return write({ target, ...summaryJson(event) });
+  }
+}
+
+type JsonObject = Record<string, JsonValue>;
+
+function summaryJson(summary: MonitorSummary): JsonObject {
+  const { direction } = summary;
+  return {
+    verdict: summary.verdict,
+    duration_s: summary.durationMs / 1000,
+    sent: summary.sent,
+    outstanding: summary.outstanding,
+    ...figuresJson(summary),
+    unexpected: summary.unexpected,
+    send_failures: summary.sendFailures,
+    receive_failures: summary.receiveFailures,
+    loss_direction: direction && { ...direction },
+    clock: summary.clock && clockJson(summary.clock),
+  };
+}
+
+function figuresJson(figures: Figures): JsonObject {
+  const { pattern, reordering, rttMs, lossInterval, received, late } = figures;
+  const copies = figures.duplicates;
+  const answered = received + late;
+  return {
+    received,
+    lost: figures.lost,
+    late,
+    duplicates: copies,
+    loss_ratio: figures.lossRatio,
+    loss_ratio_95: lossInterval && { ...lossInterval },
+    loss_runs: {
+      count: pattern.runs,
+      mean_length: pattern.meanRun,
+      longest: pattern.longestRun,
+      mean_distance: pattern.meanLossDistance,
+      mean_gap: pattern.meanGap,
+      loss_after_reply: pattern.lossAfterReply,
+      loss_after_loss: pattern.lossAfterLoss,
+      worst: pattern.worstRuns.map(({ firstSeq, length }) => ({ first_seq: firstSeq, length })),
+    },
+    rtt_ms: spreadJson(rttMs),
+    rtt_of_sent_ms: { ...figures.rttOfSentMs },
+    srtt_ms: figures.srttMs,
+    rto_ms: figures.rtoMs,
+    ipdv_ms: spreadJson(figures.ipdvMs),
+    forward_ipdv_ms: spreadJson(figures.forwardIpdvMs),
+    backward_ipdv_ms: spreadJson(figures.backwardIpdvMs),
+    pdv_ms: {
+      p95: rttMs && rttMs.p95 - rttMs.min,
+      p99: rttMs && rttMs.p99 - rttMs.min,
+      p999: rttMs && rttMs.p999 - rttMs.min,
+    },
+    jitter_ms: figures.jitterMs,
+    forward_jitter_ms: figures.forwardJitterMs,
+    reordering: {
+      reordered: reordering.reordered,
+      ratio: reordering.ratio,
+      max_extent: reordering.maxExtent,
+    },
+    duplication: {
+      replicated: figures.replicated,
+      fraction: answered === 0 ? undefined : copies / answered,
+    },
+  };
+}
+
+function clockJson(clock: ClockFigures): JsonObject {
+  return {
+    offset_s: clock.offsetS,
+    offset_low_s: clock.lowS,
+    offset_high_s: clock.highS,
+    drift_ppm: clock.driftPpm,
+    steps: clock.steps,
+    min_forward_delay_s: clock.forwardS,
+    min_backward_delay_s: clock.backwardS,
+  };
+}
+
+function spreadJson(spread: Spread | undefined): JsonObject {
+  const names = ["min", "mean", "median", "p90", "p95", "p99", "p999", "max", "stddev"] as const;
+  return Object.fromEntries(names.map((name) => [name, spread?.[name]]));
+}

@@ -1,0 +1,146 @@
+/**
+ * What the client tells people.
+ *
+ * @module
+ */
+
+import type { MonitorEvent, UnexpectedReason } from "../heartbeat/monitor_events.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { replyText } from "../wire/reply.ts";
+import {
+  neverAnsweredHint,
+  notSent,
+  reportLines,
+  summaryLines,
+  type View,
+} from "./client_summary.ts";
+import type { Palette } from "./palette.ts";
+import type { HeldBack } from "./reporter.ts";
+import { formatCount, formatTime } from "./units.ts";
+
+/** What the client does, and what it tells besides. */
+export type ClientEvent =
+  | MonitorEvent
+  | {
+    readonly type: "start";
+    readonly name: string;
+    readonly count: number;
+    readonly intervalMs: number;
+    readonly timeoutMs: number;
+  }
+  | HeldBack;
+
+/** Events that only a line for each heartbeat shows: left out when quiet. */
+export const CLIENT_DETAILS: ReadonlySet<ClientEvent["type"]> = new Set<ClientEvent["type"]>([
+  "sent",
+  "reply",
+  "timeout",
+  "late",
+  "duplicate",
+  "unexpected",
+  "send_failed",
+  "receive_failed",
+]);
+
+/** Events that anyone on the network can cause at will: limited, see `line_limit.ts`. */
+export const CLIENT_LIMITED: ReadonlySet<ClientEvent["type"]> = new Set<ClientEvent["type"]>([
+  "duplicate",
+  "unexpected",
+  "receive_failed",
+]);
+
+/** Writes an event as a person reads it; `undefined` for one that other lines tell already. */
+export function clientLine(
+  event: ClientEvent,
+  target: Endpoint,
+  view: View,
+): string | undefined {
+  const { palette } = view;
+  const server = formatEndpoint(target);
+  switch (event.type) {
+    case "start": {
+      const { name, count, intervalMs, timeoutMs } = event;
+      const named = name === server ? palette.name(server) : `${palette.name(name)} (${server})`;
+      const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
+      const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
+      return `Checking ${named}: ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`;
+    }
+    case "sent":
+      return palette.faint(`Sent: ${event.text}`);
+    case "reply": {
+      const reply = replyText(event.seq, event.timeDifferenceS);
+      return `Reply from ${server}: ${reply} (rtt ${event.rttMs.toFixed(3)} ms)`;
+    }
+    case "timeout":
+      return palette.warning(`Heartbeat ${event.seq}: Request timed out`);
+    case "late":
+      return palette.warning(
+        `Heartbeat ${event.seq}: late reply after ${event.rttMs.toFixed(3)} ms; it stays lost`,
+      );
+    case "duplicate":
+      return palette.warning(`Heartbeat ${event.seq}: duplicate reply`);
+    case "unexpected":
+      return palette.bad(
+        `Unexpected ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.from)}: ` +
+          unexpectedReason(event.reason, server),
+      );
+    case "send_failed":
+      return palette.bad(`Heartbeat ${event.seq}: could not be sent: ${event.reason}`);
+    case "receive_failed":
+      return palette.bad(`Could not receive: ${event.reason}`);
+    case "held_back":
+      return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
+    case "state":
+      return stateLine(event, server, palette);
+    case "clock_step":
+      return palette.warning(
+        event.whose === "client"
+          ? "This machine's clock has stepped; the comparison with the server's begins anew."
+          : "The server's clock has stepped against this machine's; the comparison begins anew.",
+      );
+    case "report":
+      return reportLines(event, server, palette);
+    case "summary":
+      return summaryLines(event, server, view);
+  }
+}
+
+function stateLine(
+  event: ClientEvent & { type: "state" },
+  server: string,
+  palette: Palette,
+): string | undefined {
+  if (event.to === "down") {
+    const lines = [palette.bad(
+      `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts.`,
+    )];
+    if (event.sendFailures > 0) lines.push(notSent(event.sendFailures));
+    else if (!event.heard) lines.push(neverAnsweredHint(server));
+    return lines.join("\n");
+  }
+  if (event.from === "down") {
+    const seconds = (event.lastedMs / 1000).toFixed(1);
+    return palette.good(
+      `Server is answering again, ${seconds} s after it was assumed to have stopped.`,
+    );
+  }
+  // Single losses have lines of their own, and every first reply makes a server "up".
+  return undefined;
+}
+
+function unexpectedReason(reason: UnexpectedReason, server: string): string {
+  switch (reason) {
+    case "wrong_source":
+      return `heartbeats go to ${server}, and replies count only from there. If it is the same ` +
+        "machine, bind its server to the right address (server.ts --host)";
+    case "never_sent":
+      return "reply to a heartbeat that was never sent";
+    case "too_old":
+      return "reply to a heartbeat of long ago, no longer remembered";
+    case "empty":
+    case "too_long":
+    case "not_a_reply":
+    case "bad_sequence_number":
+      return "not a reply to a heartbeat";
+  }
+}

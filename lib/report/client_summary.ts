@@ -1,0 +1,217 @@
+/**
+ * All figures of a run on one screen.
+ *
+ * @module
+ */
+
+import type { Figures } from "../heartbeat/measurements.ts";
+import type { MonitorEvent, MonitorSummary } from "../heartbeat/monitor_events.ts";
+import type { Distribution, Spread } from "../measure/distribution.ts";
+import { histogramLines } from "./histogram.ts";
+import type { Palette } from "./palette.ts";
+import { formatCount, formatMs, formatPercent, formatSeconds } from "./units.ts";
+
+/** How lines are shown. */
+export interface View {
+  /** Their colours. */
+  readonly palette: Palette;
+  /** The width of the screen, columns. */
+  readonly columns: number;
+  /** The round trips of the run, for their histogram. */
+  readonly roundTrips: Distribution;
+}
+
+/** Writes the summary of a run. */
+export function summaryLines(summary: MonitorSummary, server: string, view: View): string {
+  const { sent, received, lost, lossRatio, outstanding, late, duplicates } = summary;
+  const loss = lossRatio === undefined ? "" : ` (${formatPercent(lossRatio)} loss)`;
+  const { unexpected, sendFailures, receiveFailures } = summary;
+  return [
+    `--- ${server} heartbeat summary ---`,
+    `${sent} sent, ${received} received, ${lost} lost${loss}, ${outstanding} outstanding, ` +
+    `${late} late, ${formatCount(duplicates, "duplicate")}`,
+    ...tableLines(summary),
+    ...variationLines(summary),
+    ...lossLines(summary),
+    ...directionLines(summary),
+    ...orderLines(summary),
+    ...clockLines(summary),
+    ...histogramLines(view.roundTrips, view.columns),
+    ...(unexpected > 0 ? [`${formatCount(unexpected, "unexpected datagram")} ignored`] : []),
+    ...(sendFailures > 0 ? [notSent(sendFailures)] : []),
+    ...(receiveFailures > 0
+      ? [`${formatCount(receiveFailures, "time")} the socket could not receive`]
+      : []),
+    verdictLine(summary, server, view.palette),
+  ].join("\n");
+}
+
+/** Writes what has happened since the last report, and since the start. */
+export function reportLines(
+  { windowMs, window, whole }: MonitorEvent & { type: "report" },
+  server: string,
+  palette: Palette,
+): string {
+  const line = (name: string, figures: Figures) => {
+    const { received, lost, late, rttMs, lossRatio } = figures;
+    const loss = lossRatio === undefined
+      ? "no heartbeat settled"
+      : `${formatPercent(lossRatio)} loss`;
+    const rtt = rttMs === undefined ? "" : `; rtt min/median/p99/max = ` +
+      [rttMs.min, rttMs.median, rttMs.p99, rttMs.max].map(formatMs).join("/") + " ms";
+    return `${name}: ${received} received, ${lost} lost, ${late} late, ${loss}${rtt}`;
+  };
+  return [
+    palette.name(`--- ${server} after ${formatSeconds(whole.durationMs)} (${whole.state}) ---`),
+    line(`last ${formatSeconds(windowMs)}`, window),
+    line("since the start", whole),
+  ].join("\n");
+}
+
+/** Says whose fault it is that heartbeats could not be sent. */
+export function notSent(heartbeats: number): string {
+  return `${formatCount(heartbeats, "heartbeat")} could not be sent: ` +
+    "that is this machine's fault, not the server's.";
+}
+
+/** Says what to look for when a server was never heard. */
+export function neverAnsweredHint(server: string): string {
+  return `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between? ` +
+    "UDP shows neither.";
+}
+
+const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
+  ["min", "min"],
+  ["mean", "mean"],
+  ["median", "median"],
+  ["p90", "p90"],
+  ["p95", "p95"],
+  ["p99", "p99"],
+  ["p999", "p99.9"],
+  ["max", "max"],
+  ["stddev", "stddev"],
+];
+const LABEL_WIDTH = 15;
+const CELL_WIDTH = 7;
+
+function tableLines(summary: MonitorSummary): string[] {
+  const { rttMs, rttOfSentMs, ipdvMs, forwardIpdvMs, backwardIpdvMs, lost } = summary;
+  if (rttMs === undefined) return [];
+  const row = (label: string, cells: readonly string[]) =>
+    label.padEnd(LABEL_WIDTH) + cells.map((cell) => cell.padStart(CELL_WIDTH)).join("");
+  const spreadRow = (label: string, spread: Spread | undefined) =>
+    spread === undefined ? [] : [row(label, COLUMNS.map(([name]) => formatMs(spread[name])))];
+  const ofSent: Readonly<Record<string, number | undefined>> = { ...rttOfSentMs };
+  const ofSentCells = COLUMNS.map(([name]) => {
+    if (!(name in ofSent)) return "";
+    const value = ofSent[name];
+    return value === undefined ? "lost" : formatMs(value);
+  });
+  return [
+    row("milliseconds", COLUMNS.map(([, title]) => title)),
+    ...spreadRow("round trip", rttMs),
+    ...(lost > 0 ? [row("  of all sent", ofSentCells).trimEnd()] : []),
+    ...spreadRow("change (IPDV)", ipdvMs),
+    ...spreadRow("  forward", forwardIpdvMs),
+    ...spreadRow("  back", backwardIpdvMs),
+  ];
+}
+
+function variationLines(
+  { rttMs, srttMs, rtoMs, jitterMs, forwardJitterMs }: MonitorSummary,
+): string[] {
+  if (rttMs === undefined || srttMs === undefined || rtoMs === undefined) return [];
+  const parts = [
+    `smoothed rtt ${formatMs(srttMs)}`,
+    `rto ${formatMs(rtoMs)}`,
+    `p99.9 - min ${formatMs(rttMs.p999 - rttMs.min)}`,
+  ];
+  const lines = [`${label("variation")}${parts.join(", ")} ms`];
+  if (jitterMs !== undefined) {
+    const forward = forwardJitterMs === undefined ? "" : `, ${formatMs(forwardJitterMs)} forward`;
+    lines.push(`${label("jitter")}${formatMs(jitterMs)} ms of the round trip${forward} (RFC 3550)`);
+  }
+  return lines;
+}
+
+function lossLines({ lossInterval, pattern, lost, startedAtMs }: MonitorSummary): string[] {
+  if (lossInterval === undefined) return [];
+  const { runs, meanRun, longestRun, lossAfterReply, lossAfterLoss, worstRuns } = pattern;
+  const interval = `95% interval ${formatPercent(lossInterval.low)} to ${
+    formatPercent(lossInterval.high)
+  }`;
+  if (lost === 0 || meanRun === undefined) return [`${label("loss")}${interval}`];
+  const after = (name: string, share: number | undefined) =>
+    share === undefined ? "" : `; ${formatPercent(share)} after a ${name}`;
+  const worst = worstRuns.map(({ length, firstSeq, sentAtMs }) =>
+    `${length} from heartbeat ${firstSeq} (${formatSeconds(sentAtMs - startedAtMs)})`
+  );
+  return [
+    `${label("loss")}${interval}${after("reply", lossAfterReply)}${after("loss", lossAfterLoss)}`,
+    `${label("")}${formatCount(runs, "run")}, mean ${meanRun.toFixed(2)}, longest ${longestRun}; ` +
+    `worst: ${worst.join(", ")}`,
+  ];
+}
+
+function directionLines({ direction, lost }: MonitorSummary): string[] {
+  if (direction === undefined || lost === 0) return [];
+  const { up, down, late, unknown } = direction;
+  return [
+    `${label("direction")}${up} lost on the way there, ${down} on the way back, ${late} late, ` +
+    `${unknown} unknown`,
+  ];
+}
+
+function orderLines({ reordering, duplicates, replicated }: MonitorSummary): string[] {
+  const lines: string[] = [];
+  const { reordered, arrived, ratio, maxExtent } = reordering;
+  if (reordered > 0 && ratio !== undefined) {
+    lines.push(
+      `${label("order")}${reordered} of ${arrived} replies overtaken (${formatPercent(ratio)}), ` +
+        `by up to ${formatCount(maxExtent, "arrival")}`,
+    );
+  }
+  if (duplicates > 0) {
+    lines.push(`${label("duplicates")}${duplicates}, of ${formatCount(replicated, "heartbeat")}`);
+  }
+  return lines;
+}
+
+function clockLines({ clock }: MonitorSummary): string[] {
+  if (clock === undefined) return [];
+  const { offsetS, lowS, highS, driftPpm, steps, forwardS, backwardS } = clock;
+  const ms = (seconds: number) => formatMs(seconds * 1000);
+  const halfMs = formatMs((highS - lowS) * 500);
+  const changes = [
+    ...(driftPpm === undefined ? [] : [`${driftPpm.toFixed(3)} ppm`]),
+    ...(steps === 0 ? [] : [`${formatCount(steps, "step")} seen`]),
+  ];
+  return [
+    `${label("clock")}server's less ours ${ms(offsetS)} ms, certainly within ${ms(lowS)} to ` +
+    `${ms(highS)}`,
+    ...(changes.length === 0 ? [] : [`${label("drift")}${changes.join(", ")}`]),
+    `${label("one-way")}at least ${ms(forwardS)} ms there and ${ms(backwardS)} back, ` +
+    `each +-${halfMs} by the clock's bounds`,
+  ];
+}
+
+function verdictLine(summary: MonitorSummary, server: string, palette: Palette): string {
+  switch (summary.verdict) {
+    case "alive":
+      return palette.good("Verdict: the server is alive.");
+    case "stopped":
+      return palette.bad("Verdict: the server is assumed to have stopped.");
+    case "never_answered":
+      if (summary.lost === 0) return palette.warning("Verdict: no answer yet.");
+      // A server that is down by the rule of losses has got the hint with that line; and where this machine
+      // could not send, the server is not to be suspected.
+      return palette.bad("Verdict: the server never answered.") +
+        (summary.state === "down" || summary.sendFailures > 0
+          ? ""
+          : `\n${neverAnsweredHint(server)}`);
+  }
+}
+
+function label(text: string): string {
+  return text.padEnd(LABEL_WIDTH);
+}
