@@ -110,18 +110,18 @@ export class Responder implements Machine<ResponderEvent> {
     return [{ type: "receive_failed", reason }];
   }
 
-  stop(): Output<ResponderEvent>[] {
+  stop(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
     this.#finished = true;
-    return [{ type: "summary", ...this.summary() }];
+    return [{ type: "summary", ...this.summary(now.monotonicMs) }];
   }
 
-  /** The counts so far. */
-  summary(): ResponderSummary {
+  /** The counts so far, and how long each client has been silent at this moment of the monotonic clock. */
+  summary(nowMs: number): ResponderSummary {
     const clients = [...this.#clients].map(([, { endpoint, record }]) => ({
       client: endpoint,
-      silent: record.silent,
-      lastHeardMs: record.lastHeardMs,
+      stopped: record.silent,
+      silentMs: nowMs - record.lastHeardMs,
       ...record.figures(),
     }));
     return {

@@ -48,9 +48,9 @@ export interface ClientSummary extends ClientFigures {
   /** Its address and port. */
   readonly client: Endpoint;
   /** Whether it is assumed to have stopped. */
-  readonly silent: boolean;
-  /** When it was last heard, on the monotonic clock. */
-  readonly lastHeardMs: number;
+  readonly stopped: boolean;
+  /** How long ago it was last heard, milliseconds. */
+  readonly silentMs: number;
 }
 
 /** What the server did in all: received = replied + dropped + sendFailures. */

@@ -162,7 +162,8 @@ function summaryLines(summary: ResponderSummary): string {
 }
 
 function clientLine(client: ClientSummary): string {
-  const { received, lost, dropped, duplicates, reordered, restarts, silent, jitterMs } = client;
+  const { received, lost, dropped, duplicates, reordered, restarts, stopped, silentMs, jitterMs } =
+    client;
   const parts = [
     `${received} received`,
     `${lost} lost on the way here`,
@@ -172,7 +173,7 @@ function clientLine(client: ClientSummary): string {
   ];
   if (jitterMs !== undefined) parts.push(`jitter ${formatMs(jitterMs)} ms`);
   if (restarts > 0) parts.push(`started anew ${formatCount(restarts, "time")}`);
-  if (silent) parts.push("stopped");
+  parts.push(`last heard ${formatSeconds(silentMs)} ago${stopped ? ", stopped" : ""}`);
   return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
 }
 
@@ -231,7 +232,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
           dropped: client.dropped,
           restarts: client.restarts,
           jitter_ms: client.jitterMs,
-          stopped: client.silent,
+          last_heard_s_ago: client.silentMs / 1000,
+          stopped: client.stopped,
         })),
       });
   }

@@ -58,7 +58,7 @@ Deno.test("responder counts a malformed datagram, never answers it, and asks no 
       { type: "malformed", client: CLIENT, bytes: bytes.length, reason },
     ]);
   }
-  assertEquals(responder.summary().malformed, table.length);
+  assertEquals(responder.summary(NOW.monotonicMs).malformed, table.length);
 });
 
 Deno.test("responder never answers with more than three times the bytes of the request", () => {
@@ -86,7 +86,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     { type: "send_failed", client: CLIENT, seq: 1, reason: "no route" },
   ]);
   responder.receiveFailed("reset");
-  const [summary] = responder.stop();
+  const [summary] = responder.stop(NOW);
   const { clients, ...counts } = summary as { type: "summary" } & ResponderSummary;
   assertEquals(counts, {
     type: "summary",
@@ -104,7 +104,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     [50000, 2],
     [50001, 1],
   ]);
-  assertEquals([responder.finished, responder.stop(), responder.receive(request, CLIENT, NOW)], [
+  assertEquals([responder.finished, responder.stop(NOW), responder.receive(request, CLIENT, NOW)], [
     true,
     [],
     [],
@@ -166,7 +166,7 @@ Deno.test("delayed replies are bounded: what is too much is lost and counted", (
   const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
   const request = bytesOf("Heartbeat 1 1763824000.250000");
   for (let i = 0; i < MAX_DELAYED + 5; i++) responder.receive(request, CLIENT, NOW);
-  assertEquals(responder.summary().overflowed, 5);
+  assertEquals(responder.summary(NOW.monotonicMs).overflowed, 5);
 });
 
 Deno.test("a client that falls silent is assumed to have stopped, and heard again after that", () => {

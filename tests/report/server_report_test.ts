@@ -23,8 +23,8 @@ const SUMMARY: ServerEvent & { type: "summary" } = {
   clientsForgotten: 0,
   clients: [{
     client: CLIENT,
-    silent: true,
-    lastHeardMs: 0,
+    stopped: true,
+    silentMs: 6040,
     received: 10,
     unique: 9,
     duplicates: 1,
@@ -126,7 +126,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     "10 heartbeats received from 1 client, 7 answered, 3 dropped on purpose (30.000%)\n" +
     "1 malformed datagram ignored\n" +
     "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, 2 reordered, " +
-    "jitter 0.076 ms, started anew 1 time, stopped",
+    "jitter 0.076 ms, started anew 1 time, last heard 6.0 s ago, stopped",
     {
       type: "summary",
       time: TIME,
@@ -149,6 +149,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
         dropped: 3,
         restarts: 1,
         jitter_ms: 0.0764,
+        last_heard_s_ago: 6.04,
         stopped: true,
       }],
     },
