@@ -1,0 +1,84 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import {
+  AdaptiveLimit,
+  LARGEST_LIMIT,
+  LIMIT_UNHEARD,
+  SMALLEST_LIMIT,
+} from "../../lib/detect/adaptive_limit.ts";
+import { lossModel, type LossOptions } from "../../lib/impairment/loss.ts";
+import { seededRandom } from "../../lib/impairment/random.ts";
+
+const TARGET = 1 / 10_000;
+
+/** Counts the alarms among heartbeats to a server that lives. */
+function alarmsIn(loss: LossOptions, seed: number, heartbeats: number): number {
+  const lose = lossModel(loss, seededRandom(seed));
+  const adaptive = new AdaptiveLimit(TARGET);
+  let alarms = 0;
+  let run = 0;
+  for (let i = 0; i < heartbeats; i++) {
+    const lost = lose();
+    run = lost ? run + 1 : 0;
+    if (lost && run === adaptive.limit) alarms++;
+    adaptive.add(lost);
+  }
+  return alarms;
+}
+
+Deno.test("before the first reply the limit is that of a server that was never heard", () => {
+  const adaptive = new AdaptiveLimit(TARGET);
+  for (let i = 0; i < 100; i++) adaptive.add(true);
+  assertEquals(adaptive.limit, LIMIT_UNHEARD);
+});
+
+Deno.test("the limit goes where the loss is, and never below three", () => {
+  const table: [LossOptions, number, number][] = [
+    [{ share: 0.05 }, 4, 5],
+    [{ share: 0.3 }, 7, 9],
+    [{ share: 0.5 }, 11, 15],
+    [{ share: 0.3, meanBurst: 3 }, 15, 24],
+  ];
+  for (const [loss, low, high] of table) {
+    const lose = lossModel(loss, seededRandom(1));
+    const adaptive = new AdaptiveLimit(TARGET);
+    for (let i = 0; i < 5000; i++) adaptive.add(lose());
+    assert(adaptive.limit >= low && adaptive.limit <= high, `${adaptive.limit} at ${loss.share}`);
+  }
+  const eager = new AdaptiveLimit(0.5);
+  for (let i = 0; i < 1000; i++) eager.add(false);
+  assertEquals(eager.limit, SMALLEST_LIMIT);
+});
+
+Deno.test("false alarms keep to the target at any independent loss, and in bursts of three", () => {
+  const heartbeats = 400_000;
+  for (const share of [0, 0.01, 0.05, 0.1, 0.3, 0.5]) {
+    assert(alarmsIn({ share }, 2, heartbeats) / heartbeats <= TARGET, `at ${share}`);
+  }
+  assertLess(alarmsIn({ share: 0.3, meanBurst: 3 }, 2, heartbeats) / heartbeats, 1.2 * TARGET);
+});
+
+Deno.test("at most 1% of first runs of 100 heartbeats end in a false alarm", () => {
+  for (const share of [0, 0.05, 0.3]) {
+    let alarmed = 0;
+    for (let seed = 1; seed <= 2000; seed++) if (alarmsIn({ share }, seed, 100) > 0) alarmed++;
+    assert(alarmed / 2000 <= 0.01, `${alarmed} of 2000 at ${share}`);
+  }
+});
+
+Deno.test("a server that stops teaches nothing, however long it is gone", () => {
+  const adaptive = new AdaptiveLimit(TARGET);
+  const lose = lossModel({ share: 0.3 }, seededRandom(3));
+  for (let i = 0; i < 2000; i++) adaptive.add(lose());
+  adaptive.add(false);
+  const { limit, rates } = adaptive;
+  for (let i = 0; i < 10_000; i++) adaptive.add(true);
+  assertEquals([adaptive.limit, adaptive.rates], [limit, rates]);
+  adaptive.add(false);
+  assertAlmostEquals(adaptive.rates.afterLoss, rates.afterLoss, 1e-12);
+});
+
+Deno.test("the limit never goes above sixty-four", () => {
+  const adaptive = new AdaptiveLimit(TARGET);
+  for (let i = 0; i < 20_000; i++) adaptive.add(i % 50 !== 0);
+  assert(adaptive.limit <= LARGEST_LIMIT);
+});
