@@ -22,6 +22,7 @@ import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { Reporter } from "./lib/report/reporter.ts";
 import { readClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
+import { openHooks } from "./lib/runtime/hooks.ts";
 import { type Console, runProgram } from "./lib/runtime/program.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
 import { openSocket, requireSendPermission } from "./lib/runtime/socket.ts";
@@ -37,25 +38,26 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const { host, port } = options.target;
   const target = { hostname: await resolveHost(host, options.family), port };
   await requireSendPermission(target);
-  const { count, intervalMs, timeoutMs, maxLosses, watch, reportEveryMs, quiet, json } = options;
-  const machine = new Monitor({
-    ...{ target, count, intervalMs, timeoutMs, maxLosses, watch, reportEveryMs },
-    run: randomRun(),
-  });
+  const { count, intervalMs, timeoutMs, quiet, json } = options;
+  const hooks = await openHooks(options);
+  const machine = new Monitor({ ...options, target, run: randomRun() });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
   const palette = console.colour ? COLOURED : PLAIN;
   const view = { palette, columns: console.columns, roundTrips: machine.roundTrips };
   const reporter = new Reporter<ClientEvent>({
     write: (event, now) =>
-      json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view),
+      json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view, now.wallMs),
     hidden: quiet ? CLIENT_DETAILS : new Set(),
     limited: CLIENT_LIMITED,
   });
-  const report = (event: ClientEvent) =>
+  const report = (event: ClientEvent) => {
     reporter.lines(event, readClocks()).forEach((line) => console.line(line));
+    if (event.type === "state") hooks.run(event, target, console);
+  };
   const name = formatEndpoint({ hostname: host, port });
   report({ type: "start", name, count, intervalMs, timeoutMs });
   await drive({ machine, socket, readClocks, report, stop: console.stop });
+  await hooks.finished();
   return machine.summary().verdict === "alive" ? 0 : 1;
 }
 

@@ -5,11 +5,12 @@
  */
 
 import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
+import { FALSE_ALARM_EVERY, RECOVER_REPLIES } from "../heartbeat/monitor.ts";
 import { formatTime } from "../report/units.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
 import { describeFlags, readFlags, type Switch, type ValueFlag } from "./flags.ts";
 import { OperatorError } from "./operator_error.ts";
-import { localAddress, time, wholeNumber } from "./quantity.ts";
+import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** What the client was asked to do. */
@@ -22,8 +23,18 @@ export interface ClientOptions {
   readonly intervalMs: number;
   /** How long to wait for a reply, milliseconds. */
   readonly timeoutMs: number;
-  /** Consecutive losses after which the server is assumed to have stopped; 0: never. */
-  readonly maxLosses: number;
+  /** Consecutive losses after which the server is assumed to have stopped; 0: never; `auto`: learnt. */
+  readonly maxLosses: number | "auto";
+  /** With `auto`: one false alarm in so many heartbeats at the most. */
+  readonly falseAlarmEvery: number;
+  /** Whether overdue heartbeats count at once, and the next then leaves sooner. */
+  readonly probeFast: boolean;
+  /** Replies in a row after which a stopped server is up again. */
+  readonly recover: number;
+  /** What to run when the server is assumed to have stopped: a program and its arguments. */
+  readonly onDown: readonly string[] | undefined;
+  /** What to run when it is up again. */
+  readonly onUp: readonly string[] | undefined;
   /** Whether to go on through outages. */
   readonly watch: boolean;
   /** The address family of a name; `undefined`: any. */
@@ -45,13 +56,28 @@ const LONGEST_TIMEOUT_MS = 3_600_000;
 const SHORTEST_REPORT_MS = 100;
 const WATCH_INTERVAL_MS = 1000;
 
+/** A program and its arguments, parted by spaces; no shell ever reads it. */
+const command: Quantity<readonly string[]> = {
+  accepts:
+    "a program and its arguments, parted by spaces; no shell reads it, so quotes have no meaning",
+  read(text) {
+    const words = text.split(/\s+/).filter((word) => word !== "");
+    return words.length > 0 ? words : undefined;
+  },
+};
+
 /** The flags of `client.ts`. */
 export const CLIENT_FLAGS: {
   readonly count: ValueFlag<number>;
   readonly interval: ValueFlag<number>;
   readonly timeout: ValueFlag<number>;
-  readonly "max-losses": ValueFlag<number>;
+  readonly "max-losses": ValueFlag<number | "auto">;
+  readonly "false-alarms": ValueFlag<number>;
+  readonly "probe-fast": Switch;
   readonly watch: Switch;
+  readonly recover: ValueFlag<number>;
+  readonly "on-down": ValueFlag<readonly string[]>;
+  readonly "on-up": ValueFlag<readonly string[]>;
   readonly ipv4: Switch;
   readonly ipv6: Switch;
   readonly source: ValueFlag<string>;
@@ -61,7 +87,7 @@ export const CLIENT_FLAGS: {
     short: "c",
     metavar: "N",
     quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    help: "heartbeats to send; 0: until stopped, interval 1s unless given (default 100)",
+    help: "heartbeats to send; 0: until stopped, every 1s unless given (default 100)",
   },
   interval: {
     short: "i",
@@ -79,14 +105,37 @@ export const CLIENT_FLAGS: {
     short: "m",
     metavar: "N",
     quantity: {
-      accepts: "a whole number from 0 (never stop) to 1000000",
-      read: wholeNumber(0, 1_000_000).read,
+      accepts: "auto, or a whole number from 0 (never stop) to 10000",
+      read: (text) => text === "auto" ? text : wholeNumber(0, 10_000).read(text),
     },
-    help: "losses in a row that mean the server has stopped; 0: never (default 3)",
+    help: "losses in a row that mean the server stopped; 0: never; auto (default 3)",
+  },
+  "false-alarms": {
+    metavar: "N",
+    quantity: wholeNumber(10, 1_000_000_000),
+    help: `with auto: one in N heartbeats at the most (default ${FALSE_ALARM_EVERY})`,
+  },
+  "probe-fast": {
+    help: "suspect at once, and ask again soon; not for links that fail in bursts",
   },
   watch: {
     short: "w",
     help: "go on through outages; interval 1s and count 0 unless given",
+  },
+  recover: {
+    metavar: "N",
+    quantity: wholeNumber(1, 1000),
+    help: `replies in a row after which a stopped server is up again (default ${RECOVER_REPLIES})`,
+  },
+  "on-down": {
+    metavar: "COMMAND",
+    quantity: command,
+    help: "run this when the server is assumed to have stopped (needs --allow-run)",
+  },
+  "on-up": {
+    metavar: "COMMAND",
+    quantity: command,
+    help: "run this when it is up again",
   },
   ipv4: { short: "4", help: "use an IPv4 address of the name" },
   ipv6: { short: "6", help: "use an IPv6 address of the name" },
@@ -156,7 +205,12 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     intervalMs,
     timeoutMs,
     maxLosses,
+    falseAlarmEvery: flags["false-alarms"] ?? FALSE_ALARM_EVERY,
+    probeFast: flags["probe-fast"],
     watch: flags.watch,
+    recover: flags.recover ?? RECOVER_REPLIES,
+    onDown: flags["on-down"],
+    onUp: flags["on-up"],
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     source: flags.source,
     reportEveryMs: flags.report,

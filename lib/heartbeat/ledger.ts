@@ -22,6 +22,8 @@ export interface Heartbeat {
   readonly sentAtMs: number;
   /** What became of it. */
   readonly fate: Fate;
+  /** Whether its loss is this machine's fault: it stood still, or could not send. */
+  readonly excused: boolean;
 }
 
 /** The times of a heartbeat that was answered in time. */
@@ -34,6 +36,9 @@ export interface Answer {
 
 const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
 const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
+// Marks of a heartbeat, a bit each.
+const COPIED = 1;
+const EXCUSED = 2;
 const SMALLEST = 64;
 
 /**
@@ -45,7 +50,7 @@ export class Ledger {
   #rttMs = new Float64Array(SMALLEST);
   #timeDifferenceS = new Float64Array(SMALLEST);
   #fates = new Uint8Array(SMALLEST);
-  #copied = new Uint8Array(SMALLEST);
+  #marks = new Uint8Array(SMALLEST);
   #last = 0;
   #oldestOutstanding = 1;
   #outstanding = 0;
@@ -74,7 +79,8 @@ export class Ledger {
   find(seq: number): Heartbeat | undefined {
     if (seq < 1 || seq > this.#last || seq <= this.#last - MAX_REMEMBERED) return undefined;
     const place = this.#place(seq);
-    return { sentAtMs: this.#sentAtMs[place]!, fate: FATES[this.#fates[place]!]! };
+    const excused = (this.#marks[place]! & EXCUSED) !== 0;
+    return { sentAtMs: this.#sentAtMs[place]!, fate: FATES[this.#fates[place]!]!, excused };
   }
 
   /** The times of a heartbeat, if it was answered in time and is remembered. */
@@ -110,7 +116,7 @@ export class Ledger {
     const place = this.#place(this.#last);
     this.#sentAtMs[place] = nowMs;
     this.#fates[place] = OUTSTANDING;
-    this.#copied[place] = 0;
+    this.#marks[place] = 0;
     return this.#last;
   }
 
@@ -130,9 +136,14 @@ export class Ledger {
   /** Writes down that a second reply came to a heartbeat, and returns whether it is the first such. */
   copy(seq: number): boolean {
     const place = this.#place(seq);
-    const first = this.#copied[place] === 0;
-    this.#copied[place] = 1;
+    const first = (this.#marks[place]! & COPIED) === 0;
+    this.#marks[place]! |= COPIED;
     return first;
+  }
+
+  /** Writes down that the loss of a heartbeat that {@linkcode find} knows would not be the server's fault. */
+  excuse(seq: number): void {
+    this.#marks[this.#place(seq)]! |= EXCUSED;
   }
 
   #settle(seq: number, fate: number): void {
@@ -156,7 +167,7 @@ export class Ledger {
     this.#rttMs = doubled(this.#rttMs);
     this.#timeDifferenceS = doubled(this.#timeDifferenceS);
     this.#fates = doubled(this.#fates);
-    this.#copied = doubled(this.#copied);
+    this.#marks = doubled(this.#marks);
   }
 }
 

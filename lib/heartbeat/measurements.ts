@@ -103,6 +103,11 @@ export class Measurements {
     this.#lastArrived = answer;
   }
 
+  /** The retransmission timeout so far, milliseconds; `undefined` before the first round trip. */
+  get rtoMs(): number | undefined {
+    return this.#smoothed.rtoMs;
+  }
+
   /** A heartbeat was lost. */
   lost(): void {
     this.#lost++;

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { AdaptiveLimit } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, type State } from "../detect/consecutive_losses.ts";
+import { SeenLosses, type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
 import { ClockOffset } from "../measure/clock_offset.ts";
 import type { Distribution } from "../measure/distribution.ts";
 import { LossDirection } from "../measure/loss_direction.ts";
@@ -15,8 +17,9 @@ import { type Answer, type Heartbeat, Ledger } from "./ledger.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
 import { Measurements } from "./measurements.ts";
 import type { MonitorEvent, MonitorSummary, UnexpectedReason, Verdict } from "./monitor_events.ts";
+import { Outages } from "./outages.ts";
 import { OwnClock } from "./own_clock.ts";
-import { Schedule } from "./schedule.ts";
+import { type Circumstances, Pacing } from "./pacing.ts";
 
 /** How a server is monitored. */
 export interface MonitorOptions {
@@ -28,8 +31,14 @@ export interface MonitorOptions {
   readonly intervalMs: number;
   /** How long a heartbeat waits for its reply, more than 0. */
   readonly timeoutMs: number;
-  /** Losses in a row after which the server is assumed to have stopped; 0: never. */
-  readonly maxLosses: number;
+  /** Losses in a row after which the server is assumed to have stopped; 0: never; `auto`: learnt while running. */
+  readonly maxLosses: number | "auto";
+  /** How many heartbeats there should be to a false alarm; left out: {@linkcode FALSE_ALARM_EVERY}. */
+  readonly falseAlarmEvery?: number | undefined;
+  /** Whether a heartbeat that is overdue by RFC 6298 counts as lost at once, and the next leaves sooner. */
+  readonly probeFast?: boolean | undefined;
+  /** Replies in a row after which a stopped server is up again; left out: {@linkcode RECOVER_REPLIES}. */
+  readonly recover?: number | undefined;
   /** Whether to go on when the server is assumed to have stopped. */
   readonly watch: boolean;
   /** Names this run to the server, 8 hexadecimal digits, so that it counts its heartbeats; left out: it doesn't. */
@@ -38,6 +47,21 @@ export interface MonitorOptions {
   readonly reportEveryMs?: number | undefined;
 }
 
+/** With `auto`, one false alarm in so many heartbeats; that is what a fixed rule's worth is measured by, too. */
+export const FALSE_ALARM_EVERY = 10_000;
+
+/** A server that was down is up again after so many replies in a row: one alone may be luck. */
+export const RECOVER_REPLIES = 2;
+
+// A heartbeat is never overdue sooner: the timers of a busy machine are late by some milliseconds.
+const SHORTEST_RTO_MS = 20;
+// Probes that are closer to each other share their fate too often.
+const SHORTEST_PROBE_MS = 200;
+// A timer that is later than half the timeout, within these limits, means that this machine stood still.
+const [SHORTEST_STALL_MS, LONGEST_STALL_MS] = [20, 500];
+
+const SHORTEST_SLEEP_MS = 1000;
+
 /** After a standstill, as many overdue heartbeats leave at once, so that replies get their turn between them. */
 const MAX_SENT_AT_ONCE = 64;
 
@@ -45,8 +69,11 @@ const MAX_SENT_AT_ONCE = 64;
 export class Monitor implements Machine<MonitorEvent> {
   readonly #options: MonitorOptions;
   readonly #ledger = new Ledger();
-  readonly #schedule: Schedule | undefined;
+  readonly #pacing: Pacing;
+  readonly #adaptive: AdaptiveLimit;
   readonly #losses: ConsecutiveLosses;
+  readonly #seenLosses = new SeenLosses();
+  readonly #outages = new Outages();
   readonly #whole = new Measurements();
   readonly #direction = new LossDirection();
   readonly #clock = new ClockOffset();
@@ -60,15 +87,21 @@ export class Monitor implements Machine<MonitorEvent> {
   #judged = 0;
   #finished = false;
   #unexpected = 0;
+  #stalls = 0;
+  #excused = 0;
   #sendFailures = 0;
   #receiveFailures = 0;
 
   /** Makes a monitor whose first heartbeat leaves at the first `advance`. */
   constructor(options: MonitorOptions) {
     this.#options = options;
-    this.#losses = new ConsecutiveLosses(options.maxLosses);
-    const { intervalMs, timeoutMs } = options;
-    if (intervalMs > 0) this.#schedule = new Schedule(intervalMs, Math.max(intervalMs, timeoutMs));
+    const { maxLosses, intervalMs, timeoutMs } = options;
+    this.#pacing = new Pacing(intervalMs, timeoutMs);
+    this.#adaptive = new AdaptiveLimit(1 / this.#falseAlarmEvery);
+    this.#losses = new ConsecutiveLosses({
+      limit: maxLosses === "auto" ? () => this.#adaptive.limit : () => maxLosses,
+      recover: options.recover ?? RECOVER_REPLIES,
+    });
   }
 
   get finished(): boolean {
@@ -78,7 +111,12 @@ export class Monitor implements Machine<MonitorEvent> {
   get wakeAtMs(): number | undefined {
     if (this.#finished) return undefined;
     if (this.#startedAtMs === undefined) return -Infinity;
-    const wishes = [this.#timeoutAtMs(), this.#dueAtMs(), this.#reportAtMs()];
+    const wishes = [
+      this.#timeoutAtMs(),
+      this.#overdueAtMs(),
+      this.#dueAtMs(),
+      this.#reportAtMs(),
+    ];
     return Math.min(...wishes.map((atMs) => atMs ?? Infinity));
   }
 
@@ -107,6 +145,8 @@ export class Monitor implements Machine<MonitorEvent> {
 
   sendFailed(transmit: Transmit, reason: string): Output<MonitorEvent>[] {
     this.#sendFailures++;
+    // What this machine could not send is no evidence against the server.
+    this.#ledger.excuse(transmit.seq);
     return this.#finished ? [] : [{ type: "send_failed", seq: transmit.seq, reason }];
   }
 
@@ -130,6 +170,11 @@ export class Monitor implements Machine<MonitorEvent> {
     return {
       ...figures,
       verdict: this.#verdict(),
+      worth: this.#worth(),
+      outages: this.#outages.count,
+      availability: this.#outages.availability(startedAtMs, this.#nowMs),
+      stalls: this.#stalls,
+      excused: this.#excused,
       state: this.#state,
       sent: this.#ledger.last,
       outstanding: this.#ledger.outstanding,
@@ -152,26 +197,78 @@ export class Monitor implements Machine<MonitorEvent> {
     return this.#losses.state === "down" ? "stopped" : "alive";
   }
 
-  /** Lets time pass: looks after this machine's clock, and gives up the heartbeats that have waited too long. */
+  /** What the rule is worth at the loss that was seen; `undefined` where there is no rule, or no loss is known. */
+  #worth(): VerdictWorth | undefined {
+    const { maxLosses, count } = this.#options;
+    const limit = maxLosses === "auto" ? this.#adaptive.limit : maxLosses;
+    const { rates } = this.#seenLosses;
+    if (limit === 0 || rates === undefined) return undefined;
+    const heartbeats = count > 0 ? count : this.#ledger.last;
+    return verdictWorth(limit, rates, heartbeats, 1 / this.#falseAlarmEvery);
+  }
+
+  get #falseAlarmEvery(): number {
+    return this.#options.falseAlarmEvery ?? FALSE_ALARM_EVERY;
+  }
+
+  /** Lets time pass: looks after this machine, and gives up the heartbeats that have waited too long. */
   #passTo(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.#finished) return;
+    this.#lookAfterOwnMachine(now, outputs);
     this.#nowMs = now.monotonicMs;
     this.#startedAtMs ??= now.monotonicMs;
-    if (this.#ownClock.stepped(now)) {
+    for (;;) {
+      const overdueAtMs = this.#overdueAtMs() ?? Infinity;
+      const timeoutAtMs = this.#timeoutAtMs() ?? Infinity;
+      if (this.#finished || Math.min(overdueAtMs, timeoutAtMs) > now.monotonicMs) return;
+      if (overdueAtMs < timeoutAtMs) this.#giveUp(this.#losses.settledUpTo + 1);
+      else this.#timeOut(this.#ledger.oldestOutstanding!, outputs);
+      this.#updateState(now, outputs);
+      if (this.#state === "down" && !this.#options.watch) this.#finish(outputs);
+    }
+  }
+
+  /** A timer that is far too late, or a clock that jumps, means that this machine stood still or slept. */
+  #lookAfterOwnMachine(now: Instant, outputs: Output<MonitorEvent>[]): void {
+    const lateMs = now.monotonicMs - (this.wakeAtMs ?? Infinity);
+    const halfTimeoutMs = this.#options.timeoutMs / 2;
+    const stallMs = Math.min(Math.max(halfTimeoutMs, SHORTEST_STALL_MS), LONGEST_STALL_MS);
+    const stalled = lateMs > stallMs && lateMs < Infinity;
+    if (stalled) {
+      this.#stalls++;
+      outputs.push({ type: "stall", lateMs });
+    }
+    const stepMs = this.#ownClock.step(now);
+    if (stepMs !== 0) {
       this.#clock.restart();
       outputs.push({ type: "clock_step", whose: "client" });
     }
-    for (;;) {
-      const timeoutAtMs = this.#timeoutAtMs();
-      if (this.#finished || timeoutAtMs === undefined || timeoutAtMs > now.monotonicMs) return;
-      const seq = this.#ledger.oldestOutstanding!;
-      this.#ledger.lose(seq, "lost");
-      this.#measure((measurements) => measurements.lost());
-      this.#losses.timedOut(seq);
-      this.#judge();
-      outputs.push({ type: "timeout", seq, consecutive: this.#losses.count });
-      this.#updateState(now, outputs);
-      if (this.#state === "down" && !this.#options.watch) this.#finish(outputs);
+    // On Linux the steady clock stands still while a laptop sleeps: then only the wall clock shows it, by a leap
+    // forward. Where that was somebody setting the clock, the verdict waits for a heartbeat longer, and no more.
+    if (stalled || stepMs > SHORTEST_SLEEP_MS) this.#excuseOutstanding();
+  }
+
+  #excuseOutstanding(): void {
+    const { oldestOutstanding, last } = this.#ledger;
+    for (let seq = oldestOutstanding ?? last + 1; seq <= last; seq++) this.#ledger.excuse(seq);
+  }
+
+  #timeOut(seq: number, outputs: Output<MonitorEvent>[]): void {
+    this.#ledger.lose(seq, "lost");
+    this.#measure((measurements) => measurements.lost());
+    this.#giveUp(seq);
+    this.#judge();
+    outputs.push({ type: "timeout", seq, consecutive: this.#losses.count });
+  }
+
+  /** Counts a heartbeat against the server, unless its loss is this machine's fault. */
+  #giveUp(seq: number): void {
+    const { excused, sentAtMs } = this.#ledger.find(seq)!;
+    if (excused) {
+      this.#losses.excuse(seq);
+    } else {
+      this.#losses.lost(seq);
+      this.#outages.lost(sentAtMs);
     }
   }
 
@@ -179,8 +276,8 @@ export class Monitor implements Machine<MonitorEvent> {
   #send(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.#finished) return;
     for (let sent = 0; sent < MAX_SENT_AT_ONCE && this.#isDue(now); sent++) {
+      this.#pacing.sent(now.monotonicMs, this.#circumstances());
       const seq = this.#ledger.send(now.monotonicMs);
-      this.#schedule?.sent(now.monotonicMs);
       const text = requestText(seq, now.wallMs);
       const bytes = encodeRequest(text, this.#options.run);
       outputs.push({ type: "transmit", to: this.#options.target, bytes, seq });
@@ -252,9 +349,20 @@ export class Monitor implements Machine<MonitorEvent> {
     const settled = (this.#ledger.oldestOutstanding ?? this.#ledger.last + 1) - 1;
     while (this.#judged < settled) {
       const seq = ++this.#judged;
-      const { fate, sentAtMs } = this.#ledger.find(seq)!;
-      this.#measure((measurements) => measurements.settled(seq, fate !== "received", sentAtMs));
+      const { fate, sentAtMs, excused } = this.#ledger.find(seq)!;
+      const lost = fate !== "received";
+      this.#measure((measurements) => measurements.settled(seq, lost, sentAtMs));
+      if (lost && excused) this.#excused++;
+      else if (!lost || this.#state !== "down") this.#learn(seq, lost);
     }
+  }
+
+  /** Teaches the rules what loss is like; a server that has stopped teaches nothing. */
+  #learn(seq: number, lost: boolean): void {
+    // With fast probing an overdue heartbeat counts as lost, so that is what has to be learnt.
+    const overdue = !lost && this.#ledger.answer(seq)!.rttMs > (this.#rtoMs() ?? Infinity);
+    this.#adaptive.add(lost || overdue);
+    this.#seenLosses.add(lost || overdue);
   }
 
   #measure(observe: (measurements: Measurements) => void): void {
@@ -280,11 +388,29 @@ export class Monitor implements Machine<MonitorEvent> {
     const { state: to, count: consecutive, heard } = this.#losses;
     const from = this.#state;
     if (to === from) return;
-    const lastedMs = now.monotonicMs - Math.max(this.#stateSinceMs, this.#startedAtMs!);
     this.#state = to;
-    this.#stateSinceMs = now.monotonicMs;
     const sendFailures = this.#sendFailures;
-    outputs.push({ type: "state", from, to, consecutive, heard, sendFailures, lastedMs });
+    const lastedMs = now.monotonicMs - Math.max(this.#stateSinceMs, this.#startedAtMs!);
+    this.#stateSinceMs = now.monotonicMs;
+    const outageMs = from === "down" ? this.#outages.end(now.monotonicMs) : undefined;
+    if (to === "down") this.#beginOutage();
+    const worth = to === "down" ? this.#worth() : undefined;
+    outputs.push({
+      ...{ type: "state", from, to, consecutive, heard, sendFailures, lastedMs },
+      ...{ outageMs, worth },
+    });
+  }
+
+  #beginOutage(): void {
+    const { newestAnswered, settledUpTo } = this.#losses;
+    const startMs = this.#startedAtMs!;
+    const sentAtMs = (seq: number) => this.#ledger.find(seq)?.sentAtMs ?? startMs;
+    this.#outages.begin(
+      sentAtMs(newestAnswered),
+      sentAtMs(newestAnswered + 1),
+      sentAtMs(settledUpTo),
+    );
+    this.#seenLosses.forgetRun();
   }
 
   #finish(outputs: Output<MonitorEvent>[]): void {
@@ -300,8 +426,33 @@ export class Monitor implements Machine<MonitorEvent> {
   /** When the next heartbeat may leave; `undefined` while none may. */
   #dueAtMs(): number | undefined {
     if (this.#sentAll() || this.#ledger.full) return undefined;
-    if (this.#schedule !== undefined) return this.#schedule.dueAtMs ?? -Infinity;
-    return this.#ledger.outstanding === 0 ? -Infinity : undefined;
+    return this.#pacing.dueAtMs(this.#circumstances());
+  }
+
+  #circumstances(): Circumstances {
+    const rtoMs = this.#rtoMs();
+    const probing = rtoMs !== undefined && this.#state === "suspect";
+    return {
+      idle: this.#ledger.outstanding === 0,
+      down: this.#state === "down",
+      probeAfterMs: probing ? Math.max(rtoMs, SHORTEST_PROBE_MS) : undefined,
+    };
+  }
+
+  /** When the oldest heartbeat that is still open becomes overdue; `undefined` where that doesn't count. */
+  #overdueAtMs(): number | undefined {
+    const rtoMs = this.#rtoMs();
+    const seq = this.#losses.settledUpTo + 1;
+    if (rtoMs === undefined || seq > this.#ledger.last) return undefined;
+    const heartbeat = this.#ledger.find(seq);
+    return heartbeat?.fate === "outstanding" ? heartbeat.sentAtMs + rtoMs : undefined;
+  }
+
+  /** How long a reply may take with fast probing, from the first round trip on. */
+  #rtoMs(): number | undefined {
+    if (!this.#options.probeFast) return undefined;
+    const { rtoMs } = this.#whole;
+    return rtoMs && Math.min(Math.max(rtoMs, SHORTEST_RTO_MS), this.#options.timeoutMs);
   }
 
   #reportAtMs(): number | undefined {

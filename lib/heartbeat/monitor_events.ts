@@ -5,11 +5,13 @@
  */
 
 import type { State } from "../detect/consecutive_losses.ts";
+import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { ReplyFault } from "../wire/reply.ts";
 import type { Figures } from "./measurements.ts";
+import type { Bounds } from "./outages.ts";
 
 /** Why a datagram counts for nothing. */
 export type UnexpectedReason = ReplyFault | "wrong_source" | "never_sent" | "too_old";
@@ -45,11 +47,20 @@ export type MonitorEvent =
     readonly sendFailures: number;
     /** Since when the state that ends had lasted, milliseconds. */
     readonly lastedMs: number;
+    /** How long the server was out of reach, where it comes back from `down`. */
+    readonly outageMs: Bounds | undefined;
+    /** What the verdict is worth, where the server goes `down` and any loss is known. */
+    readonly worth: VerdictWorth | undefined;
   }
   | {
     readonly type: "clock_step";
     /** Whose clock stepped: this machine's, or, where this one's didn't, the server's. */
     readonly whose: "client" | "server";
+  }
+  | {
+    readonly type: "stall";
+    /** By how much this machine's timer was late. */
+    readonly lateMs: number;
   }
   | {
     readonly type: "report";
@@ -71,6 +82,16 @@ export interface MonitorSummary extends Figures {
   readonly verdict: Verdict;
   /** What was believed of the server at the end. */
   readonly state: State;
+  /** What the rule is worth; `undefined` where there is none, or nothing is known of loss. */
+  readonly worth: VerdictWorth | undefined;
+  /** How often the server was assumed to have stopped. */
+  readonly outages: number;
+  /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
+  readonly availability: Bounds | undefined;
+  /** How often this machine stood still. */
+  readonly stalls: number;
+  /** Lost heartbeats that did not count against the server: this machine stood still, or could not send them. */
+  readonly excused: number;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
   /** Heartbeats still in flight: neither received nor lost. */

@@ -18,16 +18,17 @@ export class OwnClock {
   #readAtMs = 0;
   #steppedAtMs = -Infinity;
 
-  /** Whether the wall clock has stepped since it was last asked. */
-  stepped({ monotonicMs, wallMs }: Instant): boolean {
+  /** By how much the wall clock has stepped since it was last asked, milliseconds, forward or back; 0: it has not. */
+  step({ monotonicMs, wallMs }: Instant): number {
     const differenceMs = wallMs - monotonicMs;
     const before = this.#differenceMs ?? differenceMs;
     const allowedMs = SMALLEST_STEP_MS + LARGEST_CORRECTION * (monotonicMs - this.#readAtMs);
     this.#differenceMs = differenceMs;
     this.#readAtMs = monotonicMs;
-    const stepped = Math.abs(differenceMs - before) > allowedMs;
-    if (stepped) this.#steppedAtMs = monotonicMs;
-    return stepped;
+    const stepMs = differenceMs - before;
+    if (Math.abs(stepMs) <= allowedMs) return 0;
+    this.#steppedAtMs = monotonicMs;
+    return stepMs;
   }
 
   /** Whether the wall clock has not stepped since a moment: what was sent before a step carries the old time. */

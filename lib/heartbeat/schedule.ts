@@ -34,18 +34,16 @@ export class Schedule {
       : this.#anchorMs + this.#sinceAnchor * this.#intervalMs;
   }
 
-  /** Whether a heartbeat is due. */
-  isDue(nowMs: number): boolean {
-    return this.dueAtMs === undefined || this.dueAtMs <= nowMs;
-  }
-
   /** Takes note that the heartbeat that was due has left. */
   sent(nowMs: number): void {
     const dueAtMs = this.dueAtMs;
-    if (dueAtMs === undefined || nowMs - dueAtMs > this.#longestDelayMs) {
-      this.#anchorMs = nowMs;
-      this.#sinceAnchor = 0;
-    }
-    this.#sinceAnchor++;
+    if (dueAtMs === undefined || nowMs - dueAtMs > this.#longestDelayMs) this.restart(nowMs);
+    else this.#sinceAnchor++;
+  }
+
+  /** Starts anew, with a heartbeat that leaves now, whether it was due or not. */
+  restart(nowMs: number): void {
+    this.#anchorMs = nowMs;
+    this.#sinceAnchor = 1;
   }
 }

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Figures } from "../heartbeat/measurements.ts";
 import type { MonitorSummary } from "../heartbeat/monitor_events.ts";
+import type { Bounds } from "../heartbeat/outages.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Spread } from "../measure/distribution.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
@@ -43,7 +45,16 @@ export function clientJson(
     case "held_back":
       return write({ target, lines: event.lines });
     case "state":
-      return write({ target, from: event.from, to: event.to });
+      return write({
+        target,
+        from: event.from,
+        to: event.to,
+        consecutive: event.consecutive,
+        outage_s: event.outageMs && secondsJson(event.outageMs),
+        worth: event.worth && worthJson(event.worth),
+      });
+    case "stall":
+      return write({ target, late_s: event.lateMs / 1000 });
     case "clock_step":
       return write({ target, whose: event.whose });
     case "report":
@@ -73,6 +84,11 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     receive_failures: summary.receiveFailures,
     loss_direction: direction && { ...direction },
     clock: summary.clock && clockJson(summary.clock),
+    outages: summary.outages,
+    availability: summary.availability && { ...summary.availability },
+    stalls: summary.stalls,
+    excused: summary.excused,
+    worth: summary.worth && worthJson(summary.worth),
   };
 }
 
@@ -121,6 +137,24 @@ function figuresJson(figures: Figures): JsonObject {
       fraction: answered === 0 ? undefined : copies / answered,
     },
   };
+}
+
+function worthJson(worth: VerdictWorth): JsonObject {
+  const { limit, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
+  return {
+    max_losses: limit,
+    loss_after_reply: rates.afterReply,
+    loss_after_loss: rates.afterLoss,
+    false_alarm_every_heartbeats: everyHeartbeats === Infinity ? undefined : everyHeartbeats,
+    false_alarm_share_of_runs: shareOfRuns,
+    stop_probability: stopProbability,
+    stop_prior_per_heartbeat: STOPS_PER_HEARTBEAT,
+    right_max_losses: rightLimit,
+  };
+}
+
+function secondsJson({ low, high }: Bounds): JsonObject {
+  return { low: low / 1000, high: high / 1000 };
 }
 
 function clockJson(clock: ClockFigures): JsonObject {

@@ -14,9 +14,10 @@ import {
   summaryLines,
   type View,
 } from "./client_summary.ts";
+import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
 import type { HeldBack } from "./reporter.ts";
-import { formatCount, formatTime } from "./units.ts";
+import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "./units.ts";
 
 /** What the client does, and what it tells besides. */
 export type ClientEvent =
@@ -49,11 +50,16 @@ export const CLIENT_LIMITED: ReadonlySet<ClientEvent["type"]> = new Set<ClientEv
   "receive_failed",
 ]);
 
-/** Writes an event as a person reads it; `undefined` for one that other lines tell already. */
+/**
+ * Writes an event as a person reads it; `undefined` for one that other lines tell already.
+ *
+ * @param wallMs when it happened, Unix milliseconds
+ */
 export function clientLine(
   event: ClientEvent,
   target: Endpoint,
   view: View,
+  wallMs: number,
 ): string | undefined {
   const { palette } = view;
   const server = formatEndpoint(target);
@@ -91,12 +97,17 @@ export function clientLine(
     case "held_back":
       return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
     case "state":
-      return stateLine(event, server, palette);
+      return stateLine(event, server, palette, formatTimeOfDay(wallMs));
     case "clock_step":
       return palette.warning(
         event.whose === "client"
           ? "This machine's clock has stepped; the comparison with the server's begins anew."
           : "The server's clock has stepped against this machine's; the comparison begins anew.",
+      );
+    case "stall":
+      return palette.warning(
+        `This machine stood still for ${formatSeconds(event.lateMs)}: ` +
+          "what was in flight doesn't count against the server.",
       );
     case "report":
       return reportLines(event, server, palette);
@@ -109,19 +120,22 @@ function stateLine(
   event: ClientEvent & { type: "state" },
   server: string,
   palette: Palette,
+  time: string,
 ): string | undefined {
   if (event.to === "down") {
     const lines = [palette.bad(
-      `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts.`,
+      `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts. [${time}]`,
     )];
+    if (event.worth !== undefined) lines.push(...verdictWorthLines(event.worth, "down"));
     if (event.sendFailures > 0) lines.push(notSent(event.sendFailures));
     else if (!event.heard) lines.push(neverAnsweredHint(server));
     return lines.join("\n");
   }
-  if (event.from === "down") {
-    const seconds = (event.lastedMs / 1000).toFixed(1);
+  if (event.outageMs !== undefined) {
+    const { low, high } = event.outageMs;
     return palette.good(
-      `Server is answering again, ${seconds} s after it was assumed to have stopped.`,
+      `Server is answering again after an outage of ${formatSeconds(low)} to ` +
+        `${formatSeconds(high)}. [${time}]`,
     );
   }
   // Single losses have lines of their own, and every first reply makes a server "up".

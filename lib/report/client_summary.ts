@@ -10,6 +10,7 @@ import type { Distribution, Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
 import { formatCount, formatMs, formatPercent, formatSeconds } from "./units.ts";
+import { verdictWorthLines } from "./verdict_worth_lines.ts";
 
 /** How lines are shown. */
 export interface View {
@@ -41,6 +42,10 @@ export function summaryLines(summary: MonitorSummary, server: string, view: View
     ...(sendFailures > 0 ? [notSent(sendFailures)] : []),
     ...(receiveFailures > 0
       ? [`${formatCount(receiveFailures, "time")} the socket could not receive`]
+      : []),
+    ...outageLines(summary),
+    ...(summary.verdict === "alive" && summary.worth !== undefined
+      ? verdictWorthLines(summary.worth, "alive")
       : []),
     verdictLine(summary, server, view.palette),
   ].join("\n");
@@ -193,6 +198,27 @@ function clockLines({ clock }: MonitorSummary): string[] {
     `${label("one-way")}at least ${ms(forwardS)} ms there and ${ms(backwardS)} back, ` +
     `each +-${halfMs} by the clock's bounds`,
   ];
+}
+
+function outageLines(
+  { outages, availability, stalls, excused, verdict }: MonitorSummary,
+): string[] {
+  const lines: string[] = [];
+  if (outages > 0 && verdict !== "never_answered" && availability !== undefined) {
+    const { low, high } = availability;
+    lines.push(
+      `${label("outages")}${outages}, available ${formatPercent(low)} to ${
+        formatPercent(high)
+      } of the time`,
+    );
+  }
+  if (stalls > 0 || excused > 0) {
+    lines.push(
+      `${label("this machine")}stood still ${formatCount(stalls, "time")}; ` +
+        `${formatCount(excused, "loss", "losses")} did not count against the server`,
+    );
+  }
+  return lines;
 }
 
 function verdictLine(summary: MonitorSummary, server: string, palette: Palette): string {

@@ -23,8 +23,8 @@ export function formatShare(share: number): string {
 }
 
 /** Writes a count with its noun: `1 heartbeat`, `2 heartbeats`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 /** Writes a share as a percentage with three decimals: a loss of 0.49% is not 0%. */
@@ -41,4 +41,9 @@ export function formatMs(ms: number): string {
 /** Writes a stretch of time, given in milliseconds, in seconds: `12.3 s`. */
 export function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Writes a moment, given in Unix milliseconds: `2026-11-23 02:56:49 UTC`. */
+export function formatTimeOfDay(wallMs: number): string {
+  return new Date(wallMs).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
 }

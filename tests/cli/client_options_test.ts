@@ -2,6 +2,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { readClientOptions } from "../../lib/cli/client_options.ts";
 import { OperatorError } from "../../lib/cli/operator_error.ts";
 
+const DETECT = [
+  ...["--false-alarms", "100000", "--probe-fast", "--recover=5"],
+  ...["--on-down", " mail -s  down", "--on-up=true"],
+];
+
 Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
     target: { host: "localhost", port: 12000 },
@@ -9,7 +14,12 @@ Deno.test("the client's defaults are those of the contract", () => {
     intervalMs: 0,
     timeoutMs: 1000,
     maxLosses: 3,
+    falseAlarmEvery: 10_000,
+    probeFast: false,
     watch: false,
+    recover: 2,
+    onDown: undefined,
+    onUp: undefined,
     family: undefined,
     source: undefined,
     reportEveryMs: undefined,
@@ -24,17 +34,22 @@ Deno.test("the client's flags are read, long and short", () => {
     count: 5,
     intervalMs: 20,
     timeoutMs: 300,
-    maxLosses: 4,
+    maxLosses: "auto" as const,
+    falseAlarmEvery: 100_000,
+    probeFast: true,
     watch: true,
+    recover: 5,
+    onDown: ["mail", "-s", "down"],
+    onUp: ["true"],
     family: 6 as const,
     source: "::1",
     reportEveryMs: 10_000,
     quiet: true,
     json: true,
   };
-  const rest = ["--source", "::1", "--json", "--report", "10"];
-  const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=4", "--watch"];
-  const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "4", "-wq", "-6"];
+  const rest = ["--source", "::1", "--json", "--report", "10", ...DETECT];
+  const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=auto", "--watch"];
+  const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "auto", "-wq", "-6"];
   assertEquals(readClientOptions([...long, "--quiet", "--ipv6", "[::1]:9", ...rest]), expected);
   assertEquals(readClientOptions(["[::1]:9", ...short, ...rest]), expected);
 });
@@ -56,7 +71,7 @@ Deno.test("wrong usage of the client is explained in one line that says what is 
     ["--count 1.5", "--count can't be 1.5: expected a whole number from 0"],
     ["--interval 0.05ms", "expected a time from 0.1ms to 24h, or 0, such as"],
     ["--timeout 0", "--timeout can't be 0: expected a time from 1ms to 1h such as"],
-    ["--max-losses auto", "--max-losses can't be auto: expected a whole number from 0"],
+    ["--max-losses some", "--max-losses can't be some: expected auto, or a whole number from 0"],
     ["--watch --max-losses 0", "--watch needs a verdict to report"],
     ["-4 -6", "-4 and -6 exclude each other"],
     ["--interval 1ms --timeout 1h", "expected an interval of at least 109.9ms"],

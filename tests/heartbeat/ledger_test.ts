@@ -7,8 +7,8 @@ Deno.test("the ledger numbers heartbeats from 1 and knows what became of each", 
   const ledger = new Ledger();
   assertEquals([ledger.send(10), ledger.send(20), ledger.send(30)], [1, 2, 3]);
   ledger.receive(2, ANSWER);
-  assertEquals(ledger.find(1), { sentAtMs: 10, fate: "outstanding" });
-  assertEquals(ledger.find(2), { sentAtMs: 20, fate: "received" });
+  assertEquals(ledger.find(1), { sentAtMs: 10, fate: "outstanding", excused: false });
+  assertEquals(ledger.find(2), { sentAtMs: 20, fate: "received", excused: false });
   assertEquals([ledger.answer(1), ledger.answer(2)], [undefined, ANSWER]);
   assertEquals([ledger.outstanding, ledger.oldestOutstanding], [2, 1]);
   assertEquals([1, 2, 3, 9].map((seq) => ledger.outstandingUpTo(seq)), [1, 1, 2, 2]);
@@ -38,7 +38,7 @@ Deno.test("the ledger forgets the oldest heartbeats, and no others, however many
   assertEquals(ledger.find(oldest - 1), undefined);
   for (const seq of [oldest, oldest + 1, oldest + 2, sent]) {
     const fate = seq % 3 === 0 ? "received" : "lost";
-    assertEquals(ledger.find(seq), { sentAtMs: seq * 2, fate });
+    assertEquals(ledger.find(seq), { sentAtMs: seq * 2, fate, excused: false });
   }
 });
 
@@ -47,7 +47,7 @@ Deno.test("the ledger keeps every heartbeat while its ring grows", () => {
   for (let seq = 1; seq <= 5000; seq++) {
     ledger.send(seq);
     for (const known of [1, Math.ceil(seq / 2), seq]) {
-      assertEquals(ledger.find(known), { sentAtMs: known, fate: "outstanding" });
+      assertEquals(ledger.find(known), { sentAtMs: known, fate: "outstanding", excused: false });
     }
   }
   assertEquals([ledger.outstanding, ledger.oldestOutstanding], [5000, 1]);
@@ -71,4 +71,14 @@ Deno.test("the ledger tells the first copy of a reply from those after it", () =
   ledger.send(0);
   ledger.receive(1, ANSWER);
   assertEquals([ledger.copy(1), ledger.copy(1)], [true, false]);
+});
+
+Deno.test("the ledger keeps what is excused apart, and forgets it with the heartbeat", () => {
+  const ledger = new Ledger();
+  ledger.send(0);
+  ledger.send(0);
+  ledger.excuse(1);
+  ledger.lose(1, "lost");
+  ledger.copy(1);
+  assertEquals([ledger.find(1)!.excused, ledger.find(2)!.excused], [true, false]);
 });

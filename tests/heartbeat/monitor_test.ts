@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Instant, Output, Transmit } from "../../lib/heartbeat/machine.ts";
 import { Monitor, type MonitorOptions } from "../../lib/heartbeat/monitor.ts";
 import type { MonitorEvent } from "../../lib/heartbeat/monitor_events.ts";
@@ -46,6 +46,8 @@ function told(outputs: Output<MonitorEvent>[]): string[] {
         return `summary ${output.verdict}`;
       case "receive_failed":
         return `${output.type} ${output.reason}`;
+      case "stall":
+        return `stall ${output.lateMs}`;
       case "clock_step":
         return `${output.type} ${output.whose}`;
       case "report":
@@ -206,7 +208,8 @@ Deno.test("a heartbeat that could not be sent stays outstanding until its timeou
   const [transmit] = monitor.advance(at(0));
   assertEquals(told(monitor.sendFailed(transmit as Transmit, "no route")), ["send_failed 1"]);
   assertEquals(monitor.summary().outstanding, 1);
-  assertEquals(told(monitor.advance(at(1000)))[0], "timeout 1 (1)");
+  // It is lost, but no evidence against the server.
+  assertEquals(told(monitor.advance(at(1000)))[0], "timeout 1 (0)");
   const { sendFailures, lost, sent } = monitor.summary();
   assertEquals([sendFailures, lost, sent], [1, 1, 2]);
 });
@@ -218,19 +221,107 @@ Deno.test("with max-losses 0 the monitor measures on and never gives the server 
   assertEquals([lost, verdict, state, lossRatio], [10, "never_answered", "unknown", 1]);
 });
 
-Deno.test("watching goes on through an outage and reports the recovery", () => {
-  const monitor = monitorOf({ count: 0, intervalMs: 1000, watch: true });
+Deno.test("watching goes on through an outage, and asks for two replies to end it", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 500, timeoutMs: 1000, watch: true });
   monitor.advance(at(0));
   reply(monitor, 1, 10);
   const states: string[] = [];
-  for (let ms = 1000; ms <= 6000; ms += 1000) {
-    states.push(...told(monitor.advance(at(ms))).filter((line) => line.includes("->")));
+  const sentMs: number[] = [];
+  for (let ms = 500; ms <= 6500; ms += 100) {
+    const outputs = monitor.advance(at(ms));
+    states.push(...told(outputs).filter((line) => line.includes("->")));
+    if (outputs.some(({ type }) => type === "sent")) sentMs.push(ms);
   }
   assertEquals(states, ["up -> suspect", "suspect -> down"]);
+  // 2, 3 and 4 have timed out at 2.5 s; from then on a heartbeat leaves once a second.
+  assertEquals(sentMs, [500, 1000, 1500, 2000, 3000, 4000, 5000, 6000]);
   assertEquals(monitor.summary().verdict, "stopped");
-  assertEquals(told(reply(monitor, 7, 6010)), ["reply 7 10", "down -> up"]);
-  assertEquals(monitor.summary().verdict, "alive");
-  assertEquals(monitor.finished, false);
+  assertEquals(told(reply(monitor, 9, 6510)), ["reply 9 510"]);
+  monitor.advance(at(7000));
+  const recovered = reply(monitor, 10, 7010);
+  assertEquals(told(recovered), ["reply 10 10", "down -> up"]);
+  const change = recovered.find(({ type }) => type === "state") as MonitorEvent & { type: "state" };
+  // Heartbeat 2, which left at 0.5 s, was the first to be lost and 8, at 5 s, the last; 1 left at 0 s.
+  assertEquals(change.outageMs, { low: 4500, high: 7010 });
+  const { verdict, outages, availability } = monitor.summary();
+  assertEquals([verdict, outages, monitor.finished], ["alive", 1, false]);
+  assertEquals([availability!.low, availability!.high], [0, 1 - 4500 / 7010]);
+});
+
+Deno.test("a machine that stood still doesn't blame the server, and says so", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, maxLosses: 1 });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  monitor.advance(at(1000));
+  // Wanted at 2 s, the timeout of heartbeat 2.
+  assertEquals(told(monitor.advance(at(60_000))).slice(0, 2), ["stall 58000", "timeout 2 (0)"]);
+  assertEquals(told(monitor.advance(at(61_000)))[0], "timeout 3 (1)");
+  const { stalls, excused, lost, state } = monitor.summary();
+  assertEquals([stalls, excused, lost, state], [1, 1, 2, "down"]);
+});
+
+Deno.test("a laptop that slept while its steady clock stood still shows it by its wall clock", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, maxLosses: 1 });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  monitor.advance(at(1000));
+  const woken = (ms: number): Instant => ({ ...at(ms), wallMs: at(ms).wallMs + 3_600_000 });
+  assertEquals(told(monitor.advance(woken(2000))).slice(0, 2), [
+    "clock_step client",
+    "timeout 2 (0)",
+  ]);
+  assertEquals(monitor.summary().state, "up");
+});
+
+Deno.test("with fast probing an overdue heartbeat counts at once, and the next leaves soon", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, maxLosses: 3, probeFast: true });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  monitor.advance(at(1000));
+  // Round trip 10 ms: SRTT 10, RTTVAR 5, so the timeout is 30 ms.
+  assertEquals(monitor.wakeAtMs, 1030);
+  assertEquals(told(monitor.advance(at(1030))), ["up -> suspect"]);
+  assertEquals(monitor.wakeAtMs, 1200);
+  assertEquals(told(monitor.advance(at(1200))).at(-1), "sent 3");
+  monitor.advance(at(1230));
+  monitor.advance(at(1400));
+  assertEquals(told(monitor.advance(at(1430))), ["suspect -> down", "summary stopped"]);
+});
+
+Deno.test("a reply that refutes an overdue heartbeat starts the schedule anew", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, maxLosses: 3, probeFast: true });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10);
+  for (const ms of [1000, 1030, 1200]) monitor.advance(at(ms));
+  assertEquals(told(reply(monitor, 3, 1205)), ["reply 3 5", "suspect -> up"]);
+  // The figures keep the timeout: heartbeat 2 may still be answered in time.
+  assertEquals(monitor.summary().lost, 0);
+  assertEquals(told(monitor.advance(at(2000)))[0], "timeout 2 (0)");
+  assertEquals(monitor.wakeAtMs, 2200);
+  assertEquals(told(monitor.advance(at(2200))).at(-1), "sent 4");
+});
+
+Deno.test("auto gives up a server that was never heard after fifteen timeouts", () => {
+  const monitor = monitorOf({ maxLosses: "auto" });
+  const lines: string[] = [];
+  for (let ms = 0; !monitor.finished; ms += 1000) lines.push(...told(monitor.advance(at(ms))));
+  assertEquals(lines.slice(-3), ["timeout 15 (15)", "unknown -> down", "summary never_answered"]);
+});
+
+Deno.test("a verdict comes with its worth at the loss that was seen", () => {
+  const monitor = monitorOf({ count: 1000, intervalMs: 1000, maxLosses: 3 });
+  for (let seq = 1; seq <= 100; seq++) {
+    monitor.advance(at(seq * 1000));
+    if (seq % 10 !== 0) reply(monitor, seq, seq * 1000 + 1);
+  }
+  const outputs = [101, 102, 103, 104].flatMap((s) => monitor.advance(at(s * 1000)));
+  const verdict = outputs.findLast(({ type }) => type === "state") as MonitorEvent & {
+    type: "state";
+  };
+  assertEquals([verdict.to, verdict.worth!.limit], ["down", 3]);
+  // One in ten lost after a reply, never two in a row; the losses of the last run are not among them.
+  assertAlmostEquals(verdict.worth!.rates.afterReply, 9.5 / 90, 1e-9);
+  assertAlmostEquals(verdict.worth!.rates.afterLoss, 2 * 9.5 / 90 / 11, 1e-9);
 });
 
 Deno.test("after a standstill overdue heartbeats leave in portions", () => {

@@ -3,14 +3,13 @@ import { Schedule } from "../../lib/heartbeat/schedule.ts";
 
 Deno.test("the first heartbeat is due at once, and heartbeat i at start + i x interval", () => {
   const schedule = new Schedule(100, 1000);
-  assertEquals([schedule.dueAtMs, schedule.isDue(5)], [undefined, true]);
+  assertEquals(schedule.dueAtMs, undefined);
   const late = [0, 3, 40, 99, 0];
   const due = late.map((delay, i) => {
     schedule.sent(5 + i * 100 + delay);
     return schedule.dueAtMs;
   });
   assertEquals(due, [105, 205, 305, 405, 505]);
-  assertEquals([schedule.isDue(504.9), schedule.isDue(505)], [false, true]);
 });
 
 Deno.test("heartbeat number one million is not shifted by rounding", () => {
@@ -23,10 +22,10 @@ Deno.test("what a busy machine delays is caught up with", () => {
   const schedule = new Schedule(100, 1000);
   schedule.sent(0);
   for (let i = 1; i <= 5; i++) {
-    assertEquals(schedule.isDue(550), true);
+    assertEquals(schedule.dueAtMs! <= 550, true);
     schedule.sent(550);
   }
-  assertEquals([schedule.isDue(550), schedule.dueAtMs], [false, 600]);
+  assertEquals(schedule.dueAtMs, 600);
 });
 
 Deno.test("after a machine has slept the schedule starts anew, without a burst", () => {

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { verdictWorth } from "../../lib/detect/verdict_worth.ts";
 import { Measurements } from "../../lib/heartbeat/measurements.ts";
 import type { MonitorSummary } from "../../lib/heartbeat/monitor_events.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
@@ -39,11 +40,17 @@ const SUMMARY: MonitorSummary = {
     forwardS: 0.0005,
     backwardS: 0.001,
   },
+  worth: undefined,
+  outages: 1,
+  availability: { low: 0.5, high: 0.75 },
+  stalls: 1,
+  excused: 2,
   startedAtMs: 0,
   durationMs: 1234.5,
 };
 const VIEW = { palette: PLAIN, columns: 80, roundTrips: measured.roundTrips };
 
+const NO_MORE = { outageMs: undefined, worth: undefined };
 const UNSENT = "3 heartbeats could not be sent: that is this machine's fault, not the server's.";
 
 const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefined][] = [
@@ -123,9 +130,19 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       sendFailures: 0,
       lastedMs: 5,
+      ...NO_MORE,
     },
-    "Server is assumed to have stopped after 3 consecutive timeouts.",
-    { type: "state", time: TIME, target: SERVER, from: "up", to: "down" },
+    "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "up",
+      to: "down",
+      consecutive: 3,
+      outage_s: null,
+      worth: null,
+    },
   ],
   [
     {
@@ -136,9 +153,20 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       sendFailures: 0,
       lastedMs: 12_340,
+      outageMs: { low: 11_000, high: 14_340 },
+      worth: undefined,
     },
-    "Server is answering again, 12.3 s after it was assumed to have stopped.",
-    { type: "state", time: TIME, target: SERVER, from: "down", to: "up" },
+    "Server is answering again after an outage of 11.0 s to 14.3 s. [2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "down",
+      to: "up",
+      consecutive: 0,
+      outage_s: { low: 11, high: 14.34 },
+      worth: null,
+    },
   ],
   [
     {
@@ -149,9 +177,24 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       sendFailures: 0,
       lastedMs: 5,
+      ...NO_MORE,
     },
     undefined,
-    { type: "state", time: TIME, target: SERVER, from: "unknown", to: "up" },
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "unknown",
+      to: "up",
+      consecutive: 0,
+      outage_s: null,
+      worth: null,
+    },
+  ],
+  [
+    { type: "stall", lateMs: 3210 },
+    "This machine stood still for 3.2 s: what was in flight doesn't count against the server.",
+    { type: "stall", time: TIME, target: SERVER, late_s: 3.21 },
   ],
   [
     { type: "clock_step", whose: "server" },
@@ -161,7 +204,7 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
 ];
 
 Deno.test("client events have the lines of the contract", () => {
-  for (const [event, line] of TABLE) assertEquals(clientLine(event, TARGET, VIEW), line);
+  for (const [event, line] of TABLE) assertEquals(clientLine(event, TARGET, VIEW, WALL_MS), line);
 });
 
 Deno.test("client events have the JSON of the contract", () => {
@@ -172,7 +215,7 @@ Deno.test("client events have the JSON of the contract", () => {
 });
 
 Deno.test("the summary shows every figure on one screen", () => {
-  assertEquals(clientLine({ type: "summary", ...SUMMARY }, TARGET, VIEW)!.split("\n"), [
+  assertEquals(clientLine({ type: "summary", ...SUMMARY }, TARGET, VIEW, WALL_MS)!.split("\n"), [
     "--- 127.0.0.1:12000 heartbeat summary ---",
     "4 sent, 2 received, 1 lost (33.333% loss), 1 outstanding, 1 late, 0 duplicates",
     "milliseconds       min   mean median    p90    p95    p99  p99.9    max stddev",
@@ -189,8 +232,42 @@ Deno.test("the summary shows every figure on one screen", () => {
     "clock          server's less ours -2.500 ms, certainly within -3.000 to 12.50",
     "drift          12.346 ppm, 1 step seen",
     "one-way        at least 0.500 ms there and 1.000 back, each +-7.750 by the clock's bounds",
+    "outages        1, available 50.000% to 75.000% of the time",
+    "this machine   stood still 1 time; 2 losses did not count against the server",
     "Verdict: the server is alive.",
   ]);
+});
+
+Deno.test("a verdict says what it is worth, and so does the summary of a run that ended alive", () => {
+  const worth = verdictWorth(3, { afterReply: 0.3, afterLoss: 0.3 }, 100, 1e-4);
+  const down: ClientEvent = {
+    type: "state",
+    ...{ from: "suspect", to: "down", consecutive: 3, heard: true, sendFailures: 0, lastedMs: 1 },
+    ...{ outageMs: undefined, worth },
+  };
+  const rule =
+    "Worth: 3 losses in a row - at the loss seen (30.000% after a reply, 30.000% after a loss) " +
+    "loss alone does that once in 53 heartbeats, in 86 of 100 runs like this one.";
+  assertEquals(clientLine(down, TARGET, VIEW, WALL_MS)!.split("\n"), [
+    "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
+    rule,
+    "The server has really stopped with a probability of 0.512%, if servers stop once in 10,000 " +
+    "heartbeats; --max-losses 8 would be right.",
+  ]);
+  const alive = clientLine({ type: "summary", ...SUMMARY, worth }, TARGET, VIEW, WALL_MS)!.split(
+    "\n",
+  );
+  assertEquals(alive.slice(-3, -1), [
+    rule,
+    "For as few false alarms as wanted, --max-losses 8 would be right.",
+  ]);
+  const json = JSON.parse(clientJson(down, TARGET, WALL_MS)!).worth;
+  assertEquals([json.max_losses, json.right_max_losses, json.stop_prior_per_heartbeat], [
+    3,
+    8,
+    0.0001,
+  ]);
+  assertAlmostEquals(json.false_alarm_share_of_runs, 0.863948, 1e-6);
 });
 
 Deno.test("the summary's JSON has every figure, with its unit, and null where there is none", () => {
@@ -238,6 +315,11 @@ Deno.test("the summary's JSON has every figure, with its unit, and null where th
     send_failures: 0,
     receive_failures: 0,
     loss_direction: { up: 0, down: 0, late: 1, unknown: 0 },
+    outages: 1,
+    availability: { low: 0.5, high: 0.75 },
+    stalls: 1,
+    excused: 2,
+    worth: null,
     clock: {
       offset_s: -0.0025,
       offset_low_s: -0.003,
@@ -268,7 +350,7 @@ Deno.test("a run without replies has null for its figures, and few lines", () =>
   ]);
   assertEquals(Object.values(json.rtt_ms), new Array(9).fill(null));
   const view = { ...VIEW, roundTrips: empty.roundTrips };
-  assertEquals(clientLine(nothing, TARGET, view)!.split("\n").length, 3);
+  assertEquals(clientLine(nothing, TARGET, view, WALL_MS)!.split("\n").length, 5);
 });
 
 Deno.test("a report tells the time since the last one and the whole run", () => {
@@ -278,7 +360,7 @@ Deno.test("a report tells the time since the last one and the whole run", () => 
     window: new Measurements().figures(),
     whole: SUMMARY,
   };
-  assertEquals(clientLine(report, TARGET, VIEW)!.split("\n"), [
+  assertEquals(clientLine(report, TARGET, VIEW, WALL_MS)!.split("\n"), [
     "--- 127.0.0.1:12000 after 1.2 s (up) ---",
     "last 2.0 s: 0 received, 0 lost, 0 late, no heartbeat settled",
     "since the start: 2 received, 1 lost, 1 late, 33.333% loss; " +
@@ -294,6 +376,7 @@ Deno.test("a reply from elsewhere says from where, and what mends it", () => {
     { type: "unexpected", from, bytes: 41, reason: "wrong_source" },
     TARGET,
     VIEW,
+    WALL_MS,
   )!;
   assertStringIncludes(line, "Unexpected 41 bytes from 192.0.2.9:12000");
   assertStringIncludes(line, SERVER);
@@ -309,6 +392,7 @@ Deno.test("a server that never answered gets a hint, once", () => {
     heard: false,
     sendFailures: 0,
     lastedMs: 3000,
+    ...NO_MORE,
   };
   const silent: ClientEvent = {
     type: "summary",
@@ -317,15 +401,18 @@ Deno.test("a server that never answered gets a hint, once", () => {
     state: "down",
   };
   const hint = "Is the server running there? Is a firewall between?";
-  const lines = [clientLine(down, TARGET, VIEW)!, clientLine(silent, TARGET, VIEW)!];
+  const lines = [
+    clientLine(down, TARGET, VIEW, WALL_MS)!,
+    clientLine(silent, TARGET, VIEW, WALL_MS)!,
+  ];
   assertStringIncludes(
     lines[0]!,
-    "Server is assumed to have stopped after 3 consecutive timeouts.",
+    "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
   );
   assertEquals(lines.map((line) => line.includes(hint)), [true, false]);
-  const unsent = clientLine({ ...down, sendFailures: 3 }, TARGET, VIEW)!;
+  const unsent = clientLine({ ...down, sendFailures: 3 }, TARGET, VIEW, WALL_MS)!;
   assertEquals(unsent.split("\n")[1], UNSENT);
-  const measured = clientLine({ ...silent, state: "unknown" }, TARGET, VIEW)!;
+  const measured = clientLine({ ...silent, state: "unknown" }, TARGET, VIEW, WALL_MS)!;
   assertStringIncludes(measured, hint);
 });
 
@@ -334,6 +421,7 @@ Deno.test("a summary says which failures are this machine's own", () => {
     { type: "summary", ...SUMMARY, sendFailures: 2, receiveFailures: 1, unexpected: 3 },
     TARGET,
     VIEW,
+    WALL_MS,
   )!;
   assertStringIncludes(line, "2 heartbeats could not be sent: that is this machine's fault");
   assertStringIncludes(line, "1 time the socket could not receive");

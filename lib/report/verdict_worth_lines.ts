@@ -1,0 +1,49 @@
+/**
+ * What a verdict is worth, in words.
+ *
+ * @module
+ */
+
+import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
+import { formatPercent } from "./units.ts";
+
+/**
+ * Says what the rule is worth at the loss that was seen.
+ *
+ * @param state whether the server was just given up by this rule, or the run ended without that
+ */
+export function verdictWorthLines(worth: VerdictWorth, state: "down" | "alive"): string[] {
+  const { limit, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
+  const often = everyHeartbeats === Infinity || everyHeartbeats > 1e12
+    ? "never does that"
+    : `does that once in ${rounded(everyHeartbeats)} heartbeats, in ${
+      rounded(shareOfRuns * 100)
+    } of 100 runs like this one`;
+  const lines = [
+    `Worth: ${limit} losses in a row - at the loss seen (${
+      formatPercent(rates.afterReply)
+    } after a ` +
+    `reply, ${formatPercent(rates.afterLoss)} after a loss) loss alone ${often}.`,
+  ];
+  const right = rightLimit === undefined
+    ? "no --max-losses would be right"
+    : `--max-losses ${rightLimit} would be right`;
+  if (state === "down") {
+    const prior = rounded(1 / STOPS_PER_HEARTBEAT);
+    lines.push(
+      `The server has really stopped with a probability of ${
+        formatPercent(stopProbability)
+      }, if servers ` +
+        `stop once in ${prior} heartbeats; ${right}.`,
+    );
+  } else {
+    lines.push(`For as few false alarms as wanted, ${right}.`);
+  }
+  return lines;
+}
+
+/** A number with no more digits than it is worth. */
+function rounded(value: number): string {
+  if (value >= 10) return Math.round(value).toLocaleString("en-US");
+  return `${Number(value.toPrecision(2))}`;
+}

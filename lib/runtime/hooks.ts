@@ -1,0 +1,95 @@
+/**
+ * Commands that run when the server goes down or comes back.
+ *
+ * They are started as they are given, by no shell, and told the facts in their environment; nothing that came over
+ * the network is among them.
+ *
+ * @module
+ */
+
+import { OperatorError } from "../cli/operator_error.ts";
+import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import type { Console } from "./program.ts";
+import { reasonOf } from "./reason.ts";
+
+/** Which commands there are. */
+export interface HookOptions {
+  /** Run when the server is assumed to have stopped. */
+  readonly onDown: readonly string[] | undefined;
+  /** Run when it is up again. */
+  readonly onUp: readonly string[] | undefined;
+}
+
+/** Runs the commands. */
+export interface Hooks {
+  /** Starts the command for a change of state, if there is one; complains where it fails. */
+  run(event: MonitorEvent & { type: "state" }, target: Endpoint, console: Console): void;
+  /** Waits for the commands that are still running. */
+  finished(): Promise<void>;
+}
+
+/**
+ * Prepares the commands.
+ *
+ * @throws {OperatorError} when they may not be run
+ */
+export async function openHooks({ onDown, onUp }: HookOptions): Promise<Hooks> {
+  for (const command of [onDown, onUp]) if (command !== undefined) await requirePermission(command);
+  // One after the other, so that "up" never overtakes "down".
+  let last = Promise.resolve();
+  return {
+    run(event, target, console) {
+      const command = event.to === "down" ? onDown : event.from === "down" ? onUp : undefined;
+      if (command === undefined) return;
+      const facts = factsOf(event, target);
+      last = last.then(() => start(command, facts, console.complain));
+    },
+    finished: () => last,
+  };
+}
+
+async function requirePermission([program]: readonly string[]): Promise<void> {
+  const { state } = await Deno.permissions.request({ name: "run", command: program! });
+  if (state === "granted") return;
+  throw new OperatorError(
+    `no permission to run ${program}; run with --allow-run=${program}, or leave --on-down and --on-up out`,
+  );
+}
+
+function factsOf(
+  event: MonitorEvent & { type: "state" },
+  target: Endpoint,
+): Record<string, string> {
+  const { from, to, consecutive, outageMs } = event;
+  return {
+    HEARTBEAT_TARGET: formatEndpoint(target),
+    HEARTBEAT_FROM: from,
+    HEARTBEAT_TO: to,
+    HEARTBEAT_TIME: new Date().toISOString(),
+    HEARTBEAT_CONSECUTIVE: `${consecutive}`,
+    HEARTBEAT_OUTAGE_LOW_S: outageMs === undefined ? "" : (outageMs.low / 1000).toFixed(3),
+    HEARTBEAT_OUTAGE_HIGH_S: outageMs === undefined ? "" : (outageMs.high / 1000).toFixed(3),
+  };
+}
+
+async function start(
+  [program, ...args]: readonly string[],
+  env: Record<string, string>,
+  complain: (text: string) => void,
+): Promise<void> {
+  try {
+    const command = new Deno.Command(program!, {
+      args,
+      env,
+      stdin: "null",
+      // Standard output is the monitor's own; what a command says goes where complaints go.
+      stdout: "null",
+      stderr: "inherit",
+    });
+    const { success, code } = await command.output();
+    if (!success) complain(`${program} ended with exit code ${code}`);
+  } catch (error) {
+    complain(`can't run ${program}: ${reasonOf(error)}`);
+  }
+}
