@@ -98,6 +98,8 @@ class World {
   readonly #serverClock: VirtualClock;
   readonly #forward: Way;
   readonly #backward: Way;
+  readonly #partitions: Periods;
+  readonly #serverDown: Periods;
   readonly #queue = new EventQueue<Delivery>();
   #responder: Responder;
   #serverWasDown = false;
@@ -105,6 +107,8 @@ class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.#partitions = new Periods(options.partitions);
+    this.#serverDown = new Periods(options.serverDown);
     this.monitor = new Monitor({ ...options.monitor, target: SERVER });
     this.#responder = this.#startResponder();
     this.#clientClock = new VirtualClock(options.clientClock);
@@ -154,7 +158,7 @@ class World {
 
   #deliver({ bytes, toServer }: Delivery): void {
     if (!toServer) return this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
-    if (covers(this.#options.serverDown, this.#nowMs)) {
+    if (this.#serverDown.cover(this.#nowMs)) {
       this.#serverWasDown = true;
       return;
     }
@@ -185,7 +189,7 @@ class World {
   }
 
   #carry(transmit: Transmit, way: Way, toServer: boolean): void {
-    if (covers(this.#options.partitions, this.#nowMs)) return way.cut();
+    if (this.#partitions.cover(this.#nowMs)) return way.cut();
     for (const arrival of way.carry(this.#nowMs)) {
       this.#queue.add(arrival.atMs, { bytes: corrupt(transmit.bytes, arrival), toServer });
     }
@@ -226,7 +230,17 @@ function corrupt(bytes: Uint8Array<ArrayBuffer>, arrival: Arrival): Uint8Array<A
   return changed;
 }
 
-function covers(periods: readonly Period[] | undefined, atMs: number): boolean {
-  return periods?.some(({ fromMs, untilMs = Infinity }) => fromMs <= atMs && atMs < untilMs) ??
-    false;
+/** Tells whether a moment lies in one of many periods; moments never go back. */
+class Periods {
+  readonly #periods: readonly Period[];
+  #next = 0;
+
+  constructor(periods: readonly Period[] = []) {
+    this.#periods = periods.toSorted((a, b) => a.fromMs - b.fromMs);
+  }
+
+  cover(atMs: number): boolean {
+    while ((this.#periods[this.#next]?.untilMs ?? Infinity) <= atMs) this.#next++;
+    return (this.#periods[this.#next]?.fromMs ?? Infinity) <= atMs;
+  }
 }

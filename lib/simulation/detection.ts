@@ -1,0 +1,180 @@
+/**
+ * What a rule's verdicts are worth: false alarms, and the time to notice a real stop.
+ *
+ * @module
+ */
+
+import type { MonitorOptions } from "../heartbeat/monitor.ts";
+import { type LinkOptions, lognormalJitter } from "../impairment/link.ts";
+import { lossModel, type LossOptions } from "../impairment/loss.ts";
+import { derivedRandom } from "../impairment/random.ts";
+import { PhiAccrual } from "./phi_accrual.ts";
+import { type Period, runWorld, type WorldOptions } from "./world.ts";
+
+/** A rule, as the monitor takes it; `phi`: phi-accrual with Pekko's parameters, on the same replies. */
+export interface Rule {
+  /** Losses in a row, or `auto`. */
+  readonly maxLosses: number | "auto";
+  /** With `auto`: one false alarm in so many heartbeats. */
+  readonly falseAlarmEvery?: number | undefined;
+  /** Whether overdue heartbeats count at once. */
+  readonly probeFast?: boolean | undefined;
+}
+
+/** The path on which rules are compared. */
+export interface DetectionTrial {
+  /** Seed of the path's accidents. */
+  readonly seed: number;
+  /** Which heartbeats are lost. */
+  readonly loss: LossOptions;
+  /** From heartbeat to heartbeat, milliseconds. */
+  readonly intervalMs: number;
+  /** How long a heartbeat waits. */
+  readonly timeoutMs: number;
+}
+
+/** How often a rule cried wolf. */
+export interface FalseAlarms {
+  /** Heartbeats sent to a server that never stopped. */
+  readonly heartbeats: number;
+  /** False alarms. */
+  readonly alarms: number;
+  /** How long that took, milliseconds. */
+  readonly durationMs: number;
+}
+
+/** How soon a rule noticed. */
+export interface Delays {
+  /** From each stop to the alarm, milliseconds, sorted; stops that found the alarm raised already are left out. */
+  readonly delaysMs: readonly number[];
+  /** Stops that were not noticed in {@linkcode LONGEST_OUTAGE_MS}. */
+  readonly missed: number;
+}
+
+/** How long the server stays down at each stop. */
+export const LONGEST_OUTAGE_MS = 120_000;
+
+/** How long it runs between two stops: enough to learn what loss is like again. */
+const UPTIME_MS = 120_000;
+
+/** Watches a server that never stops, for so many heartbeats. */
+export function falseAlarms(
+  rule: Rule | "phi",
+  trial: DetectionTrial,
+  heartbeats: number,
+): FalseAlarms {
+  let alarms = 0;
+  const { monitor, truth } = watch(rule, trial, heartbeats, [], () => alarms++);
+  return { heartbeats: monitor.summary().sent, alarms, durationMs: truth.endedAtMs };
+}
+
+/** Watches a server that stops at random moments, so many times. */
+export function detectionDelays(rule: Rule | "phi", trial: DetectionTrial, stops: number): Delays {
+  const random = derivedRandom(trial.seed, 9);
+  const cycleMs = UPTIME_MS + LONGEST_OUTAGE_MS + trial.intervalMs;
+  const serverDown: Required<Period>[] = Array.from({ length: stops }, (_, i) => {
+    const fromMs = i * cycleMs + UPTIME_MS + random() * trial.intervalMs;
+    return { fromMs, untilMs: fromMs + LONGEST_OUTAGE_MS };
+  });
+  const delaysMs: number[] = [];
+  let next = 0;
+  let alarmed = false;
+  let blind = 0;
+  const pass = (atMs: number) => {
+    // Stops that were over before this moment went unnoticed, or found the alarm raised.
+    while (next < stops && serverDown[next]!.untilMs <= atMs) {
+      if (alarmed) blind++;
+      next++;
+    }
+  };
+  watch(rule, trial, Math.ceil(stops * cycleMs / trial.intervalMs) * 6, serverDown, (atMs) => {
+    pass(atMs);
+    alarmed = true;
+    const stop = serverDown[next];
+    if (stop === undefined || atMs < stop.fromMs) return;
+    delaysMs.push(atMs - stop.fromMs);
+    next++;
+  }, (atMs) => {
+    pass(atMs);
+    alarmed = false;
+  }, stops * cycleMs);
+  const missed = stops - delaysMs.length - blind;
+  return { delaysMs: delaysMs.sort((a, b) => a - b), missed };
+}
+
+/** The share of first-time runs of so many heartbeats that end in a false alarm. */
+export function coldFalseAlarms(
+  rule: Rule,
+  trial: DetectionTrial,
+  heartbeats: number,
+  runs: number,
+): number {
+  let alarmed = 0;
+  for (let run = 1; run <= runs; run++) {
+    let alarms = 0;
+    watch(rule, { ...trial, seed: trial.seed + run }, heartbeats, [], () => alarms++);
+    if (alarms > 0) alarmed++;
+  }
+  return alarmed / runs;
+}
+
+/** Runs the shipped monitor in watch over such a path, and tells each alarm and its end. */
+function watch(
+  rule: Rule | "phi",
+  trial: DetectionTrial,
+  heartbeats: number,
+  serverDown: readonly Period[],
+  onAlarm: (atMs: number) => void,
+  onEnd: (atMs: number) => void = () => {},
+  stopAtMs?: number,
+): ReturnType<typeof runWorld> {
+  const { seed, loss, intervalMs, timeoutMs } = trial;
+  const monitor: Omit<MonitorOptions, "target"> = {
+    ...{ count: heartbeats, intervalMs, timeoutMs, watch: true, recover: 1 },
+    ...(rule === "phi" ? { maxLosses: 0 } : rule),
+  };
+  const world: WorldOptions = {
+    ...{ seed, monitor, serverDown, stopAtMs },
+    serverLoss: lossModel(loss, derivedRandom(seed, 3)),
+    forward: halfRoundTrip(seed, 4),
+    backward: halfRoundTrip(seed, 5),
+  };
+  if (rule === "phi") return watchWithPhi(world, intervalMs, onAlarm, onEnd);
+  return runWorld({
+    ...world,
+    onClientEvent: (event, atMs) => {
+      if (event.type !== "state") return;
+      if (event.to === "down") onAlarm(atMs);
+      else if (event.from === "down") onEnd(atMs);
+    },
+  });
+}
+
+function watchWithPhi(
+  world: WorldOptions,
+  intervalMs: number,
+  onAlarm: (atMs: number) => void,
+  onEnd: (atMs: number) => void,
+): ReturnType<typeof runWorld> {
+  const detector = new PhiAccrual(intervalMs);
+  const result = runWorld({
+    ...world,
+    onClientEvent: (event, atMs) => {
+      if (event.type !== "reply") return;
+      const suspectAtMs = detector.suspectAtMs;
+      if (suspectAtMs < atMs) {
+        onAlarm(suspectAtMs);
+        onEnd(atMs);
+      }
+      detector.heartbeat(atMs);
+    },
+  });
+  // The last silence has no reply to end it.
+  if (detector.suspectAtMs < result.truth.endedAtMs) onAlarm(detector.suspectAtMs);
+  return result;
+}
+
+/** Half of a round trip with a median of 20 ms, as long paths show it. */
+function halfRoundTrip(seed: number, part: number): LinkOptions {
+  return { jitter: lognormalJitter(10, 0.3, derivedRandom(seed, part)) };
+}

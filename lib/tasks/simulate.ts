@@ -1,0 +1,163 @@
+/**
+ * `deno task simulate`: what would my settings do? False alarms and the time to notice a stop, for the settings given
+ * beside others, on the same simulated network.
+ *
+ * @module
+ */
+
+import { CLIENT_FLAGS } from "../cli/client_options.ts";
+import { describeFlags, readFlags } from "../cli/flags.ts";
+import { OperatorError } from "../cli/operator_error.ts";
+import { wholeNumber } from "../cli/quantity.ts";
+import { SERVER_FLAGS } from "../cli/server_options.ts";
+import { shortestMeanBurst } from "../impairment/loss.ts";
+import { type Console, runProgram } from "../runtime/program.ts";
+import {
+  type Delays,
+  detectionDelays,
+  type DetectionTrial,
+  type FalseAlarms,
+  falseAlarms,
+  type Rule,
+} from "../simulation/detection.ts";
+
+const FLAGS = {
+  loss: { ...SERVER_FLAGS.loss, help: "share of heartbeats lost (default 30%)" },
+  burst: { ...SERVER_FLAGS.burst, help: "mean length of a run of losses (default: independent)" },
+  seed: { ...SERVER_FLAGS.seed, help: "repeats a simulation (default 1)" },
+  interval: { ...CLIENT_FLAGS.interval, help: "from one heartbeat to the next (default 1s)" },
+  timeout: CLIENT_FLAGS.timeout,
+  "max-losses": {
+    ...CLIENT_FLAGS["max-losses"],
+    help: "the rule to judge, a number or auto (default auto)",
+  },
+  "false-alarms": CLIENT_FLAGS["false-alarms"],
+  "probe-fast": CLIENT_FLAGS["probe-fast"],
+  heartbeats: {
+    metavar: "N",
+    quantity: wholeNumber(1000, 100_000_000),
+    help: "heartbeats to a server that never stops (default 400000)",
+  },
+  stops: {
+    metavar: "N",
+    quantity: wholeNumber(10, 1_000_000),
+    help: "stops to be noticed (default 2000)",
+  },
+  json: CLIENT_FLAGS.json,
+  help: CLIENT_FLAGS.help,
+};
+
+const HELP = `Usage: deno task simulate [flags]
+
+Runs the shipped client in a simulated network, and prints how often a rule raises a false alarm, and
+how soon it notices a real stop, beside other rules.
+
+${describeFlags(FLAGS)}`;
+
+async function main(args: readonly string[], console: Console): Promise<number> {
+  const { flags, positionals } = readFlags(FLAGS, args);
+  if (flags.help) {
+    console.line(HELP);
+    return 0;
+  }
+  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
+  const share = flags.loss ?? 0.3;
+  if (flags.burst !== undefined && flags.burst < shortestMeanBurst(share)) {
+    throw new OperatorError(`--burst must be at least ${shortestMeanBurst(share)} at that loss`);
+  }
+  if (flags.interval === 0) {
+    throw new OperatorError("--interval can't be 0 here: give a time such as 1s");
+  }
+  if (flags["max-losses"] === 0) {
+    throw new OperatorError("--max-losses 0 gives no verdict to judge");
+  }
+  const trial: DetectionTrial = {
+    seed: flags.seed ?? 1,
+    loss: { share, meanBurst: flags.burst },
+    intervalMs: flags.interval ?? 1000,
+    timeoutMs: flags.timeout ?? 1000,
+  };
+  const maxLosses = flags["max-losses"] ?? "auto";
+  const rule: Rule = {
+    ...{ maxLosses, falseAlarmEvery: flags["false-alarms"], probeFast: flags["probe-fast"] },
+  };
+  const rules: [string, Rule | "phi"][] = [
+    [`${maxLosses}${rule.probeFast ? " --probe-fast" : ""}`, rule],
+    ["fixed 3", { maxLosses: 3 }],
+    ["fixed 5", { maxLosses: 5 }],
+    ["phi-accrual", "phi"],
+  ];
+  const row = (...cells: string[]) =>
+    cells.map((cell, i) => i ? cell.padStart(14) : cell.padEnd(20)).join("");
+  if (!flags.json) {
+    console.line(row("rule", "alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"));
+  }
+  const progress = new Progress(flags.json, rules.length * 2);
+  for (const [name, candidate] of rules) {
+    const alarms = falseAlarms(candidate, trial, flags.heartbeats ?? 400_000);
+    await progress.step();
+    const delays = detectionDelays(candidate, trial, flags.stops ?? 2000);
+    await progress.step();
+    if (console.stop.aborted) break;
+    const figures = figuresOf(alarms, delays);
+    console.line(
+      flags.json ? JSON.stringify({ type: "rule", rule: name, ...figures }) : row(
+        name,
+        figures.false_alarms_per_10000.toFixed(2),
+        figures.false_alarms_per_day.toFixed(2),
+        ...[figures.detect_mean_s, figures.detect_p50_s, figures.detect_p99_s].map((s) =>
+          s === null ? "-" : `${s.toFixed(2)} s`
+        ),
+        `${figures.missed}`,
+      ),
+    );
+  }
+  progress.clear();
+  return 0;
+}
+
+function figuresOf(alarms: FalseAlarms, { delaysMs, missed }: Delays) {
+  const seconds = (ms: number | undefined) => ms === undefined ? null : ms / 1000;
+  const at = (share: number) => seconds(delaysMs[Math.ceil(share * delaysMs.length) - 1]);
+  const sum = delaysMs.reduce((total, ms) => total + ms, 0);
+  return {
+    heartbeats: alarms.heartbeats,
+    false_alarms: alarms.alarms,
+    false_alarms_per_10000: alarms.alarms / alarms.heartbeats * 10_000,
+    false_alarms_per_day: alarms.alarms / alarms.durationMs * 86_400_000,
+    stops: delaysMs.length + missed,
+    missed,
+    detect_mean_s: delaysMs.length === 0 ? null : sum / delaysMs.length / 1000,
+    detect_p50_s: at(0.5),
+    detect_p99_s: at(0.99),
+  };
+}
+
+/** A bar on standard error while the user waits at a terminal. */
+class Progress {
+  readonly #shown: boolean;
+  readonly #steps: number;
+  #done = 0;
+
+  constructor(json: boolean, steps: number) {
+    this.#steps = steps;
+    this.#shown = !json && Deno.stderr.isTerminal();
+  }
+
+  /** One step is done; lets lines and signals through. */
+  async step(): Promise<void> {
+    this.#done++;
+    this.#write(`\r[${"#".repeat(this.#done)}${".".repeat(this.#steps - this.#done)}]`);
+    await new Promise((resume) => setTimeout(resume, 0));
+  }
+
+  clear(): void {
+    this.#write(`\r${" ".repeat(this.#steps + 2)}\r`);
+  }
+
+  #write(text: string): void {
+    if (this.#shown) Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+}
+
+if (import.meta.main) await runProgram("simulate", main);

@@ -1,0 +1,60 @@
+/** The rules of `deno task simulate`, at a size that takes seconds; every figure is repeated by its seed. */
+
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import type { LossOptions } from "../../lib/impairment/loss.ts";
+import {
+  coldFalseAlarms,
+  detectionDelays,
+  falseAlarms,
+  type Rule,
+} from "../../lib/simulation/detection.ts";
+
+const AUTO: Rule = { maxLosses: "auto" };
+const trial = (loss: LossOptions) => ({ seed: 1, loss, intervalMs: 1000, timeoutMs: 1000 });
+
+const alarmsPer10000 = (rule: Rule | "phi", loss: LossOptions, heartbeats = 100_000) => {
+  const { alarms, heartbeats: sent } = falseAlarms(rule, trial(loss), heartbeats);
+  return alarms / sent * 10_000;
+};
+
+const meanDelayS = (rule: Rule | "phi", loss: LossOptions, stops: number) => {
+  const { delaysMs, missed } = detectionDelays(rule, trial(loss), stops);
+  assertEquals(missed, 0);
+  assert(delaysMs.length > 0.85 * stops, `${delaysMs.length} of ${stops}`);
+  return delaysMs.reduce((sum, ms) => sum + ms, 0) / delaysMs.length / 1000;
+};
+
+Deno.test("fixed 3 at 30% loss: (1 - p) p^3 false alarms, and 3.07 s to notice a stop", () => {
+  assertAlmostEquals(alarmsPer10000({ maxLosses: 3 }, { share: 0.3 }) / 188, 1, 0.05);
+  assertAlmostEquals(meanDelayS({ maxLosses: 3 }, { share: 0.3 }, 1000) / 3.07, 1, 0.02);
+});
+
+Deno.test("auto at 5%, 30% and 50% loss: at most one false alarm in 10,000, and soon enough", () => {
+  for (const [share, limitS] of [[0.05, 4.6], [0.3, 8.4], [0.5, 13]] as const) {
+    assert(alarmsPer10000(AUTO, { share }) <= 1, `alarms at ${share}`);
+    assertLess(meanDelayS(AUTO, { share }, 200), limitS);
+  }
+});
+
+Deno.test("auto in bursts of three: 1.2 false alarms in 10,000 at the most, 20 s to notice", () => {
+  const loss = { share: 0.3, meanBurst: 3 };
+  assert(alarmsPer10000(AUTO, loss, 400_000) <= 1.2);
+  assertLess(meanDelayS(AUTO, loss, 200), 20);
+});
+
+Deno.test("auto with fast probing at 30% loss: better than fixed 3 in both", () => {
+  const rule: Rule = { maxLosses: "auto", probeFast: true };
+  assert(alarmsPer10000(rule, { share: 0.3 }) <= 1);
+  assertLess(meanDelayS(rule, { share: 0.3 }, 200), 2.5);
+});
+
+Deno.test("auto in the first 100 heartbeats: at most 1% of runs alarmed at 0, 5 and 30% loss", () => {
+  for (const share of [0, 0.05, 0.3]) {
+    assert(coldFalseAlarms(AUTO, trial({ share }), 100, 1000) <= 0.01, `at ${share}`);
+  }
+});
+
+Deno.test("phi-accrual is slower or more often wrong than the rule that knows about loss", () => {
+  const loss = { share: 0.3, meanBurst: 3 };
+  assert(alarmsPer10000("phi", loss) > 10 * alarmsPer10000(AUTO, loss));
+});
