@@ -19,7 +19,7 @@ import {
   clientLine,
 } from "./lib/report/client_lines.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
-import { Reporter } from "./lib/report/reporter.ts";
+import { KEPT, Reporter } from "./lib/report/reporter.ts";
 import { readClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
@@ -51,7 +51,7 @@ export async function monitorServer(options: ClientOptions, console: Console): P
     limited: CLIENT_LIMITED,
   });
   const report = (event: ClientEvent) => {
-    reporter.lines(event, readClocks()).forEach((line) => console.line(line));
+    reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
     if (event.type === "state") hooks.run(event, target, console);
   };
   const name = formatEndpoint({ hostname: host, port });

@@ -19,7 +19,7 @@ import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
 import { derivedRandom, MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
-import { Reporter } from "./lib/report/reporter.ts";
+import { KEPT, Reporter } from "./lib/report/reporter.ts";
 import {
   SERVER_DETAILS,
   SERVER_LIMITED,
@@ -63,7 +63,7 @@ export function startServer(options: ServerOptions, console: Console): RunningSe
     limited: SERVER_LIMITED,
   });
   const report = (event: ServerEvent) =>
-    reporter.lines(event, readClocks()).forEach((line) => console.line(line));
+    reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
   report({ type: "listening", local: socket.local, lossShare, meanBurst, seed, impairment });
   return {
     local: socket.local,

@@ -56,6 +56,13 @@ export function readFlags<Table extends FlagTable>(
 ): CommandLine<Table> {
   const names = Object.keys(table);
   const takesValue = (name: string) => "quantity" in table[name]!;
+  for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : undefined)) {
+    const [, name = "", value] = /^--([^=]+)=(.*)$/.exec(arg) ?? [];
+    // parseArgs takes any value of a switch for "true".
+    if (names.includes(name) && !takesValue(name) && !/^(true|false)$/.test(value!)) {
+      throw new OperatorError(`--${name} takes no value`);
+    }
+  }
   const unknown: string[] = [];
   const parsed = parse(args, {
     string: [...names.filter(takesValue), "_"],

@@ -30,6 +30,8 @@ export interface ClientFigures {
   readonly jitterMs: number | undefined;
 }
 
+const LARGEST_CHANGE_MS = 1000;
+
 /** The books on one client: everything is bounded, whatever it sends. */
 export class ClientRecord {
   readonly #pace = new Pace();
@@ -43,6 +45,7 @@ export class ClientRecord {
   #dropped = 0;
   #restarts = 0;
   #lastHeardMs = 0;
+  #lastTransitMs = 0;
   #silent = false;
 
   /** When the client was last heard, on the monotonic clock. */
@@ -69,7 +72,12 @@ export class ClientRecord {
     const isNew = this.#arrived.add(request.seq);
     if (isNew) {
       this.#pace.add(request.seq, nowMs);
-      this.#jitter.add(timeDifferenceS * 1000);
+      const transitMs = timeDifferenceS * 1000;
+      // What changes by more is a clock, or a standstill, and no jitter of a path.
+      const steady = Math.abs(transitMs - this.#lastTransitMs) < LARGEST_CHANGE_MS;
+      if (this.#received === 1 || steady) this.#jitter.add(transitMs);
+      else this.#jitter.rebase(transitMs);
+      this.#lastTransitMs = transitMs;
     }
     if (this.#arrived.highest === request.seq) this.#newestTimeS = request.timeS;
     if (dropped) this.#dropped++;

@@ -27,6 +27,8 @@ export interface Transmit {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The heartbeat that it carries or answers. */
   readonly seq: number;
+  /** Whether it is a copy that a bad network makes: it counts for nothing. */
+  readonly copy?: boolean;
 }
 
 /** What a machine wants done, in this order. */

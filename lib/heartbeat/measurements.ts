@@ -97,8 +97,11 @@ export class Measurements {
     if (before !== undefined) this.#vary(before, answer);
     if (after !== undefined) this.#vary(answer, after);
     this.#jitter.add(answer.rttMs);
+    const transitMs = answer.timeDifferenceS * 1000;
     if (this.#lastArrived === undefined || comparable(this.#lastArrived, answer)) {
-      this.#forwardJitter.add(answer.timeDifferenceS * 1000);
+      this.#forwardJitter.add(transitMs);
+    } else {
+      this.#forwardJitter.rebase(transitMs);
     }
     this.#lastArrived = answer;
   }

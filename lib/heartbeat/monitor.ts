@@ -11,7 +11,7 @@ import { ClockOffset } from "../measure/clock_offset.ts";
 import type { Distribution } from "../measure/distribution.ts";
 import { LossDirection } from "../measure/loss_direction.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
-import { decodeReply, type Reply } from "../wire/reply.ts";
+import { decodeReply, type Reply, type ServerCount } from "../wire/reply.ts";
 import { encodeRequest, requestText } from "../wire/request.ts";
 import { type Answer, type Heartbeat, Ledger } from "./ledger.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
@@ -90,6 +90,7 @@ export class Monitor implements Machine<MonitorEvent> {
   #stalls = 0;
   #excused = 0;
   #sendFailures = 0;
+  #sendFailuresInRun = 0;
   #receiveFailures = 0;
 
   /** Makes a monitor whose first heartbeat leaves at the first `advance`. */
@@ -145,6 +146,7 @@ export class Monitor implements Machine<MonitorEvent> {
 
   sendFailed(transmit: Transmit, reason: string): Output<MonitorEvent>[] {
     this.#sendFailures++;
+    this.#sendFailuresInRun++;
     // What this machine could not send is no evidence against the server.
     this.#ledger.excuse(transmit.seq);
     return this.#finished ? [] : [{ type: "send_failed", seq: transmit.seq, reason }];
@@ -177,6 +179,7 @@ export class Monitor implements Machine<MonitorEvent> {
       excused: this.#excused,
       state: this.#state,
       sent: this.#ledger.last,
+      consecutive: this.#losses.count,
       outstanding: this.#ledger.outstanding,
       unexpected: this.#unexpected,
       sendFailures: this.#sendFailures,
@@ -309,7 +312,8 @@ export class Monitor implements Machine<MonitorEvent> {
 
   /** Takes a reply to a heartbeat of ours. */
   #match(reply: Reply, heartbeat: Heartbeat, now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const { seq, timeDifferenceS, count } = reply;
+    const { seq, timeDifferenceS } = reply;
+    const count = this.#believable(reply);
     const { fate, sentAtMs } = heartbeat;
     const rttMs = now.monotonicMs - sentAtMs;
     if (fate === "received" || fate === "late") {
@@ -327,13 +331,22 @@ export class Monitor implements Machine<MonitorEvent> {
       outputs.push({ type: "late", seq, rttMs });
     }
     if (count !== undefined) this.#direction.add(count);
-    const heldS = Math.min(count?.heldS ?? 0, rttMs / 1000);
+    const claimedS = count?.heldS ?? 0;
+    const heldS = claimedS < rttMs / 1000 ? claimedS : 0;
     const sample = { atS: sentAtMs / 1000, timeDifferenceS, rttS: rttMs / 1000, heldS };
     if (this.#ownClock.steadySince(sentAtMs) && this.#clock.add(sample)) {
       outputs.push({ type: "clock_step", whose: "server" });
     }
     this.#losses.answered(seq);
+    this.#sendFailuresInRun = 0;
     this.#updateState(now, outputs);
+  }
+
+  /** A count that speaks of heartbeats that were never sent, or not of this one, was damaged on its way. */
+  #believable({ seq, count }: Reply): ServerCount | undefined {
+    if (count === undefined) return undefined;
+    const { first, highest } = count;
+    return first <= seq && seq <= highest && highest <= this.#ledger.last ? count : undefined;
   }
 
   #take(seq: number, answer: Answer): void {
@@ -389,7 +402,7 @@ export class Monitor implements Machine<MonitorEvent> {
     const from = this.#state;
     if (to === from) return;
     this.#state = to;
-    const sendFailures = this.#sendFailures;
+    const sendFailures = this.#sendFailuresInRun;
     const lastedMs = now.monotonicMs - Math.max(this.#stateSinceMs, this.#startedAtMs!);
     this.#stateSinceMs = now.monotonicMs;
     const outageMs = from === "down" ? this.#outages.end(now.monotonicMs) : undefined;

@@ -43,7 +43,7 @@ export type MonitorEvent =
     readonly consecutive: number;
     /** Whether any reply was ever heard. */
     readonly heard: boolean;
-    /** Heartbeats that this machine could not send, so far. */
+    /** Heartbeats that this machine could not send since the last reply. */
     readonly sendFailures: number;
     /** Since when the state that ends had lasted, milliseconds. */
     readonly lastedMs: number;
@@ -94,6 +94,8 @@ export interface MonitorSummary extends Figures {
   readonly excused: number;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
+  /** Losses in a row at the end. */
+  readonly consecutive: number;
   /** Heartbeats still in flight: neither received nor lost. */
   readonly outstanding: number;
   /** Datagrams that count for nothing. */

@@ -47,6 +47,7 @@ export class Responder implements Machine<ResponderEvent> {
   #dropped = 0;
   #malformed = 0;
   #overflowed = 0;
+  #waiting = 0;
   #sendFailures = 0;
   #receiveFailures = 0;
 
@@ -67,7 +68,11 @@ export class Responder implements Machine<ResponderEvent> {
   advance(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
     const outputs: Output<ResponderEvent>[] = [];
-    while (this.#delayed.nextAtMs <= now.monotonicMs) outputs.push(this.#delayed.take()!);
+    while (this.#delayed.nextAtMs <= now.monotonicMs) {
+      const datagram = this.#delayed.take()!;
+      if (!datagram.copy) this.#waiting--;
+      outputs.push(datagram);
+    }
     if (this.#sweepAtMs !== undefined && this.#sweepAtMs <= now.monotonicMs) {
       this.#sweep(now, outputs);
     }
@@ -100,8 +105,10 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   sendFailed(transmit: Transmit, reason: string): Output<ResponderEvent>[] {
-    this.#replied--;
-    this.#sendFailures++;
+    if (!transmit.copy) {
+      this.#replied--;
+      this.#sendFailures++;
+    }
     return [{ type: "send_failed", client: transmit.to, seq: transmit.seq, reason }];
   }
 
@@ -125,8 +132,9 @@ export class Responder implements Machine<ResponderEvent> {
       ...record.figures(),
     }));
     return {
-      received: this.#replied + this.#dropped + this.#sendFailures,
-      replied: this.#replied,
+      received: this.#replied + this.#dropped + this.#sendFailures + this.#overflowed,
+      replied: this.#replied - this.#waiting,
+      waiting: this.#waiting,
       dropped: this.#dropped,
       malformed: this.#malformed,
       overflowed: this.#overflowed,
@@ -184,11 +192,22 @@ export class Responder implements Machine<ResponderEvent> {
     const arrivals = link.carry(now.monotonicMs);
     const transmit = arrivals.length * reply.bytes.length <= limitBytes ? reply : plain;
     const copies = Math.floor(limitBytes / transmit.bytes.length);
-    for (const { atMs } of arrivals.slice(0, copies)) {
-      if (atMs <= now.monotonicMs) outputs.push(transmit);
-      else if (this.#delayed.length < MAX_DELAYED) this.#delayed.add(atMs, transmit);
-      else this.#overflowed++;
+    for (const [i, { atMs }] of arrivals.slice(0, copies).entries()) {
+      const datagram = i === 0 ? transmit : { ...transmit, copy: true };
+      if (atMs <= now.monotonicMs) outputs.push(datagram);
+      else if (this.#delayed.length < MAX_DELAYED) this.#delay(datagram, atMs);
+      else if (i === 0) this.#overflow();
     }
+  }
+
+  #delay(datagram: Transmit, atMs: number): void {
+    this.#delayed.add(atMs, datagram);
+    if (!datagram.copy) this.#waiting++;
+  }
+
+  #overflow(): void {
+    this.#replied--;
+    this.#overflowed++;
   }
 
   /** Looks for clients that have been silent for too long. */

@@ -53,7 +53,7 @@ export interface ClientSummary extends ClientFigures {
   readonly silentMs: number;
 }
 
-/** What the server did in all: received = replied + dropped + sendFailures. */
+/** What the server did in all: received = replied + dropped + waiting + overflowed + sendFailures. */
 export interface ResponderSummary {
   /** Heartbeats received. */
   readonly received: number;
@@ -63,6 +63,8 @@ export interface ResponderSummary {
   readonly dropped: number;
   /** Datagrams that were not heartbeats, or too short for their reply. */
   readonly malformed: number;
+  /** Delayed replies that have not left yet. */
+  readonly waiting: number;
   /** Delayed replies that were lost because too many were on their way out. */
   readonly overflowed: number;
   /** Replies that this machine could not send. */

@@ -26,7 +26,7 @@ import { HullLine } from "./hull_line.ts";
 export const MAX_DRIFT = 100e-6;
 
 // The reply is rounded to 1 us, doubles of Unix seconds have steps of 0.24 us, and two clocks aren't read at once.
-const READING_ERROR_S = 3e-6;
+const READING_ERROR_S = 10e-6;
 
 /** One reply's times, all in seconds. */
 export interface ClockSample {

@@ -22,4 +22,9 @@ export class InterarrivalJitter {
     }
     this.#last = transit;
   }
+
+  /** Goes on from a transit time whose difference from the last one says nothing, because a clock has stepped. */
+  rebase(transit: number): void {
+    this.#last = transit;
+  }
 }

@@ -77,6 +77,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     verdict: summary.verdict,
     duration_s: summary.durationMs / 1000,
     sent: summary.sent,
+    consecutive: summary.consecutive,
     outstanding: summary.outstanding,
     ...figuresJson(summary),
     unexpected: summary.unexpected,

@@ -224,7 +224,13 @@ function outageLines(
 function verdictLine(summary: MonitorSummary, server: string, palette: Palette): string {
   switch (summary.verdict) {
     case "alive":
-      return palette.good("Verdict: the server is alive.");
+      return summary.consecutive === 0
+        ? palette.good("Verdict: the server is alive.")
+        : palette.warning(
+          `Verdict: the server is alive by this rule; the last ${
+            formatCount(summary.consecutive, "heartbeat")
+          } went unanswered.`,
+        );
     case "stopped":
       return palette.bad("Verdict: the server is assumed to have stopped.");
     case "never_answered":

@@ -25,6 +25,9 @@ export interface HeldBack {
   readonly lines: number;
 }
 
+/** Events whose lines all others lead up to: never lost, however slowly they are read. */
+export const KEPT: ReadonlySet<string> = new Set(["listening", "state", "summary"]);
+
 /** Turns the events of one program into its lines. */
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;

@@ -219,6 +219,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         malformed: event.malformed,
         clients: event.clientsMet,
         clients_forgotten: event.clientsForgotten,
+        waiting: event.waiting,
         overflowed: event.overflowed,
         send_failures: event.sendFailures,
         receive_failures: event.receiveFailures,

@@ -17,7 +17,7 @@ const CARRY_MS = 100;
 const STEP_MS = 2;
 
 // Between the readings of two clocks the system may let another program run.
-const LONGEST_GAP_MS = 0.1;
+const LONGEST_GAP_MS = 0.01;
 const TRIES = 4;
 
 let aheadMs = 0;

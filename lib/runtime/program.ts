@@ -9,8 +9,8 @@ import { LineWriter } from "./writer.ts";
 
 /** What a program is given of the world. */
 export interface Console {
-  /** Takes a line for standard output. */
-  readonly line: (text: string) => void;
+  /** Takes a line for standard output; `always`: one that is kept even when nobody reads. */
+  readonly line: (text: string, always?: boolean) => void;
   /** Writes a line to standard error. */
   readonly complain: (text: string) => void;
   /** Whether lines may have colour: they go to a terminal, and `NO_COLOR` isn't set. */
@@ -42,7 +42,7 @@ export async function runProgram(
   const colour = Deno.stdout.isTerminal() && !Deno.noColor;
   try {
     const exitCode = await main(Deno.args, {
-      line: (text) => writer.line(text),
+      line: (text, always) => writer.line(text, always),
       complain,
       colour,
       columns: terminalColumns(),

@@ -18,6 +18,12 @@ import { reasonOf } from "./reason.ts";
  */
 export async function resolveHost(host: string, family: 4 | 6 | undefined): Promise<string> {
   const given = addressFamily(host);
+  if (given !== undefined && /^(0\.0\.0\.0|::)$/.test(canonicalAddress(host)!)) {
+    throw new OperatorError(
+      `${host} is where a server listens, and no address to send to; on this machine it is ` +
+        (given === 4 ? "127.0.0.1" : "[::1]"),
+    );
+  }
   if (given !== undefined) {
     if (family === undefined || family === given) return canonicalAddress(host)!;
     throw new OperatorError(`${host} is an IPv${given} address, but -${family} was given`);

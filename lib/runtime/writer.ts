@@ -56,10 +56,14 @@ export class LineWriter {
     return this.#dropped;
   }
 
-  /** Takes a line, without its end, to be written soon. */
-  line(text: string): void {
+  /**
+   * Takes a line, without its end, to be written soon.
+   *
+   * @param always whether it is kept however much is waiting: for the few lines that all others lead up to
+   */
+  line(text: string, always = false): void {
     if (this.#broken) return;
-    const chunk = this.#chunkFor(text);
+    const chunk = this.#chunkFor(text, always);
     if (chunk === undefined) {
       this.#dropped++;
       return;
@@ -80,12 +84,12 @@ export class LineWriter {
   }
 
   /** A chunk with room for a line; `undefined` when too much is waiting already. */
-  #chunkFor(text: string): Chunk | undefined {
+  #chunkFor(text: string, always: boolean): Chunk | undefined {
     // No character of a JavaScript string takes more than three bytes.
     const needed = text.length * 3 + 1;
     const last = this.#waiting.at(-1);
     if (last !== undefined && last.bytes.length - last.used >= needed) return last;
-    if (this.#waiting.length >= MAX_CHUNKS) return undefined;
+    if (this.#waiting.length >= MAX_CHUNKS && !always) return undefined;
     const chunk = needed <= CHUNK_BYTES && this.#spare.pop() ||
       { bytes: new Uint8Array(Math.max(CHUNK_BYTES, needed)), used: 0 };
     this.#waiting.push(chunk);

@@ -8,6 +8,7 @@ import { monitorServer } from "../../client.ts";
 import { startServer } from "../../server.ts";
 import { CLIENT_HELP, readClientOptions } from "../cli/client_options.ts";
 import { VERSION } from "../cli/common_flags.ts";
+import { OperatorError } from "../cli/operator_error.ts";
 import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
@@ -18,6 +19,8 @@ import { type Console, runProgram } from "../runtime/program.ts";
  * never three in a row.
  */
 const SEED = 1;
+
+const DEFAULT_TARGET = { host: "localhost", port: 12000 };
 
 /** The flags that are the server's; all others are the client's. */
 const SERVERS_FLAGS = [
@@ -52,6 +55,11 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     console.line("print" in client && client.print === VERSION ? VERSION : HELP);
     return 0;
   }
+  if (client.target.host !== DEFAULT_TARGET.host || client.target.port !== DEFAULT_TARGET.port) {
+    throw new OperatorError(
+      "the demo has a server of its own; leave the host out, or use client.ts",
+    );
+  }
   return await runBoth(client, server, console);
 }
 
@@ -80,12 +88,13 @@ async function runBoth(
 }
 
 /** A console whose lines begin with the name of the one who speaks. */
-function speakAs(name: string, console: Console, line: (text: string) => void): Console {
+function speakAs(name: string, console: Console, line: Console["line"]): Console {
   const { name: paint } = console.colour ? COLOURED : PLAIN;
   return {
     ...console,
     columns: console.columns - `${name} | `.length,
-    line: (text) => text.split("\n").forEach((part) => line(`${paint(name)} | ${part}`)),
+    line: (text, always) =>
+      text.split("\n").forEach((part) => line(`${paint(name)} | ${part}`, always)),
   };
 }
 

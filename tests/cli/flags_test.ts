@@ -30,6 +30,7 @@ Deno.test("readFlags() refuses what isn't in the table", () => {
     [["-w"], "unknown flag -w"],
     [["-sw"], "--size needs a value"],
     [["--size=10"], "--size can't be 10: expected a whole number from 0 to 9"],
+    [["--tall=3"], "--tall takes no value"],
     [["--size"], "--size needs a value: expected a whole number from 0 to 9"],
   ];
   for (const [args, message] of table) {

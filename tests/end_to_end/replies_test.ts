@@ -16,7 +16,7 @@ Deno.test({
       `127.0.0.1:${peer.port}`,
       "-c2",
       "-t",
-      "150ms",
+      "600ms",
       "--json",
     );
     const first = await peer.receive();

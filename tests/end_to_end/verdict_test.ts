@@ -28,8 +28,8 @@ Deno.test({
     client.signal("SIGINT");
     const { code, lines } = await client.end();
     const [summary] = objects(lines, "summary");
-    assertEquals([code, summary.verdict, summary.stalls], [0, "alive", 1]);
-    assertEquals(summary.outages, 0);
+    assertEquals([code, summary.verdict, summary.outages], [0, "alive", 0]);
+    assert(summary.stalls >= 1);
     await stopServer(server);
   },
 });

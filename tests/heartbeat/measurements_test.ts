@@ -80,6 +80,16 @@ Deno.test("a clock that steps is no variation of a delay", () => {
   const after = { rttMs: 22, timeDifferenceS: 3600.01 };
   measurements.answered(1, before);
   measurements.answered(2, after, before);
+  const later = { rttMs: 22, timeDifferenceS: 3600.026 };
+  const { forwardJitterMs: jitterMs } = (() => {
+    const copy = new Measurements();
+    copy.answered(1, before);
+    copy.answered(2, after);
+    copy.answered(3, later);
+    return copy.figures();
+  })();
+  // After the step the change is 16 ms: J = 16 / 16.
+  assertAlmostEquals(jitterMs!, 1, 1e-6);
   const { ipdvMs, forwardIpdvMs, backwardIpdvMs, forwardJitterMs } = measurements.figures();
   assertEquals([ipdvMs!.max, forwardIpdvMs, backwardIpdvMs, forwardJitterMs], [
     2,

@@ -94,6 +94,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     replied: 1,
     dropped: 1,
     malformed: 0,
+    waiting: 0,
     overflowed: 0,
     sendFailures: 1,
     receiveFailures: 1,
@@ -162,11 +163,22 @@ Deno.test("all copies of a reply together stay within three times the request", 
   assertEquals(sent("Heartbeat 1 1763824000.25"), [plain]);
 });
 
+Deno.test("copies that can't be sent change no count", () => {
+  const responder = responderOf({ link: new Link({ duplicateShare: 1 }, () => 0) });
+  const outputs = responder.receive(bytesOf("Heartbeat 1 1763824000.250000"), CLIENT, NOW);
+  for (const output of outputs) {
+    if (output.type === "transmit") responder.sendFailed(output, "no permission");
+  }
+  const { received, replied, sendFailures } = responder.summary(NOW.monotonicMs);
+  assertEquals([received, replied, sendFailures], [1, 0, 1]);
+});
+
 Deno.test("delayed replies are bounded: what is too much is lost and counted", () => {
   const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
   const request = bytesOf("Heartbeat 1 1763824000.250000");
   for (let i = 0; i < MAX_DELAYED + 5; i++) responder.receive(request, CLIENT, NOW);
-  assertEquals(responder.summary(NOW.monotonicMs).overflowed, 5);
+  const { received, replied, waiting, overflowed } = responder.summary(NOW.monotonicMs);
+  assertEquals([received, replied, waiting, overflowed], [MAX_DELAYED + 5, 0, MAX_DELAYED, 5]);
 });
 
 Deno.test("a client that falls silent is assumed to have stopped, and heard again after that", () => {

@@ -16,6 +16,7 @@ const SUMMARY: ServerEvent & { type: "summary" } = {
   replied: 7,
   dropped: 3,
   malformed: 1,
+  waiting: 0,
   overflowed: 0,
   sendFailures: 0,
   receiveFailures: 0,
@@ -136,6 +137,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       malformed: 1,
       clients: 1,
       clients_forgotten: 0,
+      waiting: 0,
       overflowed: 0,
       send_failures: 0,
       receive_failures: 0,
@@ -178,6 +180,7 @@ Deno.test("server says what it does to its replies", () => {
 Deno.test("server summary tells what went wrong on this machine, and when it lost count", () => {
   const bad = {
     ...SUMMARY,
+    waiting: 4,
     overflowed: 1,
     sendFailures: 2,
     receiveFailures: 3,
@@ -187,6 +190,7 @@ Deno.test("server summary tells what went wrong on this machine, and when it los
   assertEquals(lines.slice(1), [
     "10 heartbeats received from about 9000 clients, 7 answered, 3 dropped on purpose (30.000%)",
     "1 malformed datagram ignored",
+    "4 delayed replies had not left yet",
     "1 delayed replies were lost: too many were on their way",
     "2 could not be answered by this machine",
     "3 times the socket could not receive",

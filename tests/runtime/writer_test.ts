@@ -65,6 +65,7 @@ Deno.test("when too much waits for a stalled reader, whole lines are dropped and
   const writer = new LineWriter(sink, never);
   const line = "x".repeat(1023);
   for (let i = 0; i < 10_000; i++) writer.line(line);
+  writer.line("summary", true);
   assert(writer.dropped > 5000 && writer.dropped < 6500, `${writer.dropped} dropped`);
   let done = false;
   const flushed = writer.flush().then(() => done = true);
@@ -73,7 +74,8 @@ Deno.test("when too much waits for a stalled reader, whole lines are dropped and
     await Promise.resolve();
   }
   await flushed;
-  assertEquals(sink.written.length, (10_000 - writer.dropped) * 1024);
+  assertEquals(sink.written.length, (10_000 - writer.dropped) * 1024 + "summary\n".length);
+  assert(sink.written.endsWith("\nsummary\n"));
 });
 
 Deno.test("a sink that fails is told once, and the lines after it are nobody's", async () => {
