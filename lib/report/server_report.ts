@@ -151,6 +151,11 @@ function summaryLines(summary: ResponderSummary): string {
   if (clients.length > CLIENTS_LISTED) {
     lines.push(`  ... and ${formatCount(clients.length - CLIENTS_LISTED, "more client")}`);
   }
+  if (summary.waiting > 0) {
+    lines.push(
+      `${formatCount(summary.waiting, "delayed reply", "delayed replies")} had not left yet`,
+    );
+  }
   if (overflowed > 0) {
     lines.push(`${overflowed} delayed replies were lost: too many were on their way`);
   }
