@@ -66,10 +66,11 @@ Deno.test({
   ignore: !mayRun,
   async fn() {
     using silent = new Loopback();
-    const { code, lines } = await runClient(`127.0.0.1:${silent.port}`, "-t", "50ms");
+    const { code, lines } = await runClient(`127.0.0.1:${silent.port}`, "-t", "200ms");
     assertEquals(code, 1);
     const sent = lines.filter((line) => /^Sent: Heartbeat \d \d{10}\.\d{6}$/.test(line));
-    assertEquals(sent.length, 3);
+    // On a busy machine a timer may be so late that a loss doesn't count, and then one more heartbeat leaves.
+    assert(sent.length >= 3 && sent.length < 10, `${sent.length} sent`);
     assert(lines.includes("Heartbeat 3: Request timed out"));
     const verdict = "Server is assumed to have stopped after 3 consecutive timeouts.";
     assert(lines.some((line) => line.startsWith(verdict)));
