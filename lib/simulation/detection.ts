@@ -133,9 +133,13 @@ function watch(
     ...{ count: heartbeats, intervalMs, timeoutMs, watch: true, recover: 1 },
     ...(rule === "phi" ? { maxLosses: 0 } : rule),
   };
+  // Heartbeats that leave sooner than the interval must find the burst that the one before them found.
+  const lastsInTime = rule !== "phi" && rule.probeFast === true && loss.meanBurst !== undefined;
   const world: WorldOptions = {
     ...{ seed, monitor, serverDown, stopAtMs },
-    serverLoss: lossModel(loss, derivedRandom(seed, 3)),
+    ...(lastsInTime
+      ? { partitions: burstsInTime(trial, stopAtMs ?? heartbeats * intervalMs) }
+      : { serverLoss: lossModel(loss, derivedRandom(seed, 3)) }),
     forward: halfRoundTrip(seed, 4),
     backward: halfRoundTrip(seed, 5),
   };
@@ -148,6 +152,29 @@ function watch(
       else if (event.from === "down") onEnd(atMs);
     },
   });
+}
+
+/**
+ * Bursts of loss as stretches of time. Asked once an interval, they make the very chain that `gilbertLoss` is; asked
+ * more often, they give the same answer again: the path is a two-state Markov process in continuous time, whose rates
+ * follow from exp(-(rates) x interval) = (p11 - share) / (1 - share).
+ */
+export function burstsInTime(
+  { seed, loss, intervalMs }: DetectionTrial,
+  untilMs: number,
+): Period[] {
+  const { share, meanBurst = 1 } = loss;
+  const lossAfterLoss = 1 - 1 / meanBurst;
+  const bothRates = -Math.log(Math.max(1e-9, (lossAfterLoss - share) / (1 - share))) / intervalMs;
+  const random = derivedRandom(seed, 6);
+  const lastingMs = (meanMs: number) => -meanMs * Math.log(1 - random());
+  const periods: Period[] = [];
+  for (let atMs = 0; atMs < untilMs;) {
+    const fromMs = atMs + lastingMs(1 / (bothRates * share));
+    atMs = fromMs + lastingMs(1 / (bothRates * (1 - share)));
+    periods.push({ fromMs, untilMs: atMs });
+  }
+  return periods;
 }
 
 function watchWithPhi(

@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { LossOptions } from "../../lib/impairment/loss.ts";
 import {
+  burstsInTime,
   coldFalseAlarms,
   detectionDelays,
   falseAlarms,
@@ -46,6 +47,26 @@ Deno.test("auto with fast probing at 30% loss: better than fixed 3 in both", () 
   const rule: Rule = { maxLosses: "auto", probeFast: true };
   assert(alarmsPer10000(rule, { share: 0.3 }) <= 1);
   assertLess(meanDelayS(rule, { share: 0.3 }, 200), 2.5);
+});
+
+Deno.test("bursts in time are Gilbert's chain for heartbeats at the interval", () => {
+  const loss = { share: 0.3, meanBurst: 3 };
+  const periods = burstsInTime(trial(loss), 200_000_000);
+  let next = 0;
+  const fates = Array.from({ length: 200_000 }, (_, i) => {
+    while (next < periods.length && periods[next]!.untilMs! <= i * 1000) next++;
+    return next < periods.length && periods[next]!.fromMs <= i * 1000;
+  });
+  const lost = fates.filter((fate) => fate).length;
+  const twice = fates.filter((fate, i) => i > 0 && fate && fates[i - 1]).length;
+  assertAlmostEquals(lost / fates.length, 0.3, 0.01);
+  assertAlmostEquals(twice / lost, 2 / 3, 0.01);
+});
+
+Deno.test("fast probing is not for links that fail in bursts: its probes share one burst", () => {
+  const loss = { share: 0.3, meanBurst: 3 };
+  const fast = alarmsPer10000({ maxLosses: "auto", probeFast: true }, loss, 50_000);
+  assert(fast > 2, `${fast} false alarms in 10,000, where one is wanted`);
 });
 
 Deno.test("auto in the first 100 heartbeats: at most 1% of runs alarmed at 0, 5 and 30% loss", () => {
