@@ -1,0 +1,97 @@
+/**
+ * `deno task soak`: the real server and the real client for minutes or days, under garbage, floods and kills; was
+ * every verdict right, and does the memory stay where it was?
+ *
+ * @module
+ */
+
+import { CLIENT_FLAGS } from "../cli/client_options.ts";
+import { describeFlags, readFlags } from "../cli/flags.ts";
+import { OperatorError } from "../cli/operator_error.ts";
+import { decimalNumber } from "../cli/quantity.ts";
+import { SERVER_FLAGS } from "../cli/server_options.ts";
+import { MAX_SEED } from "../impairment/random.ts";
+import { type Console, runProgram } from "../runtime/program.ts";
+import { planSoak } from "./soak/plan.ts";
+import { assess, resultJson, resultLines } from "./soak/result.ts";
+import { type Progress, runSoak } from "./soak/run.ts";
+import { DATAGRAMS_PER_SECOND, MEMORY_GROWTH_MB } from "./soak/setup.ts";
+
+const FLAGS = {
+  minutes: {
+    metavar: "N",
+    quantity: decimalNumber(0.1, 10_080),
+    help: "how long, up to a week; from 0.5 on with kills (default 1)",
+  },
+  seed: { ...SERVER_FLAGS.seed, help: "repeats a plan (default: random, printed)" },
+  json: { ...CLIENT_FLAGS.json, help: "one JSON object instead of the table" },
+  help: CLIENT_FLAGS.help,
+};
+
+const HELP = `Usage: deno task soak [flags]
+
+Runs the server and a client on this machine. Garbage and floods come at ${DATAGRAMS_PER_SECOND} datagrams a second,
+and the server is killed and started again: once each half minute, but not in the second half of a
+soak of some minutes, so that a leak may show. Ctrl-C ends it early, with a result.
+
+${describeFlags(FLAGS)}
+
+Exit codes: 0 no verdict of the client was wrong or missed, and the memory of both stayed within
+${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`;
+
+async function main(args: readonly string[], console: Console): Promise<number> {
+  const { flags, positionals } = readFlags(FLAGS, args);
+  if (flags.help) {
+    console.line(HELP);
+    return 0;
+  }
+  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
+  if (Deno.build.os === "windows") {
+    throw new OperatorError("the soak needs ps and signals, which Windows doesn't have");
+  }
+  const seed = flags.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
+  const plan = planSoak((flags.minutes ?? 1) * 60_000, seed);
+  const bar = new ProgressLine(flags.json, plan.durationMs, console.columns);
+  if (!flags.json) console.line(`Soak with seed ${seed}`);
+  const record = await runSoak(plan, console.stop, (progress) => bar.show(progress))
+    .finally(() => bar.clear());
+  const result = assess(record);
+  if (flags.json) console.line(resultJson(result, seed), true);
+  else resultLines(result).forEach((line) => console.line(line, true));
+  return result.passed ? 0 : 1;
+}
+
+/** How far it is, on standard error while the user waits at a terminal. */
+class ProgressLine {
+  readonly #shown: boolean;
+  readonly #durationMs: number;
+  readonly #columns: number;
+
+  constructor(json: boolean, durationMs: number, columns: number) {
+    this.#shown = !json && Deno.stderr.isTerminal();
+    this.#durationMs = durationMs;
+    // A terminal that was never told its size has 0.
+    this.#columns = columns || 80;
+  }
+
+  show({ elapsedMs, phase, serverUp, state }: Progress): void {
+    const seconds = (ms: number) => Math.round(ms / 1000);
+    this.#write(
+      `${seconds(elapsedMs)} of ${seconds(this.#durationMs)} s: ${phase}, ` +
+        `server ${serverUp ? "up" : "down"}, client says ${state}`,
+    );
+  }
+
+  clear(): void {
+    this.#write("");
+  }
+
+  #write(text: string): void {
+    if (!this.#shown) return;
+    // One column is left free: many terminals begin a new line in the last one.
+    const line = text.slice(0, this.#columns - 1).padEnd(this.#columns - 1);
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r${line}${text === "" ? "\r" : ""}`));
+  }
+}
+
+if (import.meta.main) await runProgram("soak", main);

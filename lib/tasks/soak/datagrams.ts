@@ -1,0 +1,33 @@
+/**
+ * What the flooder sends, and from where, drawn from a seed.
+ *
+ * @module
+ */
+
+import type { Random } from "../../impairment/random.ts";
+import { encodeRequest, requestText } from "../../wire/request.ts";
+
+/** A datagram of random bytes, or a request with some bytes changed, cut off or added. */
+export function garbage(random: Random): Uint8Array<ArrayBuffer> {
+  const below = (limit: number) => Math.floor(random() * limit);
+  if (random() < 0.5) return Uint8Array.from({ length: below(200) }, () => below(256));
+  const good = `Heartbeat ${below(1e6)} 179536246${below(10)}.${below(1e6)} run=0123abcd`;
+  // Thirty in one are longer than any datagram may be.
+  const bytes = new TextEncoder().encode(good.repeat(random() < 0.05 ? 30 : 1));
+  for (let changes = 1 + below(3); changes > 0; changes--) bytes[below(bytes.length)] = below(256);
+  return random() < 0.3 ? bytes.slice(0, below(bytes.length)) : bytes;
+}
+
+/** The heartbeats of a stranger: those of one run, numbered from 1. */
+export function heartbeats(random: Random): (wallMs: number) => Uint8Array<ArrayBuffer> {
+  const run = Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0");
+  let seq = 0;
+  return (wallMs) => encodeRequest(requestText(++seq, wallMs), run);
+}
+
+/** An address of this machine out of 16 million: nearly each is in another /24 prefix. */
+export function loopbackAddress(random: Random): string {
+  const below = (limit: number) => Math.floor(random() * limit);
+  // 127.0 is left out: the client and the server are there.
+  return `127.${1 + below(254)}.${below(256)}.${1 + below(254)}`;
+}
