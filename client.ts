@@ -23,16 +23,21 @@ import { KEPT, Reporter } from "./lib/report/reporter.ts";
 import { readClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
+import { openSeal } from "./lib/runtime/key.ts";
 import { type Console, runProgram } from "./lib/runtime/program.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
 import { openSocket, requireSendPermission } from "./lib/runtime/socket.ts";
 import { addressFamily } from "./lib/wire/address.ts";
 import { type Endpoint, formatEndpoint } from "./lib/wire/endpoint.ts";
+import { KEYED_RUN_DIGITS, RUN_DIGITS } from "./lib/wire/grammar.ts";
+
+/** From this interval on, timers that are 2 ms late are good enough. */
+const COARSE_INTERVAL_MS = 20;
 
 /**
  * Monitors a server to the end of its heartbeats, and returns the exit code.
  *
- * @throws {OperatorError} when the name isn't found or the socket can't be opened
+ * @throws {OperatorError} when the name isn't found, the socket can't be opened, or the key can't be read
  */
 export async function monitorServer(options: ClientOptions, console: Console): Promise<number> {
   const { host, port } = options.target;
@@ -40,7 +45,9 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   await requireSendPermission(target);
   const { count, intervalMs, timeoutMs, quiet, json } = options;
   const hooks = await openHooks(options);
-  const machine = new Monitor({ ...options, target, run: randomRun() });
+  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
+  const run = randomRun(seal === undefined ? RUN_DIGITS : KEYED_RUN_DIGITS);
+  const machine = new Monitor({ ...options, target, run, seal });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
   const palette = console.colour ? COLOURED : PLAIN;
   const view = { palette, columns: console.columns, roundTrips: machine.roundTrips };
@@ -50,20 +57,24 @@ export async function monitorServer(options: ClientOptions, console: Console): P
     hidden: quiet ? CLIENT_DETAILS : new Set(),
     limited: CLIENT_LIMITED,
   });
+  let alive = false;
   const report = (event: ClientEvent) => {
     reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
     if (event.type === "state") hooks.run(event, target, console);
+    if (event.type === "summary") alive = event.verdict === "alive";
   };
   const name = formatEndpoint({ hostname: host, port });
   report({ type: "start", name, count, intervalMs, timeoutMs });
-  await drive({ machine, socket, readClocks, report, stop: console.stop });
+  const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
+  await drive({ machine, socket, readClocks, report, precise, stop: console.stop });
   await hooks.finished();
-  return machine.summary().verdict === "alive" ? 0 : 1;
+  return alive ? 0 : 1;
 }
 
 /** A name for this run that no other client of the server is likely to have. */
-function randomRun(): string {
-  return Math.floor(Math.random() * 2 ** 32).toString(16).padStart(8, "0");
+function randomRun(digits: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The local address to send from: the one given, or any of the target's family. */

@@ -14,6 +14,7 @@ import {
   type ReplyImpairment,
   type ServerOptions,
 } from "./lib/cli/server_options.ts";
+import { type AdmissionOptions, RATE_PER_PREFIX, TOTAL_RATE } from "./lib/heartbeat/admission.ts";
 import { Responder } from "./lib/heartbeat/responder.ts";
 import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
@@ -29,6 +30,7 @@ import {
 } from "./lib/report/server_report.ts";
 import { readClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
+import { openSeal } from "./lib/runtime/key.ts";
 import { type Console, runProgram } from "./lib/runtime/program.ts";
 import { openSocket } from "./lib/runtime/socket.ts";
 import type { Endpoint } from "./lib/wire/endpoint.ts";
@@ -44,30 +46,53 @@ export interface RunningServer {
 /**
  * Starts a server.
  *
- * @throws {OperatorError} when its socket can't be opened
+ * @throws {OperatorError} when its socket can't be opened, or its key can't be read
  */
-export function startServer(options: ServerOptions, console: Console): RunningServer {
-  const { hostname, port, lossShare, meanBurst, impairment, quiet, json } = options;
+export async function startServer(
+  options: ServerOptions,
+  console: Console,
+): Promise<RunningServer> {
+  const { hostname, port, lossShare, meanBurst, impairment, allow, quiet, json } = options;
+  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
   const seed = options.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
+  const socket = openSocket({ hostname, port });
+  const { local } = socket;
   const machine = new Responder({
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
     clientTimeoutMs: options.clientTimeoutMs,
+    admission: admissionOf(options, local),
+    seal,
+    quiet,
     readMonotonicMs: () => performance.now(),
   });
-  const socket = openSocket({ hostname, port });
   const palette = console.colour ? COLOURED : PLAIN;
   const reporter = new Reporter<ServerEvent>({
     write: (event, now) => json ? serverJson(event, now.wallMs) : serverLine(event, palette),
     hidden: quiet ? SERVER_DETAILS : new Set(),
     limited: SERVER_LIMITED,
   });
-  const report = (event: ServerEvent) =>
+  const report = (event: ServerEvent) => {
+    if (reporter.hides(event)) return;
     reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
-  report({ type: "listening", local: socket.local, lossShare, meanBurst, seed, impairment });
+  };
+  const keyed = seal !== undefined;
+  report({ type: "listening", local, lossShare, meanBurst, seed, impairment, allow, keyed });
+  return { local, finished: drive({ machine, socket, readClocks, report, stop: console.stop }) };
+}
+
+/** Whom to answer, and how often. The limits that nobody asked for leave this machine out, where people try things. */
+function admissionOf(
+  { allow, ratePerPrefix, totalRate }: ServerOptions,
+  local: Endpoint,
+): AdmissionOptions {
+  const orNone = (rate: number) => rate === 0 ? undefined : rate;
   return {
-    local: socket.local,
-    finished: drive({ machine, socket, readClocks, report, stop: console.stop }),
+    local,
+    allow: allow.length === 0 ? undefined : allow,
+    ratePerPrefix: orNone(ratePerPrefix ?? RATE_PER_PREFIX),
+    totalRate: orNone(totalRate ?? TOTAL_RATE),
+    limitLoopback: ratePerPrefix !== undefined || totalRate !== undefined,
   };
 }
 
@@ -87,7 +112,7 @@ function replyLink(impairment: ReplyImpairment, seed: number): Link | undefined 
 export async function main(args: readonly string[], console: Console): Promise<number> {
   const options = readServerOptions(args);
   if ("print" in options) console.line(options.print);
-  else await startServer(options, console).finished;
+  else await (await startServer(options, console)).finished;
   return 0;
 }
 

@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly source: string | undefined;
   /** How often figures are printed in mid-run, milliseconds; `undefined`: never. */
   readonly reportEveryMs: number | undefined;
+  /** The file that holds the key; `undefined`: replies need no key. */
+  readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
   /** Whether to print JSON. */
@@ -214,6 +216,7 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     source: flags.source,
     reportEveryMs: flags.report,
+    keyFile: flags["key-file"],
     quiet: flags.quiet,
     json: flags.json,
   };

@@ -1,15 +1,21 @@
 /** The flags that both scripts have. */
 
 import config from "../../deno.json" with { type: "json" };
-import type { Switch } from "./flags.ts";
+import type { Switch, ValueFlag } from "./flags.ts";
 
 /** How much is printed, and in which form. */
 export const COMMON_FLAGS: {
+  readonly "key-file": ValueFlag<string>;
   readonly quiet: Switch;
   readonly json: Switch;
   readonly help: Switch;
   readonly version: Switch;
 } = {
+  "key-file": {
+    metavar: "FILE",
+    quantity: { accepts: "the name of a file", read: (text) => text },
+    help: "secret key of both sides; without it nobody is answered, or believed",
+  },
   quiet: { short: "q", help: "no line per heartbeat: only start, changes of state, summary" },
   json: { help: "one JSON object a line" },
   help: { short: "h", help: "print this help" },

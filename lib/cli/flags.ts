@@ -20,6 +20,12 @@ export interface ValueFlag<Value> {
   readonly help: string;
 }
 
+/** A flag with a value that may be given more than once. */
+export interface ListFlag<Value> extends ValueFlag<Value> {
+  /** Tells it from a flag that is given once. */
+  readonly repeatable: true;
+}
+
 /** A flag without a value. */
 export interface Switch {
   /** One letter, for `-q`. */
@@ -29,11 +35,15 @@ export interface Switch {
 }
 
 /** All flags of a program, by their long names. */
-export type FlagTable = Readonly<Record<string, ValueFlag<unknown> | Switch>>;
+export type FlagTable = Readonly<Record<string, ListFlag<unknown> | ValueFlag<unknown> | Switch>>;
 
-/** What was given: a value for each flag with one, `undefined` where it is left out; a boolean for each switch. */
+/**
+ * What was given: a value for each flag with one, `undefined` where it is left out; all values of a flag that may
+ * be repeated; a boolean for each switch.
+ */
 export type FlagValues<Table extends FlagTable> = {
-  readonly [Name in keyof Table]: Table[Name] extends ValueFlag<infer Value> ? Value | undefined
+  readonly [Name in keyof Table]: Table[Name] extends ListFlag<infer Value> ? readonly Value[]
+    : Table[Name] extends ValueFlag<infer Value> ? Value | undefined
     : boolean;
 };
 
@@ -56,7 +66,8 @@ export function readFlags<Table extends FlagTable>(
 ): CommandLine<Table> {
   const names = Object.keys(table);
   const takesValue = (name: string) => "quantity" in table[name]!;
-  for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : undefined)) {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  for (const arg of args.slice(0, end)) {
     const [, name = "", value] = /^--([^=]+)=(.*)$/.exec(arg) ?? [];
     // parseArgs takes any value of a switch for "true".
     if (names.includes(name) && !takesValue(name) && !/^(true|false)$/.test(value!)) {
@@ -64,9 +75,11 @@ export function readFlags<Table extends FlagTable>(
     }
   }
   const unknown: string[] = [];
-  const parsed = parse(args, {
+  const spelled = args.map((arg, i) => i < end ? withEqualsSign(table, arg) : arg);
+  const parsed = parse(spelled, {
     string: [...names.filter(takesValue), "_"],
     boolean: names.filter((name) => !takesValue(name)),
+    collect: names.filter((name) => "repeatable" in table[name]!),
     alias: Object.fromEntries(
       names.map((name) => [name, table[name]!.short ? [table[name]!.short] : []]),
     ),
@@ -78,7 +91,9 @@ export function readFlags<Table extends FlagTable>(
   });
   const flags: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(table)) {
-    flags[name] = "quantity" in flag
+    flags[name] = "repeatable" in flag
+      ? (parsed[name] as unknown[]).map((given) => readValue(name, flag, given))
+      : "quantity" in flag
       ? readValue(name, flag, parsed[name])
       : readSwitch(name, parsed[name]);
   }
@@ -88,9 +103,17 @@ export function readFlags<Table extends FlagTable>(
   return { flags: flags as FlagValues<Table>, positionals: parsed["_"] as string[] };
 }
 
+/** Writes `-t100ms` as `-t=100ms`: parseArgs takes a value that follows its letter for more letters. */
+function withEqualsSign(table: FlagTable, arg: string): string {
+  const [, letter, value] = /^-([a-zA-Z])([^=].*)$/.exec(arg) ?? [];
+  const flag = Object.values(table).find(({ short }) => short !== undefined && short === letter);
+  return flag !== undefined && "quantity" in flag ? `-${letter}=${value}` : arg;
+}
+
 interface ParseOptions {
   readonly string: string[];
   readonly boolean: string[];
+  readonly collect: string[];
   readonly alias: Record<string, string[]>;
   readonly unknown: (arg: string, key?: string) => boolean;
 }

@@ -4,13 +4,15 @@
  * @module
  */
 
+import { RATE_PER_PREFIX, TOTAL_RATE } from "../heartbeat/admission.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { MAX_SEED } from "../impairment/random.ts";
 import { formatShare } from "../report/units.ts";
+import type { Network } from "../wire/network.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
-import { describeFlags, readFlags, type ValueFlag } from "./flags.ts";
+import { describeFlags, type ListFlag, readFlags, type ValueFlag } from "./flags.ts";
 import { OperatorError } from "./operator_error.ts";
-import { decimalNumber, localAddress, share, time, wholeNumber } from "./quantity.ts";
+import { decimalNumber, localAddress, network, share, time, wholeNumber } from "./quantity.ts";
 
 /** What the server was asked to do. */
 export interface ServerOptions {
@@ -28,6 +30,14 @@ export interface ServerOptions {
   readonly impairment: ReplyImpairment;
   /** How long a client may be silent, milliseconds; `undefined`: as its own pace tells. */
   readonly clientTimeoutMs: number | undefined;
+  /** The networks that are answered; empty: all. */
+  readonly allow: readonly Network[];
+  /** Heartbeats a second for each prefix; 0: no limit; `undefined`: {@linkcode RATE_PER_PREFIX}. */
+  readonly ratePerPrefix: number | undefined;
+  /** Heartbeats a second in all; 0: no limit; `undefined`: {@linkcode TOTAL_RATE}. */
+  readonly totalRate: number | undefined;
+  /** The file that holds the key; `undefined`: none is needed. */
+  readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
   /** Whether to print JSON. */
@@ -49,6 +59,7 @@ export interface ReplyImpairment {
 /** By how much a reply is held back so that those after it overtake it, milliseconds. */
 export const REORDER_DELAY_MS = 100;
 
+const MAX_RATE = 1_000_000_000;
 const LONGEST_DELAY_MS = 60_000;
 const SHORTEST_CLIENT_TIMEOUT_MS = 1000;
 const LONGEST_CLIENT_TIMEOUT_MS = 24 * 3_600_000;
@@ -65,6 +76,9 @@ export const SERVER_FLAGS: {
   readonly duplicate: ValueFlag<number>;
   readonly reorder: ValueFlag<number>;
   readonly "client-timeout": ValueFlag<number>;
+  readonly allow: ListFlag<Network>;
+  readonly rate: ValueFlag<number>;
+  readonly "total-rate": ValueFlag<number>;
 } & typeof COMMON_FLAGS = {
   port: {
     short: "p",
@@ -120,6 +134,22 @@ export const SERVER_FLAGS: {
     quantity: time(SHORTEST_CLIENT_TIMEOUT_MS, LONGEST_CLIENT_TIMEOUT_MS),
     help: "silence after which a client has stopped (default 3 intervals, 5s)",
   },
+  allow: {
+    metavar: "NETWORK",
+    quantity: network,
+    repeatable: true,
+    help: "answer only this address or network; repeatable (default: all)",
+  },
+  rate: {
+    metavar: "N",
+    quantity: wholeNumber(0, MAX_RATE),
+    help: `heartbeats/s answered for each /24 or IPv6 /56; 0: all (default ${RATE_PER_PREFIX})`,
+  },
+  "total-rate": {
+    metavar: "N",
+    quantity: wholeNumber(0, MAX_RATE),
+    help: `heartbeats/s answered in all; 0: all (default ${TOTAL_RATE})`,
+  },
   ...COMMON_FLAGS,
 };
 
@@ -131,6 +161,7 @@ Usage: server.ts [flags]
 
 ${describeFlags(SERVER_FLAGS)}
 
+The limits on rates leave this machine itself out unless one of them is given.
 Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not start.`;
 
 /**
@@ -170,6 +201,10 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
       reorderShare: flags.reorder ?? 0,
     },
     clientTimeoutMs: flags["client-timeout"],
+    allow: flags.allow,
+    ratePerPrefix: flags.rate,
+    totalRate: flags["total-rate"],
+    keyFile: flags["key-file"],
     quiet: flags.quiet,
     json: flags.json,
   };

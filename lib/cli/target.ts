@@ -41,8 +41,9 @@ export function readTarget(text: string): Target {
   return { host, port: readPort(text, port) };
 }
 
-// The letters of host names, and what else resolvers are known to take; no more than DNS allows.
-const NAME = /^[\p{L}\p{N}_.-]{1,253}$/u;
+// The letters of host names, those of other alphabets and what else resolvers are known to take; no more than DNS
+// allows. Control characters and spaces beyond ASCII are left to the resolver to refuse.
+const NAME = /^[\w.\-\u00a1-\uffff]{1,253}$/;
 
 function readPort(text: string, port: string | undefined): number {
   if (port === undefined) return DEFAULT_PORT;

@@ -30,6 +30,9 @@ export interface ClientFigures {
   readonly jitterMs: number | undefined;
 }
 
+/** What the books want to know of a heartbeat. */
+export type Heard = Pick<Request, "seq" | "timeS" | "run">;
+
 const LARGEST_CHANGE_MS = 1000;
 
 /** The books on one client: everything is bounded, whatever it sends. */
@@ -64,7 +67,7 @@ export class ClientRecord {
    * @param dropped whether it is dropped on purpose
    * @returns whether the client was assumed to have stopped
    */
-  add(request: Request, timeDifferenceS: number, dropped: boolean, nowMs: number): boolean {
+  add(request: Heard, timeDifferenceS: number, dropped: boolean, nowMs: number): boolean {
     const wasSilent = this.#silent;
     if (this.#hasRestarted(request)) this.#restart();
     this.#run = request.run;
@@ -87,10 +90,14 @@ export class ClientRecord {
     return wasSilent;
   }
 
-  /** What the client is told of its heartbeats; `undefined` when it hasn't named its run. */
-  count(heldS: number): ServerCount | undefined {
-    const { first, highest, different } = this.#accepted;
-    if (this.#run === undefined || first === undefined) return undefined;
+  /** The client's run; `undefined` where it doesn't name it, and so can't be told what has been counted. */
+  get run(): string | undefined {
+    return this.#run;
+  }
+
+  /** What the client is told of the heartbeats of this run, of which at least one was accepted. */
+  count(heldS: number): ServerCount {
+    const { first = 0, highest, different } = this.#accepted;
     return { received: different, first, highest, heldS };
   }
 
@@ -123,7 +130,7 @@ export class ClientRecord {
   }
 
   /** A new run says so by its name; a plain client by a later time with a number that is not higher. */
-  #hasRestarted({ run, seq, timeS }: Request): boolean {
+  #hasRestarted({ run, seq, timeS }: Heard): boolean {
     if (this.#received === 0) return false;
     if (run !== this.#run) return true;
     return run === undefined && seq <= this.#arrived.highest && timeS > this.#newestTimeS;

@@ -4,65 +4,41 @@
  * @module
  */
 
+import { type Endpoint, formatEndpoint, sameEndpoint } from "../wire/endpoint.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+
 /** The most clients that are remembered at once. */
 export const MAX_CLIENTS = 4096;
 
-/** Of these, so many places are for clients that were heard once only. */
-const NEWCOMERS = MAX_CLIENTS / 4;
-
-/**
- * A segmented least-recently-used table (Karedla, Love and Wherry, "Caching strategies to improve disk system
- * performance", 1994). A flood from invented addresses, each heard once, only ever fills the newcomers' places:
- * a client that was heard twice before keeps its own.
- */
+/** Remembers a value for each of the {@linkcode MAX_CLIENTS} clients that were heard last. */
 export class ClientTable<Value> {
-  // A Map keeps the order of insertion: the least recently heard comes first.
-  readonly #newcomers = new Map<string, Value>();
-  readonly #regulars = new Map<string, Value>();
-  #met = 0;
-  #forgotten = 0;
+  readonly #clients = new RecentlyUsed<Value>(MAX_CLIENTS);
+  // Heartbeats that wait in the socket together are often of one client, which then need not be looked up. Only a
+  // regular, used last of all regulars: nothing would change its place.
+  #last: { readonly endpoint: Endpoint; readonly value: Value } | undefined;
 
   /** Clients that were added; one that was forgotten and came back counts twice. */
   get met(): number {
-    return this.#met;
+    return this.#clients.added;
   }
 
   /** Clients that had to make room for others. */
   get forgotten(): number {
-    return this.#forgotten;
+    return this.#clients.forgotten;
   }
 
   /** The value of a client, which is thereby heard; made anew for one that isn't remembered. */
-  hear(key: string, make: () => Value): Value {
-    const regular = this.#regulars.get(key);
-    if (regular !== undefined) {
-      this.#regulars.delete(key);
-      this.#regulars.set(key, regular);
-      return regular;
+  hear(endpoint: Endpoint, make: (endpoint: Endpoint) => Value): Value {
+    if (this.#last !== undefined && sameEndpoint(this.#last.endpoint, endpoint)) {
+      return this.#last.value;
     }
-    const newcomer = this.#newcomers.get(key);
-    if (newcomer !== undefined) {
-      this.#newcomers.delete(key);
-      this.#regulars.set(key, newcomer);
-      this.#makeRoom(this.#regulars, MAX_CLIENTS - NEWCOMERS);
-      return newcomer;
-    }
-    const value = make();
-    this.#met++;
-    this.#newcomers.set(key, value);
-    this.#makeRoom(this.#newcomers, NEWCOMERS);
+    const { value, regular } = this.#clients.use(formatEndpoint(endpoint), () => make(endpoint));
+    if (regular) this.#last = { endpoint, value };
     return value;
   }
 
   /** All clients that are remembered. */
-  *[Symbol.iterator](): Generator<[string, Value]> {
-    yield* this.#regulars;
-    yield* this.#newcomers;
-  }
-
-  #makeRoom(clients: Map<string, Value>, places: number): void {
-    if (clients.size <= places) return;
-    clients.delete(clients.keys().next().value!);
-    this.#forgotten++;
+  [Symbol.iterator](): Iterator<Value> {
+    return this.#clients[Symbol.iterator]();
   }
 }

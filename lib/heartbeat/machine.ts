@@ -23,7 +23,7 @@ export interface Transmit {
   readonly type: "transmit";
   /** Where to. */
   readonly to: Endpoint;
-  /** What. */
+  /** What; a reply of the responder is overwritten by its next `receive`, so it has to be sent, or copied, before. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The heartbeat that it carries or answers. */
   readonly seq: number;

@@ -8,11 +8,12 @@ import { AdaptiveLimit } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, type State } from "../detect/consecutive_losses.ts";
 import { SeenLosses, type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
 import { ClockOffset } from "../measure/clock_offset.ts";
-import type { Distribution } from "../measure/distribution.ts";
+import { Distribution } from "../measure/distribution.ts";
 import { LossDirection } from "../measure/loss_direction.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import { decodeReply, type Reply, type ServerCount } from "../wire/reply.ts";
 import { encodeRequest, requestText } from "../wire/request.ts";
+import { openReply, type Seal, type SealFault, sealRequest } from "../wire/seal.ts";
 import { type Answer, type Heartbeat, Ledger } from "./ledger.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
 import { Measurements } from "./measurements.ts";
@@ -43,6 +44,8 @@ export interface MonitorOptions {
   readonly watch: boolean;
   /** Names this run to the server, 8 hexadecimal digits, so that it counts its heartbeats; left out: it doesn't. */
   readonly run?: string | undefined;
+  /** The key that replies are believed by only; needs a run of 32 digits, of which no other was ever used. */
+  readonly seal?: Seal | undefined;
   /** How often figures are told in mid-run; left out: never. */
   readonly reportEveryMs?: number | undefined;
 }
@@ -62,6 +65,9 @@ const [SHORTEST_STALL_MS, LONGEST_STALL_MS] = [20, 500];
 
 const SHORTEST_SLEEP_MS = 1000;
 
+/** How much of a datagram that counts for nothing is kept to be shown. */
+const SHOWN_BYTES = 32;
+
 /** After a standstill, as many overdue heartbeats leave at once, so that replies get their turn between them. */
 const MAX_SENT_AT_ONCE = 64;
 
@@ -78,6 +84,7 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #direction = new LossDirection();
   readonly #clock = new ClockOffset();
   readonly #ownClock = new OwnClock();
+  readonly #scheduleErrors = new Distribution();
   #window = new Measurements();
   #windowSinceMs = 0;
   #startedAtMs: number | undefined;
@@ -87,6 +94,7 @@ export class Monitor implements Machine<MonitorEvent> {
   #judged = 0;
   #finished = false;
   #unexpected = 0;
+  #unauthentic = 0;
   #stalls = 0;
   #excused = 0;
   #sendFailures = 0;
@@ -179,9 +187,12 @@ export class Monitor implements Machine<MonitorEvent> {
       excused: this.#excused,
       state: this.#state,
       sent: this.#ledger.last,
+      scheduleErrorMs: this.#scheduleErrors.spread(),
       consecutive: this.#losses.count,
       outstanding: this.#ledger.outstanding,
       unexpected: this.#unexpected,
+      unauthentic: this.#unauthentic,
+      keyed: this.#options.seal !== undefined,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,
       direction: this.#direction.figures({
@@ -279,10 +290,12 @@ export class Monitor implements Machine<MonitorEvent> {
   #send(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.#finished) return;
     for (let sent = 0; sent < MAX_SENT_AT_ONCE && this.#isDue(now); sent++) {
+      const lateMs = now.monotonicMs - (this.#dueAtMs() ?? -Infinity);
+      if (lateMs < Infinity) this.#scheduleErrors.add(lateMs);
       this.#pacing.sent(now.monotonicMs, this.#circumstances());
       const seq = this.#ledger.send(now.monotonicMs);
       const text = requestText(seq, now.wallMs);
-      const bytes = encodeRequest(text, this.#options.run);
+      const bytes = this.#seal(encodeRequest(text, this.#options.run));
       outputs.push({ type: "transmit", to: this.#options.target, bytes, seq });
       outputs.push({ type: "sent", seq, text });
     }
@@ -297,10 +310,16 @@ export class Monitor implements Machine<MonitorEvent> {
   ): void {
     const refuse = (reason: UnexpectedReason) => {
       this.#unexpected++;
-      outputs.push({ type: "unexpected", from, bytes: bytes.length, reason });
+      const beginning = bytes.slice(0, SHOWN_BYTES);
+      outputs.push({ type: "unexpected", from, bytes: bytes.length, beginning, reason });
     };
     if (!sameEndpoint(from, this.#options.target)) return refuse("wrong_source");
-    const reply = decodeReply(bytes);
+    const opened = this.#open(bytes);
+    if (typeof opened === "string") {
+      this.#unauthentic++;
+      return refuse(opened);
+    }
+    const reply = decodeReply(opened);
     if (typeof reply === "string") return refuse(reply);
     const heartbeat = this.#ledger.find(reply.seq);
     if (heartbeat === undefined) {
@@ -308,6 +327,16 @@ export class Monitor implements Machine<MonitorEvent> {
       return refuse(wasSent ? "too_old" : "never_sent");
     }
     this.#match(reply, heartbeat, now, outputs);
+  }
+
+  #seal(request: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const { seal } = this.#options;
+    return seal === undefined ? request : sealRequest(request, seal);
+  }
+
+  #open(reply: Uint8Array): Uint8Array | SealFault {
+    const { seal, run = "" } = this.#options;
+    return seal === undefined ? reply : openReply(reply, run, seal);
   }
 
   /** Takes a reply to a heartbeat of ours. */
@@ -408,9 +437,11 @@ export class Monitor implements Machine<MonitorEvent> {
     const outageMs = from === "down" ? this.#outages.end(now.monotonicMs) : undefined;
     if (to === "down") this.#beginOutage();
     const worth = to === "down" ? this.#worth() : undefined;
+    const unauthentic = this.#unauthentic;
+    const keyed = this.#options.seal !== undefined;
     outputs.push({
-      ...{ type: "state", from, to, consecutive, heard, sendFailures, lastedMs },
-      ...{ outageMs, worth },
+      ...{ type: "state", from, to, consecutive, heard, keyed, unauthentic, sendFailures },
+      ...{ lastedMs, outageMs, worth },
     });
   }
 

@@ -7,14 +7,16 @@
 import type { State } from "../detect/consecutive_losses.ts";
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
+import type { Spread } from "../measure/distribution.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { ReplyFault } from "../wire/reply.ts";
+import type { SealFault } from "../wire/seal.ts";
 import type { Figures } from "./measurements.ts";
 import type { Bounds } from "./outages.ts";
 
 /** Why a datagram counts for nothing. */
-export type UnexpectedReason = ReplyFault | "wrong_source" | "never_sent" | "too_old";
+export type UnexpectedReason = ReplyFault | SealFault | "wrong_source" | "never_sent" | "too_old";
 
 /** What the monitor found out. */
 export type MonitorEvent =
@@ -32,6 +34,8 @@ export type MonitorEvent =
     readonly type: "unexpected";
     readonly from: Endpoint;
     readonly bytes: number;
+    /** Its first bytes, as they came: to be shown with care. */
+    readonly beginning: Uint8Array;
     readonly reason: UnexpectedReason;
   }
   | { readonly type: "send_failed"; readonly seq: number; readonly reason: string }
@@ -43,6 +47,10 @@ export type MonitorEvent =
     readonly consecutive: number;
     /** Whether any reply was ever heard. */
     readonly heard: boolean;
+    /** Whether a key is used. */
+    readonly keyed: boolean;
+    /** Datagrams of the server that the key didn't seal. */
+    readonly unauthentic: number;
     /** Heartbeats that this machine could not send since the last reply. */
     readonly sendFailures: number;
     /** Since when the state that ends had lasted, milliseconds. */
@@ -94,12 +102,18 @@ export interface MonitorSummary extends Figures {
   readonly excused: number;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
+  /** How late heartbeats left by their schedule, milliseconds; `undefined` where there is none. */
+  readonly scheduleErrorMs: Spread | undefined;
   /** Losses in a row at the end. */
   readonly consecutive: number;
   /** Heartbeats still in flight: neither received nor lost. */
   readonly outstanding: number;
   /** Datagrams that count for nothing. */
   readonly unexpected: number;
+  /** Of these, datagrams of the server that the key didn't seal. */
+  readonly unauthentic: number;
+  /** Whether a key is used. */
+  readonly keyed: boolean;
   /** Heartbeats that this machine could not send; they are lost, too. */
   readonly sendFailures: number;
   /** Times that the socket failed to receive. */

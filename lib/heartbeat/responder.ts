@@ -6,26 +6,36 @@
  * @module
  */
 
-import type { Link } from "../impairment/link.ts";
+import type { Arrival, Link } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import { MAX_AMPLIFICATION } from "../wire/grammar.ts";
-import { encodeReply, replyText } from "../wire/reply.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { KEYED_RUN_DIGITS, MAX_AMPLIFICATION } from "../wire/grammar.ts";
+import { ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest, type Request } from "../wire/request.ts";
+import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/seal.ts";
+import { Admission, type AdmissionOptions } from "./admission.ts";
 import { ClientRecord } from "./client_record.ts";
 import { ClientTable } from "./client_table.ts";
 import { EventQueue } from "./event_queue.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
+import { type RefusalReason, Refusals } from "./refusals.ts";
+import { ReplayGuard } from "./replay_guard.ts";
 import type { MalformedReason, ResponderEvent, ResponderSummary } from "./responder_events.ts";
 
 /** How a server answers. */
 export interface ResponderOptions {
-  /** Which heartbeats are dropped; asked once for each valid request. */
+  /** Which heartbeats are dropped; asked once for each heartbeat that is taken. */
   readonly loss: LossModel;
   /** What happens to the replies on their way out; nothing when left out. */
   readonly link?: Link | undefined;
   /** How long a client may be silent, milliseconds; left out: as its own pace tells, see `pace.ts`. */
   readonly clientTimeoutMs?: number | undefined;
+  /** Whom it answers, and how often; left out: anyone who can be answered, without limit. */
+  readonly admission?: AdmissionOptions | undefined;
+  /** The key without which it answers nobody; left out: none is needed. */
+  readonly seal?: Seal | undefined;
+  /** Whether nobody wants to be told of each heartbeat that is answered or dropped. */
+  readonly quiet?: boolean | undefined;
   /** Reads the monotonic clock, milliseconds, to tell clients how long their reply took; left out: no time. */
   readonly readMonotonicMs?: (() => number) | undefined;
 }
@@ -33,14 +43,26 @@ export interface ResponderOptions {
 /** Replies that may be on their way out at once; more are lost, as in a network's full queue. */
 export const MAX_DELAYED = 65_536;
 
+/** How much of a malformed datagram is kept to be shown. */
+const SHOWN_BYTES = 32;
+
 /** How often silent clients are looked for. */
 const SWEEP_EVERY_MS = 1000;
+
+interface Client {
+  readonly endpoint: Endpoint;
+  readonly record: ClientRecord;
+}
 
 /** Answers one socket's heartbeats. */
 export class Responder implements Machine<ResponderEvent> {
   readonly #options: ResponderOptions;
-  readonly #clients = new ClientTable<{ endpoint: Endpoint; record: ClientRecord }>();
+  readonly #clients = new ClientTable<Client>();
   readonly #delayed = new EventQueue<Transmit>();
+  readonly #reply = new ReplyWriter();
+  readonly #admission: Admission;
+  readonly #replays = new ReplayGuard();
+  readonly #refusals = new Refusals();
   #sweepAtMs: number | undefined;
   #finished = false;
   #replied = 0;
@@ -54,6 +76,7 @@ export class Responder implements Machine<ResponderEvent> {
   /** Makes a responder. */
   constructor(options: ResponderOptions) {
     this.#options = options;
+    this.#admission = new Admission(options.admission ?? {});
   }
 
   get finished(): boolean {
@@ -61,7 +84,11 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   get wakeAtMs(): number | undefined {
-    const wakeAtMs = Math.min(this.#delayed.nextAtMs, this.#sweepAtMs ?? Infinity);
+    const wakeAtMs = Math.min(
+      this.#delayed.nextAtMs,
+      this.#sweepAtMs ?? Infinity,
+      this.#refusals.tellAtMs ?? Infinity,
+    );
     return this.#finished || wakeAtMs === Infinity ? undefined : wakeAtMs;
   }
 
@@ -76,32 +103,29 @@ export class Responder implements Machine<ResponderEvent> {
     if (this.#sweepAtMs !== undefined && this.#sweepAtMs <= now.monotonicMs) {
       this.#sweep(now, outputs);
     }
+    outputs.push(...this.#refusals.tell(now.monotonicMs));
     return outputs;
   }
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
-    const request = decodeRequest(bytes);
-    if (typeof request === "string") return this.#refuse(bytes, from, request);
+    const fault = this.#admission.faultOf(from);
+    if (fault !== undefined) return this.#refuse(fault, from);
+    const { seal } = this.#options;
+    const opened = seal === undefined ? bytes : openRequest(bytes, seal);
+    if (typeof opened === "string") return this.#refuse(opened, from);
+    const request = decodeRequest(opened);
+    if (typeof request === "string") return this.#ignore(bytes, from, request);
+    const limitBytes = bytes.length * MAX_AMPLIFICATION;
     const timeDifferenceS = now.wallMs / 1000 - request.timeS;
-    const text = replyText(request.seqText, timeDifferenceS);
-    const plain = encodeReply(text, bytes.length);
-    if (plain === undefined) return this.#refuse(bytes, from, "too_short");
-    const outputs: Output<ResponderEvent>[] = [];
-    const dropped = this.#options.loss();
-    const record = this.#book(from, request, timeDifferenceS, dropped, now, outputs);
-    if (dropped) {
-      this.#dropped++;
-      outputs.push({ type: "dropped", client: from, seq: request.seq });
-    } else {
-      this.#replied++;
-      const transmit: Transmit = { type: "transmit", to: from, bytes: plain, seq: request.seq };
-      const count = record.count(this.#heldS(now));
-      const counted = count && encodeReply(text, bytes.length, count);
-      this.#sendThroughLink(transmit, counted, bytes.length * MAX_AMPLIFICATION, now, outputs);
-      outputs.push({ type: "replied", client: from, seq: request.seq, timeDifferenceS });
+    this.#reply.begin(bytes, request.seqFrom, request.seqTo, timeDifferenceS);
+    if (this.#reply.length + this.#macLength > limitBytes) {
+      return this.#ignore(bytes, from, "too_short");
     }
-    return outputs;
+    const refusal = seal === undefined ? undefined : this.#replayOf(request, now);
+    if (refusal !== undefined) return this.#refuse(refusal, from);
+    if (!this.#admission.admit(from, now.monotonicMs)) return this.#refuse("limited", from);
+    return this.#take(request, from, timeDifferenceS, limitBytes, now);
   }
 
   sendFailed(transmit: Transmit, reason: string): Output<ResponderEvent>[] {
@@ -120,12 +144,15 @@ export class Responder implements Machine<ResponderEvent> {
   stop(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
     this.#finished = true;
-    return [{ type: "summary", ...this.summary(now.monotonicMs) }];
+    return [
+      ...this.#refusals.tell(now.monotonicMs, true),
+      { type: "summary", ...this.summary(now.monotonicMs) },
+    ];
   }
 
   /** The counts so far, and how long each client has been silent at this moment of the monotonic clock. */
   summary(nowMs: number): ResponderSummary {
-    const clients = [...this.#clients].map(([, { endpoint, record }]) => ({
+    const clients = [...this.#clients].map(({ endpoint, record }) => ({
       client: endpoint,
       stopped: record.silent,
       silentMs: nowMs - record.lastHeardMs,
@@ -137,6 +164,7 @@ export class Responder implements Machine<ResponderEvent> {
       waiting: this.#waiting,
       dropped: this.#dropped,
       malformed: this.#malformed,
+      refused: this.#refusals.total,
       overflowed: this.#overflowed,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,
@@ -146,58 +174,87 @@ export class Responder implements Machine<ResponderEvent> {
     };
   }
 
-  /** Writes a heartbeat into the books of its client. */
-  #book(
-    from: Endpoint,
+  /** Takes a heartbeat that may be answered: books it, and drops or answers it. */
+  #take(
     request: Request,
+    from: Endpoint,
     timeDifferenceS: number,
-    dropped: boolean,
+    limitBytes: number,
     now: Instant,
-    outputs: Output<ResponderEvent>[],
-  ): ClientRecord {
-    const { record } = this.#clients.hear(
-      formatEndpoint(from),
-      () => ({ endpoint: from, record: new ClientRecord() }),
-    );
+  ): Output<ResponderEvent>[] {
+    const { seq } = request;
+    const dropped = this.#options.loss();
+    const { record } = this.#clients.hear(from, newClient);
     const silentMs = now.monotonicMs - record.lastHeardMs;
-    if (record.add(request, timeDifferenceS, dropped, now.monotonicMs)) {
-      outputs.push({ type: "client_state", client: from, to: "up", silentMs });
-    }
+    const heardAgain = record.add(request, timeDifferenceS, dropped, now.monotonicMs);
     this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
-    return record;
+    const outputs = dropped
+      ? this.#drop(from, seq)
+      : this.#answer({ from, seq, timeDifferenceS }, record, limitBytes, now);
+    if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
+    return outputs;
+  }
+
+  #drop(client: Endpoint, seq: number): Output<ResponderEvent>[] {
+    this.#dropped++;
+    return this.#options.quiet ? [] : [{ type: "dropped", client, seq }];
+  }
+
+  /**
+   * Sends the reply that has been begun, with the counts where there are any. Copies that a bad network makes
+   * count towards the limit on amplification like the reply itself, and are plain where that makes them fit.
+   */
+  #answer(
+    { from, seq, timeDifferenceS }: { from: Endpoint; seq: number; timeDifferenceS: number },
+    record: ClientRecord,
+    limitBytes: number,
+    now: Instant,
+  ): Output<ResponderEvent>[] {
+    this.#replied++;
+    const arrivals = this.#options.link?.carry(now.monotonicMs);
+    const { run } = record;
+    if (run !== undefined) {
+      const copies = Math.max(1, arrivals?.length ?? 1);
+      this.#reply.addCount(record.count(this.#heldS(now)), limitBytes / copies - this.#macLength);
+    }
+    const { seal } = this.#options;
+    // Where a key is needed, only heartbeats that name their run have come so far.
+    const bytes = seal === undefined ? this.#reply.bytes : sealReply(this.#reply.bytes, run!, seal);
+    const transmit: Transmit = { type: "transmit", to: from, bytes, seq };
+    const outputs: Output<ResponderEvent>[] = arrivals === undefined
+      ? [transmit]
+      : this.#sendThroughLink(
+        transmit,
+        arrivals.slice(0, Math.floor(limitBytes / bytes.length)),
+        now,
+      );
+    if (!this.#options.quiet) {
+      outputs.push({ type: "replied", client: from, seq, timeDifferenceS });
+    }
+    return outputs;
+  }
+
+  /** Sends a reply at the times at which it, and perhaps a copy, gets through. */
+  #sendThroughLink(transmit: Transmit, arrivals: readonly Arrival[], now: Instant): Transmit[] {
+    const sent: Transmit[] = [];
+    // What waits must not be overwritten by the next reply.
+    const kept = { ...transmit, bytes: transmit.bytes.slice() };
+    for (const [i, { atMs }] of arrivals.entries()) {
+      const datagram = i === 0 ? kept : { ...kept, copy: true };
+      if (atMs <= now.monotonicMs) sent.push(datagram);
+      else if (this.#delayed.length < MAX_DELAYED) this.#delay(datagram, atMs);
+      else if (i === 0) this.#overflow();
+    }
+    return sent;
+  }
+
+  get #macLength(): number {
+    return this.#options.seal === undefined ? 0 : REPLY_MAC_LENGTH;
   }
 
   #heldS({ monotonicMs }: Instant): number {
     const leavingMs = this.#options.readMonotonicMs?.() ?? monotonicMs;
     return Math.max(0, leavingMs - monotonicMs) / 1000;
-  }
-
-  /**
-   * Sends a reply, in the form that has the counts where there is one; copies count towards the limit on
-   * amplification like the reply itself, and are plain where that makes them fit.
-   */
-  #sendThroughLink(
-    plain: Transmit,
-    counted: Uint8Array<ArrayBuffer> | undefined,
-    limitBytes: number,
-    now: Instant,
-    outputs: Output<ResponderEvent>[],
-  ): void {
-    const reply = counted === undefined ? plain : { ...plain, bytes: counted };
-    const { link } = this.#options;
-    if (link === undefined) {
-      outputs.push(reply);
-      return;
-    }
-    const arrivals = link.carry(now.monotonicMs);
-    const transmit = arrivals.length * reply.bytes.length <= limitBytes ? reply : plain;
-    const copies = Math.floor(limitBytes / transmit.bytes.length);
-    for (const [i, { atMs }] of arrivals.slice(0, copies).entries()) {
-      const datagram = i === 0 ? transmit : { ...transmit, copy: true };
-      if (atMs <= now.monotonicMs) outputs.push(datagram);
-      else if (this.#delayed.length < MAX_DELAYED) this.#delay(datagram, atMs);
-      else if (i === 0) this.#overflow();
-    }
   }
 
   #delay(datagram: Transmit, atMs: number): void {
@@ -213,7 +270,7 @@ export class Responder implements Machine<ResponderEvent> {
   /** Looks for clients that have been silent for too long. */
   #sweep(now: Instant, outputs: Output<ResponderEvent>[]): void {
     let anyoneSpeaks = false;
-    for (const [, { endpoint, record }] of this.#clients) {
+    for (const { endpoint, record } of this.#clients) {
       if (record.silent) continue;
       const patienceMs = this.#options.clientTimeoutMs ?? record.patienceMs;
       // One heartbeat alone is no client that could stop.
@@ -229,12 +286,30 @@ export class Responder implements Machine<ResponderEvent> {
     this.#sweepAtMs = anyoneSpeaks ? now.monotonicMs + SWEEP_EVERY_MS : undefined;
   }
 
-  #refuse(
+  /** Why an authentic heartbeat isn't taken. */
+  #replayOf(request: Request, { wallMs }: Instant): RefusalReason | undefined {
+    const { run } = request;
+    // Without a run of its own, a heartbeat can't be told from those of other times.
+    if (run?.length !== KEYED_RUN_DIGITS) return "unauthenticated";
+    return this.#replays.refuse(request, run, wallMs / 1000);
+  }
+
+  #refuse(reason: RefusalReason, from: Endpoint): Output<ResponderEvent>[] {
+    this.#refusals.count(reason, from);
+    return [];
+  }
+
+  #ignore(
     bytes: Uint8Array,
     client: Endpoint,
     reason: MalformedReason,
   ): Output<ResponderEvent>[] {
     this.#malformed++;
-    return [{ type: "malformed", client, bytes: bytes.length, reason }];
+    const beginning = bytes.slice(0, SHOWN_BYTES);
+    return [{ type: "malformed", client, bytes: bytes.length, beginning, reason }];
   }
+}
+
+function newClient(endpoint: Endpoint): Client {
+  return { endpoint, record: new ClientRecord() };
 }

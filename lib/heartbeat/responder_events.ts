@@ -7,6 +7,7 @@
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { RequestFault } from "../wire/request.ts";
 import type { ClientFigures } from "./client_record.ts";
+import type { RefusalCounts, Refused } from "./refusals.ts";
 
 /** Why a datagram was not answered: it isn't a request, or its reply would be too long for it. */
 export type MalformedReason = RequestFault | "too_short";
@@ -24,6 +25,8 @@ export type ResponderEvent =
     readonly type: "malformed";
     readonly client: Endpoint;
     readonly bytes: number;
+    /** Its first bytes, as they came: to be shown with care. */
+    readonly beginning: Uint8Array;
     readonly reason: MalformedReason;
   }
   | {
@@ -41,6 +44,7 @@ export type ResponderEvent =
     readonly reason: string;
   }
   | { readonly type: "receive_failed"; readonly reason: string }
+  | Refused
   | ({ readonly type: "summary" } & ResponderSummary);
 
 /** What the server knows of a client at the end. */
@@ -53,9 +57,12 @@ export interface ClientSummary extends ClientFigures {
   readonly silentMs: number;
 }
 
-/** What the server did in all: received = replied + dropped + waiting + overflowed + sendFailures. */
+/**
+ * What the server did in all: received = replied + dropped + waiting + overflowed + sendFailures, and all
+ * datagrams = received + malformed + refused.
+ */
 export interface ResponderSummary {
-  /** Heartbeats received. */
+  /** Heartbeats that were taken. */
   readonly received: number;
   /** Heartbeats answered. */
   readonly replied: number;
@@ -63,6 +70,8 @@ export interface ResponderSummary {
   readonly dropped: number;
   /** Datagrams that were not heartbeats, or too short for their reply. */
   readonly malformed: number;
+  /** Datagrams that were not answered for their senders' sake. */
+  readonly refused: RefusalCounts;
   /** Delayed replies that have not left yet. */
   readonly waiting: number;
   /** Delayed replies that were lost because too many were on their way out. */

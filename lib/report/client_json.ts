@@ -13,6 +13,7 @@ import type { Spread } from "../measure/distribution.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { ClientEvent } from "./client_lines.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
+import { visibleText } from "./visible_text.ts";
 
 /** Writes an event as JSON; `undefined` for one that only people are told. */
 export function clientJson(
@@ -37,7 +38,12 @@ export function clientJson(
     case "late":
       return write({ target, seq: event.seq, rtt_ms: event.rttMs });
     case "unexpected":
-      return write({ from: event.from, bytes: event.bytes, reason: event.reason });
+      return write({
+        from: event.from,
+        bytes: event.bytes,
+        reason: event.reason,
+        beginning: visibleText(event.beginning, event.bytes),
+      });
     case "send_failed":
       return write({ target, seq: event.seq, reason: event.reason });
     case "receive_failed":
@@ -77,10 +83,12 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     verdict: summary.verdict,
     duration_s: summary.durationMs / 1000,
     sent: summary.sent,
+    schedule_error_ms: spreadJson(summary.scheduleErrorMs),
     consecutive: summary.consecutive,
     outstanding: summary.outstanding,
     ...figuresJson(summary),
     unexpected: summary.unexpected,
+    unauthentic: summary.unauthentic,
     send_failures: summary.sendFailures,
     receive_failures: summary.receiveFailures,
     loss_direction: direction && { ...direction },

@@ -18,6 +18,7 @@ import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
 import type { HeldBack } from "./reporter.ts";
 import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "./units.ts";
+import { visibleText } from "./visible_text.ts";
 
 /** What the client does, and what it tells besides. */
 export type ClientEvent =
@@ -88,7 +89,7 @@ export function clientLine(
     case "unexpected":
       return palette.bad(
         `Unexpected ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.from)}: ` +
-          unexpectedReason(event.reason, server),
+          `${unexpectedReason(event.reason, server)}: ${visibleText(event.beginning, event.bytes)}`,
       );
     case "send_failed":
       return palette.bad(`Heartbeat ${event.seq}: could not be sent: ${event.reason}`);
@@ -128,7 +129,7 @@ function stateLine(
     )];
     if (event.worth !== undefined) lines.push(...verdictWorthLines(event.worth, "down"));
     if (event.sendFailures > 0) lines.push(notSent(event.sendFailures));
-    else if (!event.heard) lines.push(neverAnsweredHint(server));
+    else if (!event.heard) lines.push(neverAnsweredHint(server, event));
     return lines.join("\n");
   }
   if (event.outageMs !== undefined) {
@@ -147,6 +148,10 @@ function unexpectedReason(reason: UnexpectedReason, server: string): string {
     case "wrong_source":
       return `heartbeats go to ${server}, and replies count only from there. If it is the same ` +
         "machine, bind its server to the right address (server.ts --host)";
+    case "unauthenticated":
+      return "reply without a code made with the key; that server runs without --key-file";
+    case "bad_mac":
+      return "reply with a code of another key, or changed on the way";
     case "never_sent":
       return "reply to a heartbeat that was never sent";
     case "too_old":

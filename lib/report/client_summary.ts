@@ -6,6 +6,7 @@
 
 import type { Figures } from "../heartbeat/measurements.ts";
 import type { MonitorEvent, MonitorSummary } from "../heartbeat/monitor_events.ts";
+import { REPLAY_WINDOW_S } from "../heartbeat/replay_guard.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
@@ -37,6 +38,7 @@ export function summaryLines(summary: MonitorSummary, server: string, view: View
     ...directionLines(summary),
     ...orderLines(summary),
     ...clockLines(summary),
+    ...scheduleLines(summary),
     ...histogramLines(view.roundTrips, view.columns),
     ...(unexpected > 0 ? [`${formatCount(unexpected, "unexpected datagram")} ignored`] : []),
     ...(sendFailures > 0 ? [notSent(sendFailures)] : []),
@@ -79,10 +81,19 @@ export function notSent(heartbeats: number): string {
     "that is this machine's fault, not the server's.";
 }
 
-/** Says what to look for when a server was never heard. */
-export function neverAnsweredHint(server: string): string {
-  return `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between? ` +
-    "UDP shows neither.";
+/** Says what to look for when a server was never heard, or never with the key. */
+export function neverAnsweredHint(
+  server: string,
+  { keyed, unauthentic }: { readonly keyed: boolean; readonly unauthentic: number },
+): string {
+  if (unauthentic > 0) {
+    return `${server} answers, but not with this key: it runs without --key-file, or with another key.`;
+  }
+  const silent =
+    `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between?`;
+  return keyed
+    ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? UDP shows none of these.`
+    : `${silent} Does it want a key (--key-file)? UDP shows none of these.`;
 }
 
 const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
@@ -200,6 +211,15 @@ function clockLines({ clock }: MonitorSummary): string[] {
   ];
 }
 
+function scheduleLines({ scheduleErrorMs }: MonitorSummary): string[] {
+  if (scheduleErrorMs === undefined) return [];
+  const { median, p99, max } = scheduleErrorMs;
+  return [
+    `${label("schedule")}heartbeats left ${formatMs(median)} ms late (median), ${formatMs(p99)} ` +
+    `(p99), ${formatMs(max)} at the most`,
+  ];
+}
+
 function outageLines(
   { outages, availability, stalls, excused, verdict }: MonitorSummary,
 ): string[] {
@@ -240,7 +260,7 @@ function verdictLine(summary: MonitorSummary, server: string, palette: Palette):
       return palette.bad("Verdict: the server never answered.") +
         (summary.state === "down" || summary.sendFailures > 0
           ? ""
-          : `\n${neverAnsweredHint(server)}`);
+          : `\n${neverAnsweredHint(server, summary)}`);
   }
 }
 

@@ -38,18 +38,23 @@ export class Reporter<Event extends { readonly type: string }> {
     this.#options = options;
   }
 
+  /** Whether an event has no line; asked first, so that the clocks need not be read for it. */
+  hides(event: Event): boolean {
+    return this.#options.hidden.has(event.type);
+  }
+
   /** The lines of an event: none, one, or one more that tells how many were held back before it. */
   lines(event: Event, now: Instant): string[] {
-    const { write, hidden, limited } = this.#options;
-    if (hidden.has(event.type)) return [];
+    if (this.hides(event)) return [];
+    const { write, limited } = this.#options;
     const heldBack = this.#limit.takeHeldBack(
       event.type === "summary" ? Infinity : now.monotonicMs,
     );
     const admitted = !limited.has(event.type) || this.#limit.admit(now.monotonicMs);
-    const told = [
-      heldBack > 0 ? write({ type: "held_back", lines: heldBack }, now) : undefined,
-      admitted ? write(event, now) : undefined,
-    ];
-    return told.filter((line) => line !== undefined);
+    const line = admitted ? write(event, now) : undefined;
+    const lines = line === undefined ? [] : [line];
+    const before = heldBack > 0 ? write({ type: "held_back", lines: heldBack }, now) : undefined;
+    if (before !== undefined) lines.unshift(before);
+    return lines;
   }
 }

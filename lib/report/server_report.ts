@@ -10,7 +10,10 @@ import type {
   ResponderEvent,
   ResponderSummary,
 } from "../heartbeat/responder_events.ts";
+import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../heartbeat/refusals.ts";
+import { REPLAY_WINDOW_S } from "../heartbeat/replay_guard.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import type { Network } from "../wire/network.ts";
 import { replyText } from "../wire/reply.ts";
 import { jsonLine } from "./json_line.ts";
 import type { Palette } from "./palette.ts";
@@ -23,6 +26,7 @@ import {
   formatShare,
   formatTime,
 } from "./units.ts";
+import { visibleText } from "./visible_text.ts";
 
 /** What the server does, and what it tells besides. */
 export type ServerEvent =
@@ -34,6 +38,9 @@ export type ServerEvent =
     readonly meanBurst: number | undefined;
     readonly seed: number;
     readonly impairment: ReplyImpairment;
+    readonly allow: readonly Network[];
+    /** Whether only heartbeats that a key has sealed are answered. */
+    readonly keyed: boolean;
   }
   | HeldBack;
 
@@ -45,6 +52,7 @@ export const SERVER_DETAILS: ReadonlySet<ServerEvent["type"]> = new Set<ServerEv
   "replied",
   "dropped",
   "malformed",
+  "refused",
   "send_failed",
   "receive_failed",
 ]);
@@ -61,12 +69,12 @@ export const SERVER_LIMITED: ReadonlySet<ServerEvent["type"]> = new Set<ServerEv
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment } = event;
+      const { local, lossShare, meanBurst, seed, impairment, allow, keyed } = event;
       const bursts = meanBurst === undefined ? "" : ` in bursts of ${meanBurst} on average`;
       return `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(local))}, ` +
-        `dropping ${formatShare(lossShare)} of heartbeats${bursts}${
-          impairmentText(impairment)
-        } (seed ${seed})`;
+        `dropping ${formatShare(lossShare)} of heartbeats${bursts}${impairmentText(impairment)}` +
+        `${allow.length > 0 ? `, answering only ${allow.join(", ")}` : ""}` +
+        `${keyed ? ", with a key" : ""} (seed ${seed})`;
     }
     case "replied": {
       const reply = replyText(event.seq, event.timeDifferenceS);
@@ -81,7 +89,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     case "malformed":
       return palette.bad(
         `Ignored ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.client)}: ` +
-          MALFORMED[event.reason],
+          `${MALFORMED[event.reason]}: ${visibleText(event.beginning, event.bytes)}`,
       );
     case "client_state": {
       const client = formatEndpoint(event.client);
@@ -101,6 +109,10 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
       );
     case "receive_failed":
       return palette.bad(`Could not receive: ${event.reason}`);
+    case "refused":
+      return palette.warning(
+        `Refused ${refusalsText(event.counts)}; the last from ${formatEndpoint(event.last)}`,
+      );
     case "held_back":
       return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
     case "summary":
@@ -136,7 +148,7 @@ function impairmentText(
 function summaryLines(summary: ResponderSummary): string {
   const { received, replied, dropped, malformed, overflowed, sendFailures, receiveFailures } =
     summary;
-  const { clients, clientsMet, clientsForgotten } = summary;
+  const { clients, clientsMet, clientsForgotten, refused } = summary;
   const share = received === 0 ? "" : ` (${formatPercent(dropped / received)})`;
   const about = clientsForgotten > 0 ? "about " : "";
   const lines = [
@@ -146,6 +158,9 @@ function summaryLines(summary: ResponderSummary): string {
     }, ` +
     `${replied} answered, ${dropped} dropped on purpose${share}`,
     `${formatCount(malformed, "malformed datagram")} ignored`,
+    ...(REFUSAL_REASONS.some((reason) => refused[reason] > 0)
+      ? [`Refused: ${refusalsText(refused)}`]
+      : []),
     ...clients.slice(0, CLIENTS_LISTED).map(clientLine),
   ];
   if (clients.length > CLIENTS_LISTED) {
@@ -187,7 +202,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
   const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment } = event;
+      const { local, lossShare, meanBurst, seed, impairment, allow, keyed } = event;
       return write({
         address: local.hostname,
         port: local.port,
@@ -198,6 +213,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         jitter_ms: impairment.jitterMs,
         duplicate: impairment.duplicateShare,
         reorder: impairment.reorderShare,
+        allow: allow.map(String),
+        keyed,
       });
     }
     case "replied": {
@@ -207,13 +224,20 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
     case "dropped":
       return write({ client: event.client, seq: event.seq });
     case "malformed":
-      return write({ client: event.client, bytes: event.bytes, reason: event.reason });
+      return write({
+        client: event.client,
+        bytes: event.bytes,
+        reason: event.reason,
+        beginning: visibleText(event.beginning, event.bytes),
+      });
     case "client_state":
       return write({ client: event.client, to: event.to, silent_s: event.silentMs / 1000 });
     case "send_failed":
       return write({ client: event.client, seq: event.seq, reason: event.reason });
     case "receive_failed":
       return write({ reason: event.reason });
+    case "refused":
+      return write({ ...event.counts, last: event.last });
     case "held_back":
       return write({ lines: event.lines });
     case "summary":
@@ -222,6 +246,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         replied: event.replied,
         dropped: event.dropped,
         malformed: event.malformed,
+        ...event.refused,
         clients: event.clientsMet,
         clients_forgotten: event.clientsForgotten,
         waiting: event.waiting,
@@ -244,6 +269,23 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
       });
   }
 }
+
+/** Counts of refusals in words, those that happened only. */
+function refusalsText(counts: RefusalCounts): string {
+  return REFUSAL_REASONS.filter((reason) => counts[reason] > 0)
+    .map((reason) => `${formatCount(counts[reason], "datagram")} ${REFUSED[reason]}`)
+    .join(", ");
+}
+
+const REFUSED: Readonly<Record<RefusalReason, string>> = {
+  unanswerable: "from an address or port that can't be answered",
+  not_allowed: "from networks that --allow leaves out",
+  unauthenticated: "without a code made with the key (client.ts --key-file)",
+  bad_mac: "with a code of another key, or changed on the way",
+  stale: `with a time more than ${REPLAY_WINDOW_S} s off this clock`,
+  replayed: "that had been seen before",
+  limited: "over the rate limit",
+};
 
 const MALFORMED: Readonly<Record<MalformedReason, string>> = {
   empty: "empty datagram",

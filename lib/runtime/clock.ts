@@ -13,6 +13,9 @@ import type { Instant } from "../heartbeat/machine.ts";
 /** How long a reading of the wall clock is carried on: a clock that is being corrected then errs by 50 us at most. */
 const CARRY_MS = 100;
 
+/** How long a step may go unseen: as long as `Date.now()` stands still. */
+const CHECK_MS = 1;
+
 /** `Date.now()` is up to 1 ms behind; what is more is a step. */
 const STEP_MS = 2;
 
@@ -22,12 +25,16 @@ const TRIES = 4;
 
 let aheadMs = 0;
 let readAtMs = -Infinity;
+let checkedAtMs = -Infinity;
 
 /** Reads both clocks, as at the same moment. */
 export function readClocks(): Instant {
   const monotonicMs = performance.now();
-  const stepped = Math.abs(Date.now() - monotonicMs - aheadMs) > STEP_MS;
-  if (stepped || monotonicMs - readAtMs > CARRY_MS) readWallClock();
+  if (monotonicMs - checkedAtMs > CHECK_MS) {
+    checkedAtMs = monotonicMs;
+    const stepped = Math.abs(Date.now() - monotonicMs - aheadMs) > STEP_MS;
+    if (stepped || monotonicMs - readAtMs > CARRY_MS) readWallClock();
+  }
   return { monotonicMs, wallMs: monotonicMs + aheadMs };
 }
 

@@ -6,6 +6,7 @@
 
 import type { Instant, Machine, Output, Transmit } from "../heartbeat/machine.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
+import { openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";
 import type { Socket } from "./socket.ts";
 
@@ -19,12 +20,12 @@ export interface Drive<Event extends { readonly type: string }> {
   readonly readClocks: () => Instant;
   /** Is told all that happens. */
   readonly report: (event: Event) => void;
+  /** Whether the machine has to be woken within some tenths of a millisecond. */
+  readonly precise?: boolean;
   /** Aborted when the machine is to stop. */
   readonly stop: AbortSignal;
 }
 
-// A timer can't be set for longer (2^31 - 1 ms, about 24 days).
-const LONGEST_TIMER_MS = 0x7fffffff;
 // A socket that fails again and again must not occupy the processor.
 const PAUSE_AFTER_FAILURE_MS = 10;
 
@@ -35,10 +36,10 @@ const PAUSE_AFTER_FAILURE_MS = 10;
  * is done, and the timer is set for the moment at which it next wants to act.
  */
 export async function drive<Event extends { readonly type: string }>(
-  { machine, socket, readClocks, report, stop }: Drive<Event>,
+  { machine, socket, readClocks, report, stop, precise = false }: Drive<Event>,
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let timerAtMs: number | undefined;
+  const alarm = openAlarm(precise, onAlarm);
+  let alarmAtMs: number | undefined;
 
   // Nothing is awaited between two outputs, so that reports keep the order in which things happened.
   async function perform(outputs: Output<Event>[]): Promise<void> {
@@ -60,21 +61,18 @@ export async function drive<Event extends { readonly type: string }>(
 
   function settle(): void {
     if (machine.finished) {
-      clearTimeout(timer);
+      alarm.close();
       return socket.close();
     }
     const { wakeAtMs } = machine;
-    // Setting a timer costs as much as answering a heartbeat, and few inputs change the machine's wish.
-    if (wakeAtMs === timerAtMs) return;
-    clearTimeout(timer);
-    timerAtMs = wakeAtMs;
-    if (wakeAtMs === undefined) return;
-    const delayMs = Math.max(0, wakeAtMs - readClocks().monotonicMs);
-    timer = setTimeout(onTimer, Math.min(delayMs, LONGEST_TIMER_MS));
+    // Setting an alarm costs as much as answering a heartbeat, and few inputs change the machine's wish.
+    if (wakeAtMs === alarmAtMs) return;
+    alarmAtMs = wakeAtMs;
+    alarm.set(wakeAtMs === undefined ? undefined : wakeAtMs - readClocks().monotonicMs);
   }
 
-  async function onTimer(): Promise<void> {
-    timerAtMs = undefined;
+  async function onAlarm(): Promise<void> {
+    alarmAtMs = undefined;
     await perform(machine.advance(readClocks()));
     settle();
   }
@@ -88,13 +86,33 @@ export async function drive<Event extends { readonly type: string }>(
     // One byte more than the longest good datagram tells a longer one, which the system cuts without a word.
     const buffer = new Uint8Array(MAX_DATAGRAM_BYTES + 1);
     while (!machine.finished) {
-      const received = await socket.receive(buffer).catch(reasonOf);
-      if (machine.finished) return;
-      if (typeof received === "string") {
-        await perform(machine.receiveFailed(received));
+      let received: Awaited<ReturnType<Socket["receive"]>>;
+      try {
+        received = await socket.receive(buffer);
+      } catch (error) {
+        if (machine.finished) return;
+        await perform(machine.receiveFailed(reasonOf(error)));
         await new Promise((resume) => setTimeout(resume, PAUSE_AFTER_FAILURE_MS));
+        settle();
+        continue;
+      }
+      if (machine.finished) return;
+      const [bytes, from] = received;
+      const outputs = machine.receive(bytes, from, readClocks());
+      const [reply] = outputs;
+      if (reply === undefined || !isTransmit(reply)) {
+        await perform(outputs);
       } else {
-        await perform(machine.receive(received.bytes, received.from, readClocks()));
+        // A server's heartbeats all come this way, and each promise that is not made is 2% of their cost.
+        const leaving = socket.send(reply.bytes, reply.to);
+        const telling = outputs.length > 1 ? perform(outputs.slice(1)) : undefined;
+        try {
+          // The next datagram waits until the reply has left: one is under way at a time, and its bytes stay.
+          await leaving;
+        } catch (error) {
+          await perform(machine.sendFailed(reply, reasonOf(error)));
+        }
+        if (telling !== undefined) await telling;
       }
       settle();
     }
@@ -102,7 +120,7 @@ export async function drive<Event extends { readonly type: string }>(
 
   stop.addEventListener("abort", onStop, { once: true });
   const receiving = receiveAll();
-  await (stop.aborted ? onStop() : onTimer());
+  await (stop.aborted ? onStop() : onAlarm());
   await receiving;
   stop.removeEventListener("abort", onStop);
 }

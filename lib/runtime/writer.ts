@@ -4,6 +4,7 @@
  * @module
  */
 
+import { openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";
 
 /** Where bytes go; `Deno.stdout` is one. */
@@ -41,7 +42,11 @@ export class LineWriter {
   #waiting: Chunk[] = [];
   #dropped = 0;
   #broken = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #alarm = openAlarm(false, () => {
+    this.#isSet = false;
+    this.#writing ??= this.#write();
+  });
+  #isSet = false;
   #lastWriteMs = -Infinity;
   #writing: Promise<void> | undefined;
 
@@ -76,8 +81,8 @@ export class LineWriter {
   /** Writes all that is waiting, and returns when it is written. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined || this.#waiting.length > 0) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#isSet = false;
+      this.#alarm.set(undefined);
       this.#writing ??= this.#write();
       await this.#writing;
     }
@@ -97,12 +102,9 @@ export class LineWriter {
   }
 
   #writeSoon(): void {
-    if (this.#timer !== undefined || this.#writing !== undefined) return;
-    const delayMs = this.#lastWriteMs + WRITE_EVERY_MS - performance.now();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#writing = this.#write();
-    }, Math.max(0, delayMs));
+    if (this.#isSet || this.#writing !== undefined) return;
+    this.#isSet = true;
+    this.#alarm.set(this.#lastWriteMs + WRITE_EVERY_MS - performance.now());
   }
 
   async #write(): Promise<void> {

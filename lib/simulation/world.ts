@@ -222,7 +222,7 @@ class Way {
 }
 
 function corrupt(bytes: Uint8Array<ArrayBuffer>, arrival: Arrival): Uint8Array<ArrayBuffer> {
-  if (arrival.corrupted === undefined || bytes.length === 0) return bytes;
+  if (arrival.corrupted === undefined || bytes.length === 0) return bytes.slice();
   const { position, by } = arrival.corrupted;
   const changed = bytes.slice();
   const place = Math.floor(position * bytes.length);

@@ -69,7 +69,7 @@ async function runBoth(
   console: Console,
 ): Promise<number> {
   const stopServer = new AbortController();
-  const running = startServer(
+  const running = await startServer(
     { ...server, quiet: client.quiet },
     // JSON is for programs, which want the client's figures and can't tell whose line is whose.
     {

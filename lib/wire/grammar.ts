@@ -18,7 +18,7 @@
  * request   ... run=<run>                                                     run=9f3a01c2
  * reply     ..., Received: <n>, First: <seq>, Highest: <seq>, Held: <held>    Received: 83, First: 12, ...
  *
- * <run>         names one run of a client                     8 hexadecimal digits
+ * <run>         names one run of a client                     8 hexadecimal digits; with a key, 32
  * Received      how many different heartbeats of this run     whole number
  *               the server has accepted, of those from
  * First         the first that it accepted                    as <seq>
@@ -38,20 +38,17 @@ export const MAX_AMPLIFICATION = 3;
 /** The form of `<seq>`; its value is checked apart, see {@linkcode readSeq}. */
 export const SEQ = "\\d{1,16}";
 
-/** The form of `<time>`: no sign, no exponent. */
-export const TIME = "\\d{1,12}(?:\\.\\d{1,9})?";
-
 /** The form of `<difference>`. */
 export const DIFFERENCE = "-?\\d{1,13}(?:\\.\\d{1,9})?";
 
-/** The form of `<run>`. */
-export const RUN = "[0-9a-f]{8}";
+/** How long `<run>` is. */
+export const RUN_DIGITS = 8;
+
+/** How long it is with a key: then nobody may ever meet a name again that was used before. */
+export const KEYED_RUN_DIGITS = 32;
 
 /** The form of `<held>`. */
 export const HELD = "\\d{1,9}\\.\\d{6}";
-
-/** The white space that separates fields: ASCII's, so that every language splits alike. */
-export const SPACE = "[ \\t\\n\\v\\f\\r]";
 
 /** Reads a text that has the form of `<seq>`; `undefined` above 2^53 - 1, where numbers blur. */
 export function readSeq(text: string): number | undefined {

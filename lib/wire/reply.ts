@@ -4,16 +4,8 @@
  * @module
  */
 
-import {
-  bytesOf,
-  DIFFERENCE,
-  HELD,
-  MAX_AMPLIFICATION,
-  MAX_DATAGRAM_BYTES,
-  readSeq,
-  SEQ,
-  textOf,
-} from "./grammar.ts";
+import { bytesOf, DIFFERENCE, HELD, MAX_DATAGRAM_BYTES, readSeq, SEQ, textOf } from "./grammar.ts";
+import { secondsText, TextWriter } from "./text_writer.ts";
 
 /** A reply as the client understood it. */
 export interface Reply {
@@ -57,40 +49,68 @@ export function decodeReply(bytes: Uint8Array): Reply | ReplyFault {
 }
 
 /**
- * Writes the text of a reply.
+ * Writes the text of a reply, for people.
  *
- * @param seq the heartbeat's number, as the request had it
  * @param timeDifferenceS seconds, written to the microsecond
  */
-export function replyText(seq: string | number, timeDifferenceS: number): string {
-  // Rounding first turns a tiny negative difference into 0, and adding 0 turns -0 into 0: no "-0.000000".
-  const difference = Math.round(timeDifferenceS * 1e6) / 1e6 + 0;
-  return `Seq: ${seq}, Time Difference: ${difference.toFixed(6)} seconds`;
+export function replyText(seq: number, timeDifferenceS: number): string {
+  return `Seq: ${seq}, Time Difference: ${secondsText(timeDifferenceS)} seconds`;
 }
 
-/**
- * Writes the datagram of a reply, or returns `undefined` where it would amplify its request too much.
- *
- * @param text as {@linkcode replyText} writes it
- * @param requestBytes the length of the request
- * @param count what the server has counted; left out where it would make the reply too long
- */
-export function encodeReply(
-  text: string,
-  requestBytes: number,
-  count?: ServerCount,
-): Uint8Array<ArrayBuffer> | undefined {
-  const limit = requestBytes * MAX_AMPLIFICATION;
-  if (count !== undefined) {
-    const bytes = bytesOf(text + countText(count));
-    if (bytes.length <= limit) return bytes;
+// All fields at their longest have 187 bytes.
+const MAX_REPLY_BYTES = 256;
+const [SEQ_NAME, DIFFERENCE_NAME, UNIT] = ["Seq: ", ", Time Difference: ", " seconds"].map(bytesOf);
+const [RECEIVED_NAME, FIRST_NAME, HIGHEST_NAME, HELD_NAME] = [
+  ", Received: ",
+  ", First: ",
+  ", Highest: ",
+  ", Held: ",
+].map(bytesOf);
+
+/** Writes the datagrams of replies, one after the other into the same buffer. */
+export class ReplyWriter {
+  readonly #writer = new TextWriter(MAX_REPLY_BYTES);
+
+  /** The reply so far: a view, overwritten by the next reply. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#writer.bytes;
   }
-  const bytes = bytesOf(text);
-  return bytes.length <= limit ? bytes : undefined;
-}
 
-function countText({ received, first, highest, heldS }: ServerCount): string {
-  return `, Received: ${received}, First: ${first}, Highest: ${highest}, Held: ${heldS.toFixed(6)}`;
+  /** The length of the reply so far. */
+  get length(): number {
+    return this.#writer.length;
+  }
+
+  /**
+   * Begins a reply: all that a plain peer reads.
+   *
+   * @param request the datagram that is answered, for the digits of its number
+   * @param timeDifferenceS seconds, written to the microsecond
+   */
+  begin(request: Uint8Array, seqFrom: number, seqTo: number, timeDifferenceS: number): void {
+    const writer = this.#writer;
+    writer.cut(0);
+    writer.word(SEQ_NAME!);
+    writer.copy(request, seqFrom, seqTo);
+    writer.word(DIFFERENCE_NAME!);
+    writer.seconds(timeDifferenceS);
+    writer.word(UNIT!);
+  }
+
+  /** Appends what the server has counted, unless that makes the reply longer than so many bytes. */
+  addCount({ received, first, highest, heldS }: ServerCount, maxBytes: number): void {
+    const writer = this.#writer;
+    const plainLength = writer.length;
+    writer.word(RECEIVED_NAME!);
+    writer.whole(received);
+    writer.word(FIRST_NAME!);
+    writer.whole(first);
+    writer.word(HIGHEST_NAME!);
+    writer.whole(highest);
+    writer.word(HELD_NAME!);
+    writer.seconds(heldS);
+    if (writer.length > maxBytes) writer.cut(plainLength);
+  }
 }
 
 /** Reads the fields of a count; one that contradicts itself is as good as none. */

@@ -4,14 +4,25 @@
  * @module
  */
 
-import { bytesOf, MAX_DATAGRAM_BYTES, readSeq, RUN, SEQ, SPACE, textOf, TIME } from "./grammar.ts";
+import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES, RUN_DIGITS } from "./grammar.ts";
+import {
+  decimalNumber,
+  isFieldEnd,
+  skipDecimal,
+  skipDigits,
+  skipSpace,
+  standsAt,
+  wholeNumber,
+} from "./scan.ts";
 
 /** A request as the server understood it. */
 export interface Request {
-  /** The sequence number as it came, to be echoed. */
-  readonly seqText: string;
   /** The sequence number, 0 to 2^53 - 1. */
   readonly seq: number;
+  /** Where its digits begin in the datagram, to be echoed as they came. */
+  readonly seqFrom: number;
+  /** Where they end. */
+  readonly seqTo: number;
   /** The client's wall clock when it sent the heartbeat, Unix seconds. */
   readonly timeS: number;
   /** The run of the client that it belongs to; `undefined` where the client doesn't say. */
@@ -26,21 +37,49 @@ export type RequestFault =
   | "bad_sequence_number"
   | "bad_time";
 
-const REQUEST = new RegExp(
-  `^${SPACE}*Heartbeat${SPACE}+(${SEQ})${SPACE}+(${TIME})` +
-    `(?:${SPACE}+run=(${RUN}))?(?:${SPACE}|$)`,
-);
+const KEYWORD = bytesOf("Heartbeat");
+const RUN = bytesOf("run=");
+const MAX_SEQ_DIGITS = 16;
+const MAX_TIME_DIGITS = 12;
+const MAX_TIME_DECIMALS = 9;
 
-/** Reads a datagram as a request, or says why it isn't one; never throws. */
+/** Reads a datagram as a request, field after field, or names the first that is wrong; never throws. */
 export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
+  if (bytes.length === 0) return "empty";
   if (bytes.length > MAX_DATAGRAM_BYTES) return "too_long";
-  const text = textOf(bytes);
-  const fields = REQUEST.exec(text);
-  if (fields === null) return faultOf(text);
-  const seqText = fields[1]!;
-  const seq = readSeq(seqText);
-  if (seq === undefined) return "bad_sequence_number";
-  return { seqText, seq, timeS: Number(fields[2]), run: fields[3] };
+
+  const keyword = skipSpace(bytes, 0);
+  const keywordEnd = keyword + KEYWORD.length;
+  if (!standsAt(bytes, keyword, KEYWORD) || !isFieldEnd(bytes, keywordEnd)) {
+    return "not_a_heartbeat";
+  }
+
+  const seqFrom = skipSpace(bytes, keywordEnd);
+  const seqTo = skipDigits(bytes, seqFrom);
+  if (seqTo === seqFrom || seqTo - seqFrom > MAX_SEQ_DIGITS || !isFieldEnd(bytes, seqTo)) {
+    return "bad_sequence_number";
+  }
+  const seq = wholeNumber(bytes, seqFrom, seqTo);
+  // Above 2^53 - 1, numbers blur.
+  if (seq > Number.MAX_SAFE_INTEGER) return "bad_sequence_number";
+
+  const time = skipSpace(bytes, seqTo);
+  const timeDot = skipDigits(bytes, time);
+  const timeEnd = skipDecimal(bytes, time);
+  if (
+    timeDot === time || timeDot - time > MAX_TIME_DIGITS ||
+    timeEnd - timeDot > MAX_TIME_DECIMALS + 1 || !isFieldEnd(bytes, timeEnd)
+  ) {
+    return "bad_time";
+  }
+  const timeS = decimalNumber(bytes, time, timeEnd);
+  return {
+    seq,
+    seqFrom,
+    seqTo,
+    timeS,
+    run: timeEnd === bytes.length ? undefined : readRun(bytes, timeEnd),
+  };
 }
 
 /**
@@ -57,19 +96,27 @@ export function requestText(seq: number, wallMs: number): string {
  * Writes the datagram of a request.
  *
  * @param text as {@linkcode requestText} writes it
- * @param run the client's run, 8 hexadecimal digits, where the server is to count its heartbeats
+ * @param run the client's run, hexadecimal digits, where the server is to count its heartbeats
  */
 export function encodeRequest(text: string, run?: string): Uint8Array<ArrayBuffer> {
   return bytesOf(run === undefined ? text : `${text} run=${run}`);
 }
 
-const KEYWORD_FIELD = new RegExp(`^${SPACE}*Heartbeat(?:${SPACE}|$)`);
-const SEQ_FIELD = new RegExp(`^${SPACE}*Heartbeat${SPACE}+${SEQ}(?:${SPACE}|$)`);
-
-/** Names the first field that is wrong; only reached when one is, so good requests don't pay for it. */
-function faultOf(text: string): RequestFault {
-  if (text === "") return "empty";
-  if (!KEYWORD_FIELD.test(text)) return "not_a_heartbeat";
-  if (!SEQ_FIELD.test(text)) return "bad_sequence_number";
-  return "bad_time";
+/** The name of a run, if that is the next field. */
+function readRun(bytes: Uint8Array, at: number): string | undefined {
+  at = skipSpace(bytes, at);
+  if (!standsAt(bytes, at, RUN)) return undefined;
+  let run = "";
+  for (at += RUN.length; !isFieldEnd(bytes, at); at++) {
+    const character = HEX_DIGITS[bytes[at]!];
+    if (character === undefined) return undefined;
+    run += character;
+  }
+  return run.length === RUN_DIGITS || run.length === KEYED_RUN_DIGITS ? run : undefined;
 }
+
+/** The lower-case hexadecimal digits, each at the place of its own code. */
+const HEX_DIGITS: readonly (string | undefined)[] = Object.assign(
+  new Array<string | undefined>(256).fill(undefined),
+  Object.fromEntries([..."0123456789abcdef"].map((digit) => [digit.charCodeAt(0), digit])),
+);

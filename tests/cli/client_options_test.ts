@@ -23,6 +23,7 @@ Deno.test("the client's defaults are those of the contract", () => {
     family: undefined,
     source: undefined,
     reportEveryMs: undefined,
+    keyFile: undefined,
     quiet: false,
     json: false,
   });
@@ -44,10 +45,11 @@ Deno.test("the client's flags are read, long and short", () => {
     family: 6 as const,
     source: "::1",
     reportEveryMs: 10_000,
+    keyFile: "secret.key",
     quiet: true,
     json: true,
   };
-  const rest = ["--source", "::1", "--json", "--report", "10", ...DETECT];
+  const rest = ["--source", "::1", "--json", "--report", "10", "--key-file=secret.key", ...DETECT];
   const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=auto", "--watch"];
   const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "auto", "-wq", "-6"];
   assertEquals(readClientOptions([...long, "--quiet", "--ipv6", "[::1]:9", ...rest]), expected);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { OperatorError } from "../../lib/cli/operator_error.ts";
 import { readServerOptions } from "../../lib/cli/server_options.ts";
+import { Network } from "../../lib/wire/network.ts";
 
 Deno.test("the server's defaults are those of the contract", () => {
   assertEquals(readServerOptions([]), {
@@ -11,6 +12,10 @@ Deno.test("the server's defaults are those of the contract", () => {
     seed: undefined,
     impairment: { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare: 0 },
     clientTimeoutMs: undefined,
+    allow: [],
+    ratePerPrefix: undefined,
+    totalRate: undefined,
+    keyFile: undefined,
     quiet: false,
     json: false,
   });
@@ -25,12 +30,17 @@ Deno.test("the server's flags are read, long and short", () => {
     seed: 4294967295,
     impairment: { delayMs: 20, jitterMs: 5, duplicateShare: 0.1, reorderShare: 0.02 },
     clientTimeoutMs: 2000,
+    allow: [new Network("192.0.2.0", 24), new Network("::1")],
+    ratePerPrefix: 100,
+    totalRate: 0,
+    keyFile: "secret.key",
     quiet: true,
     json: true,
   };
   const rest = [
     ...["--burst", "2.5", "--json", "--delay", "20ms", "--jitter=5ms", "--duplicate", "10%"],
-    ...["--reorder", "0.02", "--client-timeout", "2s"],
+    ...["--reorder", "0.02", "--client-timeout", "2s", "--allow", "192.0.2.7/24", "--allow=::1"],
+    ...["--rate", "100", "--total-rate=0", "--key-file", "secret.key"],
   ];
   const long = ["--port=0", "--host", "127.0.0.1", "--loss=5%", "--seed", "4294967295", "--quiet"];
   const short = ["-p", "0", "-H", "127.0.0.1", "-l", "0.05", "-s4294967295", "-q"];
@@ -52,6 +62,12 @@ Deno.test("wrong usage of the server is explained in one line that says what is 
     ["--burst 2 --loss 1", "--burst has no meaning when --loss is 100%"],
     ["--delay 2m", "--delay can't be 2m: expected a time from 0ms to 1m"],
     ["--client-timeout 1ms", "--client-timeout can't be 1ms: expected a time from 1s to 24h"],
+    ["--allow 192.0.2.0/33", "--allow can't be 192.0.2.0/33: expected an address or a network"],
+    ["--allow ::1 --allow localhost", "--allow can't be localhost: expected an address"],
+    ["--allow", "--allow needs a value"],
+    ["--rate -1", "--rate needs a value: expected a whole number from 0"],
+    ["--rate 1.5", "--rate can't be 1.5"],
+    ["--key-file", "--key-file needs a value: expected the name of a file"],
     ["--prot 1", "unknown flag --prot; --help lists"],
     ["-x", "unknown flag -x"],
     ["-qx", "unknown flag -x in -qx"],

@@ -4,9 +4,14 @@ const DEADLINE_MS = 60_000;
 
 /** A socket on a free loopback port; closes itself at the end of its scope. */
 export class Loopback {
-  readonly #socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  readonly #socket: Deno.DatagramConn;
   // A datagram that never comes must fail the test, not hang it.
   readonly #deadline = setTimeout(() => this.#socket.close(), DEADLINE_MS);
+
+  /** Binds to a free port of an address of this machine. */
+  constructor(hostname = "127.0.0.1") {
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+  }
 
   /** The port that it is bound to. */
   get port(): number {
@@ -20,9 +25,9 @@ export class Loopback {
   }
 
   /** Waits for a datagram. */
-  async receive(): Promise<{ text: string; port: number }> {
+  async receive(): Promise<{ text: string; bytes: Uint8Array; port: number }> {
     const [bytes, from] = await this.#socket.receive();
-    return { text: new TextDecoder().decode(bytes), port: (from as Deno.NetAddr).port };
+    return { text: new TextDecoder().decode(bytes), bytes, port: (from as Deno.NetAddr).port };
   }
 
   [Symbol.dispose](): void {

@@ -4,6 +4,8 @@ import { Monitor, type MonitorOptions } from "../../lib/heartbeat/monitor.ts";
 import type { MonitorEvent } from "../../lib/heartbeat/monitor_events.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { replyText } from "../../lib/wire/reply.ts";
+import { openRequest, sealReply } from "../../lib/wire/seal.ts";
+import { sealOf } from "../wire/toy_seal.ts";
 
 const TARGET = { hostname: "192.0.2.2", port: 12000 };
 
@@ -392,4 +394,42 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   monitor.advance(at(900));
   const { lost, direction } = monitor.summary();
   assertEquals([lost, direction], [4, { up: 1, down: 2, late: 0, unknown: 1 }]);
+});
+
+const RUN = "0123456789abcdef0123456789abcdef";
+
+Deno.test("with a key heartbeats are sealed, and only replies sealed for this run are believed", () => {
+  const [seal, other] = [sealOf("secret"), sealOf("another")];
+  const monitor = monitorOf({ seal, run: RUN, intervalMs: 1000, maxLosses: 0 });
+  const [sent] = monitor.advance(at(0));
+  const opened = openRequest((sent as Transmit).bytes, seal);
+  assertEquals(
+    typeof opened !== "string" && textOf(opened),
+    `Heartbeat 1 1763824000.000000 run=${RUN}`,
+  );
+  const bytes = bytesOf(replyText(1, 0.01));
+  const receive = (reply: Uint8Array) => told(monitor.receive(reply, TARGET, at(10)));
+  assertEquals(receive(bytes), ["unexpected unauthenticated"]);
+  assertEquals(receive(sealReply(bytes, RUN, other)), ["unexpected bad_mac"]);
+  assertEquals(receive(sealReply(bytes, RUN.replace("0", "f"), seal)), ["unexpected bad_mac"]);
+  assertEquals(receive((sent as Transmit).bytes), ["unexpected unauthenticated"]);
+  assertEquals(receive(sealReply(bytes, RUN, seal)), ["reply 1 10", "unknown -> up"]);
+  assertEquals(receive(sealReply(bytes, RUN, seal)), ["duplicate 1"]);
+  const { received, duplicates, unexpected, unauthentic, keyed } = monitor.summary();
+  assertEquals([received, duplicates, unexpected, unauthentic, keyed], [1, 1, 4, 4, true]);
+});
+
+Deno.test("a server that answers without the key is known for that when it is given up", () => {
+  const monitor = monitorOf({ seal: sealOf("secret"), run: RUN });
+  const events: Output<MonitorEvent>[] = [];
+  for (let ms = 0; ms <= 3000; ms += 1000) {
+    events.push(...monitor.advance(at(ms)));
+    events.push(...reply(monitor, ms / 1000 + 1, ms + 1));
+  }
+  const down = events.find((event) => event.type === "state" && event.to === "down");
+  assertEquals(down?.type === "state" && [down.keyed, down.unauthentic, down.heard], [
+    true,
+    3,
+    false,
+  ]);
 });

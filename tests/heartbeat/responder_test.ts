@@ -1,9 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Instant, Transmit } from "../../lib/heartbeat/machine.ts";
+import type { RefusalReason } from "../../lib/heartbeat/refusals.ts";
 import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/heartbeat/responder.ts";
 import type { MalformedReason, ResponderSummary } from "../../lib/heartbeat/responder_events.ts";
 import { Link } from "../../lib/impairment/link.ts";
+import { Network } from "../../lib/wire/network.ts";
 import { decodeReply } from "../../lib/wire/reply.ts";
+import { openReply, sealRequest } from "../../lib/wire/seal.ts";
+import { sealOf } from "../wire/toy_seal.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 
 const CLIENT = { hostname: "192.0.2.1", port: 50000 };
@@ -55,7 +59,7 @@ Deno.test("responder counts a malformed datagram, never answers it, and asks no 
   for (const [text, reason] of table) {
     const bytes = bytesOf(text);
     assertEquals(responder.receive(bytes, CLIENT, NOW), [
-      { type: "malformed", client: CLIENT, bytes: bytes.length, reason },
+      { type: "malformed", client: CLIENT, bytes: bytes.length, beginning: bytes, reason },
     ]);
   }
   assertEquals(responder.summary(NOW.monotonicMs).malformed, table.length);
@@ -87,7 +91,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
   ]);
   responder.receiveFailed("reset");
   const [summary] = responder.stop(NOW);
-  const { clients, ...counts } = summary as { type: "summary" } & ResponderSummary;
+  const { clients, refused, ...counts } = summary as { type: "summary" } & ResponderSummary;
   assertEquals(counts, {
     type: "summary",
     received: 3,
@@ -101,6 +105,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     clientsMet: 2,
     clientsForgotten: 0,
   });
+  assert(Object.values(refused).every((count) => count === 0));
   assertEquals(clients.map(({ client, received }) => [client.port, received]), [
     [50000, 2],
     [50001, 1],
@@ -210,4 +215,122 @@ Deno.test("a client's patience can be set, and one heartbeat alone is no client 
   send(2, 2);
   const told = [1001, 2001, 3001].flatMap((ms) => responder.advance(at(ms)));
   assertEquals(told.map((output) => output.type === "client_state" && output.client.port), [2]);
+});
+
+Deno.test("two servers whose sockets are set on each other fall silent after one datagram", () => {
+  const [one, two] = [{ hostname: "192.0.2.1", port: 12000 }, {
+    hostname: "192.0.2.2",
+    port: 12000,
+  }];
+  const servers = [one, two].map((local) => ({
+    local,
+    machine: responderOf({ admission: { local } }),
+  }));
+  // A heartbeat to the second, sent in the name of the first.
+  let bytes: Uint8Array = bytesOf("Heartbeat 1 1763824000.250000 run=0123abcd");
+  let [from, to] = servers;
+  const exchanged: string[] = [];
+  for (let i = 0; i < 10; i++) {
+    const [output] = to!.machine.receive(bytes, from!.local, NOW);
+    exchanged.push(output!.type);
+    if (output?.type !== "transmit") break;
+    bytes = output.bytes.slice();
+    [from, to] = [to, from];
+  }
+  assertEquals(exchanged, ["transmit", "malformed"]);
+});
+
+Deno.test("what may not be answered is counted and told once a second at most, never a line each", () => {
+  const responder = responderOf({
+    admission: { allow: [new Network("192.0.2.0", 24)], ratePerPrefix: 10 },
+  });
+  const request = bytesOf("Heartbeat 1 1763824000.25");
+  const told: [number, unknown][] = [];
+  let answered = 0;
+  for (let ms = 0; ms < 3000; ms++) {
+    const now = { ...NOW, monotonicMs: ms };
+    const stranger = { hostname: "198.51.100.1", port: 1 };
+    for (const from of [CLIENT, { ...CLIENT, port: 0 }, stranger]) {
+      for (const { type } of ms < 2500 ? responder.receive(request, from, now) : []) {
+        assert(type === "transmit" || type === "replied", type);
+        if (type === "replied") answered++;
+      }
+    }
+    for (const output of responder.advance(now)) {
+      if (output.type === "refused") told.push([ms, output]);
+    }
+  }
+  assertEquals(answered, 34);
+  assertEquals(told.map(([ms]) => ms), [0, 1000, 2000, 3000].slice(0, told.length));
+  const stopped = responder.stop({ ...NOW, monotonicMs: 3000 });
+  assertEquals(stopped.map(({ type }) => type), ["refused", "summary"]);
+  const { refused, received } = responder.summary(3000);
+  assertEquals([refused.unanswerable, refused.not_allowed, refused.limited], [2500, 2500, 2466]);
+  assertEquals(received, 34);
+});
+
+const RUN = "0123456789abcdef0123456789abcdef";
+const seal = sealOf("secret");
+const sealed = (text: string, key = seal) => sealRequest(bytesOf(text), key);
+
+Deno.test("with a key the server answers sealed heartbeats, and seals its replies to their run", () => {
+  const responder = responderOf({ seal });
+  const [reply] = responder.receive(sealed(`Heartbeat 7 1763824000.25 run=${RUN}`), CLIENT, NOW);
+  const opened = openReply((reply as Transmit).bytes, RUN, seal);
+  assert(typeof opened !== "string");
+  assertEquals(decodeReply(opened), {
+    seq: 7,
+    timeDifferenceS: 0.25,
+    count: { received: 1, first: 7, highest: 7, heldS: 0 },
+  });
+});
+
+Deno.test("with a key the server is silent towards everyone else, and takes nothing twice", () => {
+  const responder = responderOf({ seal });
+  const good = sealed(`Heartbeat 1 1763824000.25 run=${RUN}`);
+  const table: [Uint8Array, RefusalReason | "replied"][] = [
+    [bytesOf(`Heartbeat 1 1763824000.25 run=${RUN}`), "unauthenticated"],
+    [bytesOf("garbage"), "unauthenticated"],
+    [sealed(`Heartbeat 1 1763824000.25 run=${RUN}`, sealOf("another")), "bad_mac"],
+    // Without a run of its own it can't be told from a replay.
+    [sealed("Heartbeat 1 1763824000.25"), "unauthenticated"],
+    [sealed("Heartbeat 1 1763824000.25 run=0123abcd"), "unauthenticated"],
+    [sealed(`Heartbeat 1 1763823900 run=${RUN}`), "stale"],
+    [sealed(`Heartbeat 1 1763824100 run=${RUN}`), "stale"],
+    [good, "replied"],
+    [good, "replayed"],
+    [sealed(`Heartbeat 2 1763824000.25 run=${RUN}`), "replied"],
+    [good, "replayed"],
+  ];
+  for (const [bytes, expected] of table) {
+    const before = responder.summary(0).refused;
+    const outputs = responder.receive(bytes, CLIENT, NOW);
+    if (expected === "replied") {
+      assertEquals(outputs.map(({ type }) => type), ["transmit", "replied"]);
+    } else {
+      assertEquals(outputs, []);
+      const after = responder.summary(0).refused;
+      assertEquals(after, { ...before, [expected]: before[expected] + 1 });
+    }
+  }
+});
+
+Deno.test("strangers without the key can't use up the rate of those who have it", () => {
+  const responder = responderOf({ seal, admission: { ratePerPrefix: 5, totalRate: 5 } });
+  for (let i = 0; i < 1000; i++) {
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), CLIENT, NOW);
+  }
+  const [reply] = responder.receive(sealed(`Heartbeat 1 1763824000.25 run=${RUN}`), CLIENT, NOW);
+  assertEquals(reply?.type, "transmit");
+});
+
+Deno.test("sealed replies stay within three times their requests, too, copies included", () => {
+  const link = new Link({ duplicateShare: 1 }, () => 0);
+  const request = sealed(`Heartbeat 1 1763824000.25 run=${RUN}`);
+  const outputs = responderOf({ seal, link }).receive(request, CLIENT, NOW);
+  const lengths = outputs.flatMap((output) =>
+    output.type === "transmit" ? [output.bytes.length] : []
+  );
+  assertEquals(lengths.length, 2);
+  assert(lengths[0]! + lengths[1]! <= 3 * request.length);
 });

@@ -4,6 +4,7 @@ import { Measurements } from "../../lib/heartbeat/measurements.ts";
 import type { MonitorSummary } from "../../lib/heartbeat/monitor_events.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
 import { type ClientEvent, clientLine } from "../../lib/report/client_lines.ts";
+import { bytesOf } from "../../lib/wire/grammar.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 
 const TARGET = { hostname: "127.0.0.1", port: 12000 };
@@ -29,6 +30,9 @@ const SUMMARY: MonitorSummary = {
   consecutive: 0,
   outstanding: 1,
   unexpected: 0,
+  unauthentic: 0,
+  keyed: false,
+  scheduleErrorMs: undefined,
   sendFailures: 0,
   receiveFailures: 0,
   direction: { up: 0, down: 0, late: 1, unknown: 0 },
@@ -102,10 +106,18 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       type: "unexpected",
       from: { hostname: "::1", port: 5 },
       bytes: 1,
+      beginning: bytesOf("\x07"),
       reason: "not_a_reply",
     },
-    "Unexpected 1 byte from [::1]:5: not a reply to a heartbeat",
-    { type: "unexpected", time: TIME, from: "[::1]:5", bytes: 1, reason: "not_a_reply" },
+    'Unexpected 1 byte from [::1]:5: not a reply to a heartbeat: "\\x07"',
+    {
+      type: "unexpected",
+      time: TIME,
+      from: "[::1]:5",
+      bytes: 1,
+      beginning: '"\\x07"',
+      reason: "not_a_reply",
+    },
   ],
   [
     { type: "send_failed", seq: 3, reason: "Network is unreachable" },
@@ -129,6 +141,8 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       to: "down",
       consecutive: 3,
       heard: true,
+      keyed: false,
+      unauthentic: 0,
       sendFailures: 0,
       lastedMs: 5,
       ...NO_MORE,
@@ -152,6 +166,8 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       to: "up",
       consecutive: 0,
       heard: true,
+      keyed: false,
+      unauthentic: 0,
       sendFailures: 0,
       lastedMs: 12_340,
       outageMs: { low: 11_000, high: 14_340 },
@@ -176,6 +192,8 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       to: "up",
       consecutive: 0,
       heard: true,
+      keyed: false,
+      unauthentic: 0,
       sendFailures: 0,
       lastedMs: 5,
       ...NO_MORE,
@@ -243,7 +261,16 @@ Deno.test("a verdict says what it is worth, and so does the summary of a run tha
   const worth = verdictWorth(3, { afterReply: 0.3, afterLoss: 0.3 }, 100, 1e-4);
   const down: ClientEvent = {
     type: "state",
-    ...{ from: "suspect", to: "down", consecutive: 3, heard: true, sendFailures: 0, lastedMs: 1 },
+    ...{
+      from: "suspect",
+      to: "down",
+      consecutive: 3,
+      heard: true,
+      keyed: false,
+      unauthentic: 0,
+      sendFailures: 0,
+      lastedMs: 1,
+    },
     ...{ outageMs: undefined, worth },
   };
   const rule =
@@ -272,7 +299,7 @@ Deno.test("a verdict says what it is worth, and so does the summary of a run tha
 });
 
 Deno.test("the summary's JSON has every figure, with its unit, and null where there is none", () => {
-  const spread = (value: number) =>
+  const spread = (value: number | null) =>
     Object.fromEntries(
       ["min", "mean", "median", "p90", "p95", "p99", "p999", "max"].map((name) => [name, value]),
     );
@@ -282,6 +309,7 @@ Deno.test("the summary's JSON has every figure, with its unit, and null where th
     target: SERVER,
     verdict: "alive",
     duration_s: 1.2345,
+    schedule_error_ms: { ...spread(null), stddev: null },
     sent: 4,
     consecutive: 0,
     outstanding: 1,
@@ -314,6 +342,7 @@ Deno.test("the summary's JSON has every figure, with its unit, and null where th
     reordering: { reordered: 0, ratio: 0, max_extent: 0 },
     duplication: { replicated: 0, fraction: 0 },
     unexpected: 0,
+    unauthentic: 0,
     send_failures: 0,
     receive_failures: 0,
     loss_direction: { up: 0, down: 0, late: 1, unknown: 0 },
@@ -375,7 +404,7 @@ Deno.test("a report tells the time since the last one and the whole run", () => 
 Deno.test("a reply from elsewhere says from where, and what mends it", () => {
   const from = { hostname: "192.0.2.9", port: 12000 };
   const line = clientLine(
-    { type: "unexpected", from, bytes: 41, reason: "wrong_source" },
+    { type: "unexpected", from, bytes: 41, beginning: bytesOf("hello"), reason: "wrong_source" },
     TARGET,
     VIEW,
     WALL_MS,
@@ -392,6 +421,8 @@ Deno.test("a server that never answered gets a hint, once", () => {
     to: "down",
     consecutive: 3,
     heard: false,
+    keyed: false,
+    unauthentic: 0,
     sendFailures: 0,
     lastedMs: 3000,
     ...NO_MORE,
@@ -416,6 +447,14 @@ Deno.test("a server that never answered gets a hint, once", () => {
   assertEquals(unsent.split("\n")[1], UNSENT);
   const measured = clientLine({ ...silent, state: "unknown" }, TARGET, VIEW, WALL_MS)!;
   assertStringIncludes(measured, hint);
+  const hints = [
+    [down, "Does it want a key (--key-file)?"],
+    [{ ...down, keyed: true }, "Has it the same key, and a clock within 60 s of this one?"],
+    [{ ...down, keyed: true, unauthentic: 3 }, "answers, but not with this key"],
+  ] as const;
+  for (const [event, text] of hints) {
+    assertStringIncludes(clientLine(event, TARGET, VIEW, WALL_MS)!, text);
+  }
 });
 
 Deno.test("a summary says which failures are this machine's own", () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { bytesOf } from "../../lib/wire/grammar.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 import {
   CLIENTS_LISTED,
@@ -10,12 +11,22 @@ import {
 const CLIENT = { hostname: "127.0.0.1", port: 50554 };
 const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
 const TIME = "2026-11-23T02:56:49.123Z";
+const NONE_REFUSED = {
+  unanswerable: 0,
+  not_allowed: 0,
+  unauthenticated: 0,
+  bad_mac: 0,
+  stale: 0,
+  replayed: 0,
+  limited: 0,
+};
 const SUMMARY: ServerEvent & { type: "summary" } = {
   type: "summary",
   received: 10,
   replied: 7,
   dropped: 3,
   malformed: 1,
+  refused: { ...NONE_REFUSED, not_allowed: 2, limited: 1500 },
   waiting: 0,
   overflowed: 0,
   sendFailures: 0,
@@ -47,6 +58,8 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       meanBurst: undefined,
       seed: 7,
       impairment: NO_IMPAIRMENT,
+      allow: [],
+      keyed: false,
     },
     "UDP Heartbeat Server is running... on 0.0.0.0:12000, dropping 30% of heartbeats (seed 7)",
     {
@@ -61,6 +74,8 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       jitter_ms: 0,
       duplicate: 0,
       reorder: 0,
+      allow: [],
+      keyed: false,
     },
   ],
   [
@@ -80,14 +95,38 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     { type: "dropped", time: TIME, client: "127.0.0.1:50554", seq: 9007199254740991 },
   ],
   [
-    { type: "malformed", client: CLIENT, bytes: 5, reason: "not_a_heartbeat" },
-    "Ignored 5 bytes from 127.0.0.1:50554: not a heartbeat",
+    {
+      type: "malformed",
+      client: CLIENT,
+      bytes: 50,
+      beginning: bytesOf("\x1b[2Jhello\r\n"),
+      reason: "not_a_heartbeat",
+    },
+    'Ignored 50 bytes from 127.0.0.1:50554: not a heartbeat: "\\x1b[2Jhello\\x0d\\x0a"...',
     {
       type: "malformed",
       time: TIME,
       client: "127.0.0.1:50554",
-      bytes: 5,
+      bytes: 50,
       reason: "not_a_heartbeat",
+      beginning: '"\\x1b[2Jhello\\x0d\\x0a"...',
+    },
+  ],
+  [
+    {
+      type: "refused",
+      counts: { ...NONE_REFUSED, bad_mac: 1, limited: 12_345 },
+      last: CLIENT,
+    },
+    "Refused 1 datagram with a code of another key, or changed on the way, 12345 datagrams over the rate limit; " +
+    "the last from 127.0.0.1:50554",
+    {
+      type: "refused",
+      time: TIME,
+      ...NONE_REFUSED,
+      bad_mac: 1,
+      limited: 12_345,
+      last: "127.0.0.1:50554",
     },
   ],
   [
@@ -126,6 +165,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     "--- heartbeat server summary ---\n" +
     "10 heartbeats received from 1 client, 7 answered, 3 dropped on purpose (30.000%)\n" +
     "1 malformed datagram ignored\n" +
+    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit\n" +
     "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, 2 reordered, " +
     "jitter 0.076 ms, started anew 1 time, last heard 6.0 s ago, stopped",
     {
@@ -135,6 +175,9 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       replied: 7,
       dropped: 3,
       malformed: 1,
+      ...NONE_REFUSED,
+      not_allowed: 2,
+      limited: 1500,
       clients: 1,
       clients_forgotten: 0,
       waiting: 0,
@@ -190,6 +233,7 @@ Deno.test("server summary tells what went wrong on this machine, and when it los
   assertEquals(lines.slice(1), [
     "10 heartbeats received from about 9000 clients, 7 answered, 3 dropped on purpose (30.000%)",
     "1 malformed datagram ignored",
+    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit",
     "4 delayed replies had not left yet",
     "1 delayed replies were lost: too many were on their way",
     "2 could not be answered by this machine",
@@ -200,7 +244,7 @@ Deno.test("server summary tells what went wrong on this machine, and when it los
 Deno.test("server summary lists the busiest clients, and how many more there are", () => {
   const clients = new Array(CLIENTS_LISTED + 3).fill(SUMMARY.clients[0]);
   const lines = serverLine({ ...SUMMARY, clients }, PLAIN).split("\n");
-  assertEquals(lines.length, 3 + CLIENTS_LISTED + 1);
+  assertEquals(lines.length, 4 + CLIENTS_LISTED + 1);
   assertEquals(lines.at(-1), "  ... and 3 more clients");
 });
 

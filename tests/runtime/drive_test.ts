@@ -72,7 +72,7 @@ class FakeSocket implements Socket {
     }
     if (next instanceof Error) throw next;
     const { written } = new TextEncoder().encodeInto(next!, buffer);
-    return { bytes: buffer.subarray(0, written), from: PEER };
+    return [buffer.subarray(0, written), PEER] as const;
   }
 
   send(bytes: Uint8Array): Promise<void> {

@@ -1,11 +1,20 @@
-import { assertEquals } from "@std/assert";
-import { bytesOf, MAX_DATAGRAM_BYTES } from "../../lib/wire/grammar.ts";
+import { assert, assertEquals } from "@std/assert";
+import { seededRandom } from "../../lib/impairment/random.ts";
+import { bytesOf, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
 import {
   decodeRequest,
   encodeRequest,
   type RequestFault,
   requestText,
 } from "../../lib/wire/request.ts";
+
+/** Reads a request, the digits of its number as text. */
+function readRequest(bytes: Uint8Array): unknown {
+  const request = decodeRequest(bytes);
+  if (typeof request === "string") return request;
+  const { seqFrom, seqTo, ...rest } = request;
+  return { seqText: textOf(bytes.subarray(seqFrom, seqTo)), ...rest };
+}
 
 Deno.test("request has the bytes of the contract", () => {
   const bytes = encodeRequest(requestText(12, 1763824000123.456));
@@ -26,7 +35,7 @@ Deno.test("decodeRequest() reads what plain peers send", () => {
     ["Heartbeat 1 1795362468.5 \ud83d\udc93", "1", 1, 1795362468.5],
   ];
   for (const [text, seqText, seq, timeS] of table) {
-    assertEquals(decodeRequest(bytesOf(text)), { seqText, seq, timeS, run: undefined }, text);
+    assertEquals(readRequest(bytesOf(text)), { seqText, seq, timeS, run: undefined }, text);
   }
 });
 
@@ -68,7 +77,7 @@ Deno.test("decodeRequest() refuses bytes that are not UTF-8 inside a field, and 
   assertEquals(decodeRequest(broken), "bad_sequence_number");
   const trailing = bytes.slice();
   trailing[trailing.length - 1] = 0xff;
-  assertEquals(decodeRequest(trailing), {
+  assertEquals(readRequest(trailing), {
     seqText: "1",
     seq: 1,
     timeS: 1795362468.5,
@@ -78,7 +87,7 @@ Deno.test("decodeRequest() refuses bytes that are not UTF-8 inside a field, and 
 
 Deno.test("decodeRequest() reads a datagram of the largest size and refuses a larger one", () => {
   const text = "Heartbeat 1 1795362468.5 ".padEnd(MAX_DATAGRAM_BYTES, "x");
-  assertEquals(decodeRequest(bytesOf(text)), {
+  assertEquals(readRequest(bytesOf(text)), {
     seqText: "1",
     seq: 1,
     timeS: 1795362468.5,
@@ -93,13 +102,27 @@ Deno.test("a request may name its run, and only in that form", () => {
   const table: [string, string | undefined][] = [
     [" run=0123abcd", "0123abcd"],
     [" run=0123abcd more", "0123abcd"],
+    [" run=0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"],
     [" run=0123abcde", undefined],
     [" run=0123ABCD", undefined],
     [" run=", undefined],
     [" walk=0123abcd", undefined],
   ];
   for (const [rest, run] of table) {
-    const request = decodeRequest(bytesOf(`Heartbeat 1 1795362468.5${rest}`));
+    const request = readRequest(bytesOf(`Heartbeat 1 1795362468.5${rest}`));
     assertEquals(request, { seqText: "1", seq: 1, timeS: 1795362468.5, run }, rest);
+  }
+});
+
+Deno.test("decodeRequest() reads times as Number() does, to the last bit", () => {
+  const random = seededRandom(1);
+  const digits = (count: number) =>
+    Array.from({ length: count }, () => Math.floor(random() * 10)).join("");
+  for (let i = 0; i < 20_000; i++) {
+    const [whole, decimals] = [1 + Math.floor(random() * 12), Math.floor(random() * 10)];
+    const time = decimals === 0 ? digits(whole) : `${digits(whole)}.${digits(decimals)}`;
+    const request = decodeRequest(bytesOf(`Heartbeat 1 ${time}`));
+    assert(typeof request !== "string", time);
+    assertEquals(request.timeS, Number(time), time);
   }
 });

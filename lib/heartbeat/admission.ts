@@ -1,0 +1,137 @@
+/**
+ * Whom the server answers, and how often.
+ *
+ * A source address proves nothing: anyone can write another's into a datagram. So what is limited is what any
+ * network can be made to receive from here, and a flood of invented sources must not cost a real client its replies.
+ *
+ * @module
+ */
+
+import { addressPrefix, type Network } from "../wire/network.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/**
+ * Heartbeats a second for each /24 of IPv4 and /56 of IPv6, about what one site has: an engineer who sends one
+ * each millisecond, or after the other at round trips of 0.2 ms, stays below it.
+ */
+export const RATE_PER_PREFIX = 5000;
+
+/** Heartbeats a second in all: 10,000 clients with one a second, at a tenth of what a processor manages. */
+export const TOTAL_RATE = 10_000;
+
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+/** Prefixes that are remembered at once. */
+export const MAX_PREFIXES = 65_536;
+
+/** How whom to answer is decided. */
+export interface AdmissionOptions {
+  /** The server's own socket; left out: it can't be met. */
+  readonly local?: Endpoint | undefined;
+  /** The networks that are answered; left out: all. */
+  readonly allow?: readonly Network[] | undefined;
+  /** Heartbeats a second for each prefix; left out: no limit. */
+  readonly ratePerPrefix?: number | undefined;
+  /** Heartbeats a second in all; left out: no limit. */
+  readonly totalRate?: number | undefined;
+  /** Whether this machine itself is limited, too: nobody on the network can pretend to be it. */
+  readonly limitLoopback?: boolean | undefined;
+}
+
+/** Why a source is never answered. */
+export type SourceFault = "unanswerable" | "not_allowed";
+
+/** Where tokens are taken for the sources of one prefix. */
+interface Limit {
+  readonly bucket: TokenBucket;
+  /** Whether it was heard more than once. */
+  readonly regular: boolean;
+}
+
+/** Decides for one socket. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #prefixes = new RecentlyUsed<TokenBucket>(MAX_PREFIXES);
+  readonly #total: TokenBucket | undefined;
+  readonly #reserve: number;
+  // Datagrams that wait in the socket together are often of one source.
+  #lastFaultOf: { readonly hostname: string; readonly fault: SourceFault | undefined } | undefined;
+  #lastLimitOf: { readonly hostname: string; readonly limit: Limit | undefined } | undefined;
+
+  /** Makes an admission that has seen nobody yet. */
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    const { totalRate } = options;
+    this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
+    // Sources that are heard for the first time share one half of what is held; the other half is for the rest.
+    this.#reserve = (totalRate ?? 0) / 2;
+  }
+
+  /** Why this source is never answered; `undefined`: it may be. */
+  faultOf(from: Endpoint): SourceFault | undefined {
+    if (from.port === 0 || this.#isOwn(from)) return "unanswerable";
+    if (this.#lastFaultOf?.hostname !== from.hostname) {
+      const { hostname } = from;
+      this.#lastFaultOf = { hostname, fault: this.#faultOfAddress(hostname) };
+    }
+    return this.#lastFaultOf.fault;
+  }
+
+  /** Whether one more heartbeat of this source may be answered now, which is then counted. */
+  admit({ hostname }: Endpoint, nowMs: number): boolean {
+    if (this.#lastLimitOf?.hostname !== hostname) {
+      const limit = this.#limitOf(hostname);
+      // Only a regular's place is safe when it isn't used again.
+      this.#lastLimitOf = limit?.regular === false ? undefined : { hostname, limit };
+      return this.#take(limit, nowMs);
+    }
+    return this.#take(this.#lastLimitOf.limit, nowMs);
+  }
+
+  #take(limit: Limit | undefined, nowMs: number): boolean {
+    if (limit === undefined) return true;
+    if (!limit.bucket.take(nowMs)) return false;
+    return this.#total?.take(nowMs, limit.regular ? 0 : this.#reserve) ?? true;
+  }
+
+  #limitOf(hostname: string): Limit | undefined {
+    const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
+    if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
+    if (!limitLoopback && isLoopback(hostname)) return undefined;
+    const rate = ratePerPrefix ?? UNLIMITED;
+    const { value, regular } = this.#prefixes.use(
+      addressPrefix(hostname),
+      () => new TokenBucket(rate, rate),
+    );
+    return { bucket: value, regular };
+  }
+
+  #faultOfAddress(hostname: string): SourceFault | undefined {
+    if (NO_HOST.test(hostname)) return "unanswerable";
+    const { allow } = this.#options;
+    const allowed = allow === undefined || allow.some((network) => network.contains(hostname));
+    return allowed ? undefined : "not_allowed";
+  }
+
+  /** Whether this is the very socket that received it, as far as it can know its own addresses. */
+  #isOwn(from: Endpoint): boolean {
+    const { local } = this.#options;
+    if (local === undefined || from.port !== local.port) return false;
+    return from.hostname === local.hostname ||
+      (ANY_ADDRESS.test(local.hostname) && isLoopback(from.hostname));
+  }
+}
+
+/**
+ * Addresses that no single host has: "this network", multicast, reserved and broadcast (RFC 6890, RFC 5771), and
+ * their like in IPv6 (RFC 4291). The broadcast address of a subnet looks like a host's; systems refuse it as a source.
+ */
+const NO_HOST = /^(?:::ffff:)?(?:0|22[4-9]|2[3-5]\d)\.|^ff|^::$/;
+const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}

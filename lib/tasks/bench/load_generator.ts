@@ -1,0 +1,44 @@
+/**
+ * The load generator's process, as the benchmark sees it.
+ *
+ * @module
+ */
+
+import type { LoadOrder, LoadResult } from "./load.ts";
+
+/** A load generator that waits for orders. */
+export class LoadGenerator {
+  readonly #child: Deno.ChildProcess;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+
+  /** Starts one. */
+  constructor() {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-ffi", new URL("load.ts", import.meta.url).pathname],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    this.#writer = this.#child.stdin.getWriter();
+    this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** Has a load made, and returns what came of it. */
+  async run(order: LoadOrder): Promise<LoadResult> {
+    await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(order)}\n`));
+    let line = "";
+    while (!line.endsWith("\n")) {
+      const { value, done } = await this.#reader.read();
+      if (done) throw new Error("the load generator has ended");
+      line += value;
+    }
+    return JSON.parse(line);
+  }
+
+  /** Ends it. */
+  async stop(): Promise<void> {
+    await this.#writer.close();
+    await this.#reader.cancel();
+    await this.#child.status;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Reading fields where they stand: no text is made of a datagram that is only looked at once.
+ *
+ * The server reads every heartbeat with these, and a regular expression on decoded text took twice as long.
+ *
+ * @module
+ */
+
+import { textOf } from "./grammar.ts";
+
+const [SPACE, TAB, CARRIAGE_RETURN, DOT, ZERO, NINE] = [0x20, 0x09, 0x0d, 0x2e, 0x30, 0x39];
+
+/** Whether a field may not go on at this place: white space stands there, or the end. */
+export function isFieldEnd(bytes: Uint8Array, at: number): boolean {
+  return at >= bytes.length || isSpace(bytes[at]!);
+}
+
+/** The first place from `at` on that is not white space (ASCII's, so that every language splits alike). */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && isSpace(bytes[at]!)) at++;
+  return at;
+}
+
+/** The first place from `at` on that is not a digit. */
+export function skipDigits(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && bytes[at]! >= ZERO && bytes[at]! <= NINE) at++;
+  return at;
+}
+
+/** The first place after digits with or without decimals; `at` itself where none stand there. */
+export function skipDecimal(bytes: Uint8Array, at: number): number {
+  const dot = skipDigits(bytes, at);
+  if (dot === at || bytes[dot] !== DOT) return dot;
+  const end = skipDigits(bytes, dot + 1);
+  return end === dot + 1 ? dot : end;
+}
+
+/** Whether these very bytes stand at this place. */
+export function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+  if (bytes.length - at < word.length) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+  return true;
+}
+
+/** The value of the digits from `from` to `to`; above 2^53 it is only near. */
+export function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) value = value * 10 + (bytes[at]! - ZERO);
+  return value;
+}
+
+/** The value of digits with or without decimals, the very one that `Number()` gives for their text. */
+export function decimalNumber(bytes: Uint8Array, from: number, to: number): number {
+  let digits = 0;
+  let scale = 1;
+  let dotSeen = false;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === DOT) dotSeen = true;
+    else {
+      digits = digits * 10 + (bytes[at]! - ZERO);
+      if (dotSeen) scale *= 10;
+    }
+  }
+  // Of two exact numbers the quotient is rounded once, as Number() rounds; a longer one has lost digits already.
+  return digits <= Number.MAX_SAFE_INTEGER
+    ? digits / scale
+    : Number(textOf(bytes.subarray(from, to)));
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
+}

@@ -1,0 +1,176 @@
+/** Keys, limits, and networks that are answered: the real scripts, as an operator would use them. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Loopback } from "./loopback.ts";
+import { type Ending, mayRun, objects, Program, startServer, stopServer } from "./script.ts";
+
+const KEYS = "tests/end_to_end/";
+const [KEY, OTHER_KEY] = [`${KEYS}key.txt`, `${KEYS}other_key.txt`];
+
+/** Starts a script with the network, and this one file to read. */
+const start = (script: string, keyFile: string, ...args: string[]) =>
+  new Program(Deno.execPath(), [
+    ...["run", "--allow-net", `--allow-read=${keyFile}`, "--unstable-net", script],
+    ...args,
+  ]);
+
+async function keyedServer() {
+  const program = start("server.ts", KEY, "-p0", "-H127.0.0.1", "-l0", "--json", "--key-file", KEY);
+  const { port, keyed } = JSON.parse((await program.nextLine())!);
+  assertEquals(keyed, true);
+  return { program, port };
+}
+
+const runKeyed = (keyFile: string, ...args: string[]): Promise<Ending> =>
+  start("client.ts", keyFile, "--key-file", keyFile, "-t", "100ms", ...args).end();
+
+Deno.test({
+  name: "with the same key on both sides every heartbeat is answered and believed",
+  ignore: !mayRun,
+  async fn() {
+    const server = await keyedServer();
+    const { code, lines } = await runKeyed(
+      KEY,
+      `127.0.0.1:${server.port}`,
+      "-c50",
+      "-t1s",
+      "--json",
+    );
+    const [summary] = objects(lines, "summary");
+    assertEquals([code, summary.received, summary.unexpected], [0, 50, 0]);
+    const [{ received, replied }] = objects((await stopServer(server)).lines, "summary");
+    assertEquals([received, replied], [50, 50]);
+  },
+});
+
+Deno.test({
+  name: "a keyed server is silent towards another key and towards none, and both sides say why",
+  ignore: !mayRun,
+  async fn() {
+    const server = await keyedServer();
+    const target = `127.0.0.1:${server.port}`;
+    const other = await runKeyed(OTHER_KEY, target, "-q");
+    const none = await start("client.ts", KEY, target, "-t100ms", "-q").end();
+    assertEquals([other.code, none.code], [1, 1]);
+    assertStringIncludes(other.lines.join("\n"), "Has it the same key");
+    assertStringIncludes(none.lines.join("\n"), "Does it want a key (--key-file)?");
+    const { lines } = await stopServer(server);
+    const [summary] = objects(lines, "summary");
+    const { received, bad_mac, unauthenticated } = summary;
+    assertEquals([received, bad_mac, unauthenticated], [0, 3, 3]);
+    assert(objects(lines, "refused").length <= 3);
+  },
+});
+
+Deno.test({
+  name: "a keyed client believes no plain server, and says that it has no key",
+  ignore: !mayRun,
+  async fn() {
+    const server = await startServer("--loss", "0");
+    const { code, lines } = await runKeyed(KEY, `127.0.0.1:${server.port}`);
+    assertEquals(code, 1);
+    const text = lines.join("\n");
+    assertStringIncludes(text, "reply without a code made with the key");
+    assertStringIncludes(text, "answers, but not with this key: it runs without --key-file");
+    await stopServer(server);
+  },
+});
+
+Deno.test({
+  name: "a heartbeat that is recorded and sent again is not answered again",
+  ignore: !mayRun,
+  async fn() {
+    const server = await keyedServer();
+    using tap = new Loopback();
+    const client = start(
+      "client.ts",
+      KEY,
+      "--key-file",
+      KEY,
+      `127.0.0.1:${tap.port}`,
+      "-c1",
+      "-t20s",
+    );
+    const { bytes, port } = await tap.receive();
+    await tap.send(bytes, server.port);
+    const reply = await tap.receive();
+    assertMatch(reply.text, /^Seq: 1, .*, Mac: [0-9a-f]{32}$/);
+    await tap.send(bytes, server.port);
+    await tap.send(reply.bytes, port);
+    // The client takes the reply that came by way of another for what it is: the server's, to this very heartbeat.
+    assertEquals((await client.end()).code, 0);
+    const [summary] = objects((await stopServer(server)).lines, "summary");
+    assertEquals([summary.received, summary.replayed], [1, 1]);
+  },
+});
+
+Deno.test({
+  name: "a key that can't be used is explained in one line",
+  ignore: !mayRun,
+  async fn() {
+    const table: [string, string, string][] = [
+      ["nowhere.txt", "nowhere.txt", "there is no file nowhere.txt to read the key from; make one"],
+      [
+        KEY,
+        "elsewhere.txt",
+        "no permission to read the key in elsewhere.txt; run with --allow-read",
+      ],
+      [
+        `${KEYS}short_key.txt`,
+        `${KEYS}short_key.txt`,
+        "has 5 bytes; expected at least 16; make one",
+      ],
+    ];
+    for (const script of ["server.ts", "client.ts"]) {
+      for (const [allowed, keyFile, message] of table) {
+        const { code, lines, stderr } = await start(script, allowed, "--key-file", keyFile).end();
+        assertEquals([code, lines], [2, []]);
+        assertStringIncludes(stderr, message);
+        assertMatch(stderr, /^(server|client): [^\n]+\n$/);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "a server answers the networks that it is told to, and counts the others",
+  ignore: !mayRun,
+  async fn() {
+    const server = await startServer(
+      "--loss=0",
+      "--allow=127.0.0.2",
+      "--allow=192.0.2.0/24",
+      "--json",
+    );
+    using allowed = new Loopback("127.0.0.2");
+    using other = new Loopback();
+    await other.send("Heartbeat 1 1795362468.942608", server.port);
+    await allowed.send("Heartbeat 2 1795362468.942608", server.port);
+    assertMatch((await allowed.receive()).text, /^Seq: 2,/);
+    const { lines } = await stopServer(server);
+    const [summary] = objects(lines, "summary");
+    assertEquals([summary.received, summary.not_allowed], [1, 1]);
+    assertEquals(objects(lines, "refused")[0].last, `127.0.0.1:${other.port}`);
+  },
+});
+
+Deno.test({
+  name: "a server answers no more heartbeats than its rate, and tells how many it refused",
+  ignore: !mayRun,
+  async fn() {
+    const server = await startServer("--loss=0", "--rate=20", "--json");
+    using peer = new Loopback();
+    for (let seq = 1; seq <= 100; seq++) {
+      await peer.send(`Heartbeat ${seq} 1795362468.942608`, server.port);
+    }
+    for (let seq = 1; seq <= 20; seq++) {
+      assertMatch((await peer.receive()).text, new RegExp(`^Seq: ${seq},`));
+    }
+    // The hundredth is in before the end only if all before it are.
+    await server.program.lineWith('"refused"');
+    const { lines } = await stopServer(server);
+    const [{ received, limited }] = objects(lines, "summary");
+    assertEquals(received + limited, 100);
+    assert(received < 50, `${received} answered`);
+  },
+});

@@ -1,0 +1,99 @@
+import { assertEquals } from "@std/assert";
+import { Admission, MAX_PREFIXES, type SourceFault } from "../../lib/heartbeat/admission.ts";
+import { Network } from "../../lib/wire/network.ts";
+
+const from = (hostname: string, port = 50000) => ({ hostname, port });
+
+/** How many of so many heartbeats of a source are admitted at one moment. */
+const admitted = (admission: Admission, hostname: string, heartbeats: number, nowMs = 0) =>
+  Array.from({ length: heartbeats }, () => admission.admit(from(hostname), nowMs)).filter(Boolean)
+    .length;
+
+Deno.test("nobody is answered at port 0, at an address that no host has, or at the server's own socket", () => {
+  const admission = new Admission({ local: from("192.0.2.2", 12000) });
+  const table: [string, number, SourceFault | undefined][] = [
+    ["192.0.2.1", 50000, undefined],
+    ["192.0.2.1", 12000, undefined],
+    ["192.0.2.1", 0, "unanswerable"],
+    ["192.0.2.2", 12000, "unanswerable"],
+    ["192.0.2.2", 12001, undefined],
+    ["0.0.0.0", 50000, "unanswerable"],
+    ["0.1.2.3", 50000, "unanswerable"],
+    ["223.255.255.255", 50000, undefined],
+    ["224.0.0.1", 50000, "unanswerable"],
+    ["239.255.255.250", 50000, "unanswerable"],
+    ["240.0.0.1", 50000, "unanswerable"],
+    ["255.255.255.255", 50000, "unanswerable"],
+    ["::ffff:255.255.255.255", 50000, "unanswerable"],
+    ["::ffff:192.0.2.1", 50000, undefined],
+    ["::", 50000, "unanswerable"],
+    ["ff02::1", 50000, "unanswerable"],
+    ["fe80::1", 50000, undefined],
+    ["::1", 12000, undefined],
+  ];
+  for (const [hostname, port, fault] of table) {
+    assertEquals(admission.faultOf(from(hostname, port)), fault, `${hostname} ${port}`);
+  }
+});
+
+Deno.test("a server on all addresses knows its own socket by this machine's loopback", () => {
+  for (const local of ["0.0.0.0", "::"]) {
+    const admission = new Admission({ local: from(local, 12000) });
+    for (const own of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
+      assertEquals(admission.faultOf(from(own, 12000)), "unanswerable", own);
+      assertEquals(admission.faultOf(from(own, 12001)), undefined, own);
+    }
+  }
+});
+
+Deno.test("only networks that are allowed are answered", () => {
+  const allow = [new Network("192.0.2.0", 24), new Network("2001:db8::", 32)];
+  const admission = new Admission({ allow });
+  const fates = ["192.0.2.9", "192.0.3.9", "2001:db8:1::", "::1", "192.0.2.9"].map((hostname) =>
+    admission.faultOf(from(hostname))
+  );
+  assertEquals(fates, [undefined, "not_allowed", undefined, "not_allowed", undefined]);
+});
+
+Deno.test("a prefix has its own rate, whatever addresses of it are used", () => {
+  const admission = new Admission({ ratePerPrefix: 100 });
+  let answered = 0;
+  for (let i = 0; i < 1000; i++) answered += admitted(admission, `192.0.2.${i % 250}`, 1);
+  assertEquals(answered, 100);
+  assertEquals(admitted(admission, "192.0.3.1", 1000), 100);
+  assertEquals(admitted(admission, "2001:db8::1", 1000), 100);
+  assertEquals(admitted(admission, "2001:db8:0:ff::1", 1000), 0);
+  assertEquals(admitted(admission, "192.0.2.1", 1000, 500), 50);
+});
+
+Deno.test("all together have a rate, and half of what is held is for those who were heard before", () => {
+  const admission = new Admission({ totalRate: 100 });
+  assertEquals(admitted(admission, "192.0.2.1", 2), 2);
+  let strangers = 0;
+  for (let i = 0; i < 1000; i++) strangers += admitted(admission, `10.${i >> 8}.${i & 255}.1`, 1);
+  assertEquals(strangers, 48);
+  assertEquals(admitted(admission, "192.0.2.1", 1000), 50);
+});
+
+Deno.test("this machine itself is limited only where that is asked for", () => {
+  for (const hostname of ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"]) {
+    assertEquals(admitted(new Admission({ ratePerPrefix: 5, totalRate: 5 }), hostname, 50), 50);
+    const limited = { ratePerPrefix: 5, totalRate: 50, limitLoopback: true };
+    assertEquals(admitted(new Admission(limited), hostname, 50), 5);
+  }
+  assertEquals(admitted(new Admission({}), "192.0.2.1", 50), 50);
+});
+
+Deno.test("a flood of invented prefixes doesn't give a known one a new allowance", () => {
+  const admission = new Admission({ ratePerPrefix: 10 });
+  assertEquals(admitted(admission, "192.0.2.1", 50), 10);
+  for (let i = 0; i < 2 * MAX_PREFIXES; i++) {
+    admitted(admission, `10.${i >> 16}.${i >> 8 & 255}.${i & 255}`, 1);
+    admitted(
+      admission,
+      `2001:db8:${i.toString(16).padStart(5, "0").replace(/(.)$/, ":$100")}::`,
+      1,
+    );
+  }
+  assertEquals(admitted(admission, "192.0.2.1", 50), 0);
+});

@@ -1,0 +1,35 @@
+import { assert, assertEquals } from "@std/assert";
+import { RecentlyUsed } from "../../lib/heartbeat/recently_used.ts";
+
+const PLACES = 4096;
+
+Deno.test("a key that is used again is a regular, with the value that it had", () => {
+  const table = new RecentlyUsed<string>(PLACES);
+  assertEquals(table.use("a", () => "first"), { value: "first", regular: false });
+  assertEquals(table.use("a", () => "second"), { value: "first", regular: true });
+  assertEquals(table.use("a", () => "third"), { value: "first", regular: true });
+  assertEquals([table.added, table.forgotten, [...table]], [1, 0, ["first"]]);
+});
+
+Deno.test("keys that were used twice survive a flood of ones that are used once", () => {
+  const table = new RecentlyUsed<number>(PLACES);
+  for (let key = 0; key < 100; key++) {
+    table.use(`good ${key}`, () => key);
+    table.use(`good ${key}`, () => -1);
+  }
+  for (let i = 0; i < 200_000; i++) table.use(`flood ${i}`, () => 0);
+  for (let key = 0; key < 100; key++) assertEquals(table.use(`good ${key}`, () => -1).value, key);
+});
+
+Deno.test("the table is bounded, whatever is used, and what is unused for longest goes first", () => {
+  const table = new RecentlyUsed<number>(PLACES);
+  for (let i = 0; i < 3 * PLACES; i++) {
+    table.use(`${i}`, () => i);
+    table.use(`${i}`, () => -1);
+    table.use(`once ${i}`, () => i);
+  }
+  const remembered = [...table];
+  assert(remembered.length <= PLACES);
+  assertEquals(table.forgotten, table.added - remembered.length);
+  assert(Math.min(...remembered) >= 2 * PLACES - PLACES / 4);
+});

@@ -1,0 +1,37 @@
+import { assertEquals } from "@std/assert";
+import { MAX_RUNS, REPLAY_WINDOW_S, ReplayGuard } from "../../lib/heartbeat/replay_guard.ts";
+
+const NOW_S = 1763824000;
+const heartbeat = (seq: number, timeS = NOW_S) => ({ seq, timeS });
+
+Deno.test("a heartbeat is taken once, in any order", () => {
+  const guard = new ReplayGuard();
+  const fates = [3, 1, 2, 3, 1, 4].map((seq) => guard.refuse(heartbeat(seq), "a", NOW_S));
+  assertEquals(fates, [undefined, undefined, undefined, "replayed", "replayed", undefined]);
+  assertEquals(guard.refuse(heartbeat(3), "b", NOW_S), undefined);
+});
+
+Deno.test("a heartbeat whose time is too far off is stale, either way", () => {
+  const guard = new ReplayGuard();
+  const at = (offS: number) => guard.refuse(heartbeat(Math.abs(offS), NOW_S + offS), "a", NOW_S);
+  assertEquals([-REPLAY_WINDOW_S, -REPLAY_WINDOW_S - 1].map(at), [undefined, "stale"]);
+  assertEquals([REPLAY_WINDOW_S - 1, REPLAY_WINDOW_S + 1].map(at), [undefined, "stale"]);
+});
+
+Deno.test("what is older than the newest by more than is remembered can't be told from a replay", () => {
+  const guard = new ReplayGuard();
+  guard.refuse(heartbeat(5000), "a", NOW_S);
+  assertEquals(guard.refuse(heartbeat(1), "a", NOW_S), "replayed");
+});
+
+Deno.test("runs are bounded, and what was seen of a forgotten run is refused for ever", () => {
+  const guard = new ReplayGuard();
+  for (let run = 0; run < MAX_RUNS + 10; run++) {
+    assertEquals(guard.refuse(heartbeat(1, NOW_S + run / 1000), `run ${run}`, NOW_S), undefined);
+  }
+  // The first ten runs had to make room.
+  for (let run = 0; run < 20; run++) {
+    assertEquals(guard.refuse(heartbeat(1, NOW_S + run / 1000), `run ${run}`, NOW_S), "replayed");
+  }
+  assertEquals(guard.refuse(heartbeat(1, NOW_S + 20), "new run", NOW_S), undefined);
+});
