@@ -21,6 +21,9 @@ export const RATE_PER_PREFIX = 5000;
 /** Heartbeats a second in all: 10,000 clients with one a second, at a tenth of what a processor manages. */
 export const TOTAL_RATE = 10_000;
 
+/** Heartbeats a second up to which a prefix is modest: when there are too many in all, it goes before the others. */
+export const MODEST_RATE = 20;
+
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** Prefixes that are remembered at once. */
@@ -43,9 +46,24 @@ export interface AdmissionOptions {
 /** Why a source is never answered. */
 export type SourceFault = "unanswerable" | "not_allowed";
 
-/** Where tokens are taken for the sources of one prefix. */
-interface Limit {
-  readonly bucket: TokenBucket;
+/** What the sources of one prefix may take. */
+class Allowance {
+  readonly #rate: TokenBucket;
+  readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
+
+  constructor(ratePerPrefix: number) {
+    this.#rate = new TokenBucket(ratePerPrefix, ratePerPrefix);
+  }
+
+  /** Takes a token: whether there is one, and whether the prefix is modest. */
+  take(nowMs: number): "modest" | "greedy" | "none" {
+    if (!this.#rate.take(nowMs)) return "none";
+    return this.#modest.take(nowMs) ? "modest" : "greedy";
+  }
+}
+
+interface Known {
+  readonly allowance: Allowance;
   /** Whether it was heard more than once. */
   readonly regular: boolean;
 }
@@ -53,19 +71,20 @@ interface Limit {
 /** Decides for one socket. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #prefixes = new RecentlyUsed<TokenBucket>(MAX_PREFIXES);
+  readonly #prefixes = new RecentlyUsed<Allowance>(MAX_PREFIXES);
   readonly #total: TokenBucket | undefined;
   readonly #reserve: number;
   // Datagrams that wait in the socket together are often of one source.
   #lastFaultOf: { readonly hostname: string; readonly fault: SourceFault | undefined } | undefined;
-  #lastLimitOf: { readonly hostname: string; readonly limit: Limit | undefined } | undefined;
+  #lastKnown: { readonly hostname: string; readonly known: Known | undefined } | undefined;
 
   /** Makes an admission that has seen nobody yet. */
   constructor(options: AdmissionOptions) {
     this.#options = options;
     const { totalRate } = options;
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
-    // Sources that are heard for the first time share one half of what is held; the other half is for the rest.
+    // One half of what is held is for those who are known, and modest: a flood, be it of invented sources or of a
+    // few hundred real ones, shares the other half.
     this.#reserve = (totalRate ?? 0) / 2;
   }
 
@@ -81,31 +100,32 @@ export class Admission {
 
   /** Whether one more heartbeat of this source may be answered now, which is then counted. */
   admit({ hostname }: Endpoint, nowMs: number): boolean {
-    if (this.#lastLimitOf?.hostname !== hostname) {
-      const limit = this.#limitOf(hostname);
+    if (this.#lastKnown?.hostname !== hostname) {
+      const known = this.#know(hostname);
       // Only a regular's place is safe when it isn't used again.
-      this.#lastLimitOf = limit?.regular === false ? undefined : { hostname, limit };
-      return this.#take(limit, nowMs);
+      this.#lastKnown = known?.regular === false ? undefined : { hostname, known };
+      return this.#take(known, nowMs);
     }
-    return this.#take(this.#lastLimitOf.limit, nowMs);
+    return this.#take(this.#lastKnown.known, nowMs);
   }
 
-  #take(limit: Limit | undefined, nowMs: number): boolean {
-    if (limit === undefined) return true;
-    if (!limit.bucket.take(nowMs)) return false;
-    return this.#total?.take(nowMs, limit.regular ? 0 : this.#reserve) ?? true;
+  #take(known: Known | undefined, nowMs: number): boolean {
+    if (known === undefined) return true;
+    const taken = known.allowance.take(nowMs);
+    if (taken === "none") return false;
+    const goesFirst = known.regular && taken === "modest";
+    return this.#total?.take(nowMs, goesFirst ? 0 : this.#reserve) ?? true;
   }
 
-  #limitOf(hostname: string): Limit | undefined {
+  #know(hostname: string): Known | undefined {
     const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
     if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
     if (!limitLoopback && isLoopback(hostname)) return undefined;
-    const rate = ratePerPrefix ?? UNLIMITED;
     const { value, regular } = this.#prefixes.use(
       addressPrefix(hostname),
-      () => new TokenBucket(rate, rate),
+      () => new Allowance(ratePerPrefix ?? UNLIMITED),
     );
-    return { bucket: value, regular };
+    return { allowance: value, regular };
   }
 
   #faultOfAddress(hostname: string): SourceFault | undefined {

@@ -11,8 +11,11 @@ const WORD_BITS = 32;
 
 /** Counts one sequence. */
 export class SequenceTally {
-  /** A bit for each of the last {@linkcode TALLY_WINDOW} numbers: whether it has arrived. */
-  readonly #seen = new Uint32Array(TALLY_WINDOW / WORD_BITS);
+  /**
+   * A bit for each of the last {@linkcode TALLY_WINDOW} numbers: whether it has arrived. Made for the second number
+   * only: in a flood of invented clients there never is one, and a million of these would keep the collector busy.
+   */
+  #seen: Uint32Array | undefined;
   #first: number | undefined;
   #highest = 0;
   #different = 0;
@@ -54,7 +57,14 @@ export class SequenceTally {
     if (this.#first === undefined) {
       this.#first = seq;
       this.#highest = seq;
-    } else if (seq > this.#highest) {
+      this.#different++;
+      return true;
+    }
+    if (this.#seen === undefined) {
+      this.#seen = new Uint32Array(TALLY_WINDOW / WORD_BITS);
+      this.#set(this.#first);
+    }
+    if (seq > this.#highest) {
       this.#clear(this.#highest + 1, seq);
       this.#highest = seq;
     } else if (seq <= this.#highest - TALLY_WINDOW || this.#has(seq)) {
@@ -72,23 +82,23 @@ export class SequenceTally {
 
   #has(seq: number): boolean {
     const place = seq % TALLY_WINDOW;
-    return (this.#seen[Math.floor(place / WORD_BITS)]! >>> place % WORD_BITS & 1) === 1;
+    return (this.#seen![Math.floor(place / WORD_BITS)]! >>> place % WORD_BITS & 1) === 1;
   }
 
   #set(seq: number): void {
     const place = seq % TALLY_WINDOW;
-    this.#seen[Math.floor(place / WORD_BITS)]! |= 1 << place % WORD_BITS;
+    this.#seen![Math.floor(place / WORD_BITS)]! |= 1 << place % WORD_BITS;
   }
 
   /** Forgets the numbers whose places the numbers from `from` to `to` take over. */
   #clear(from: number, to: number): void {
     if (to - from >= TALLY_WINDOW) {
-      this.#seen.fill(0);
+      this.#seen!.fill(0);
       return;
     }
     for (let seq = from; seq <= to; seq++) {
       const place = seq % TALLY_WINDOW;
-      this.#seen[Math.floor(place / WORD_BITS)]! &= ~(1 << place % WORD_BITS);
+      this.#seen![Math.floor(place / WORD_BITS)]! &= ~(1 << place % WORD_BITS);
     }
   }
 }

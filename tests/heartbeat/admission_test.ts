@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { Admission, MAX_PREFIXES, type SourceFault } from "../../lib/heartbeat/admission.ts";
+import {
+  Admission,
+  MAX_PREFIXES,
+  MODEST_RATE,
+  type SourceFault,
+} from "../../lib/heartbeat/admission.ts";
 import { Network } from "../../lib/wire/network.ts";
 
 const from = (hostname: string, port = 50000) => ({ hostname, port });
@@ -66,13 +71,23 @@ Deno.test("a prefix has its own rate, whatever addresses of it are used", () => 
   assertEquals(admitted(admission, "192.0.2.1", 1000, 500), 50);
 });
 
-Deno.test("all together have a rate, and half of what is held is for those who were heard before", () => {
+Deno.test("all together have a rate, and half of what is held is for those who are known and modest", () => {
   const admission = new Admission({ totalRate: 100 });
   assertEquals(admitted(admission, "192.0.2.1", 2), 2);
   let strangers = 0;
   for (let i = 0; i < 1000; i++) strangers += admitted(admission, `10.${i >> 8}.${i & 255}.1`, 1);
   assertEquals(strangers, 48);
-  assertEquals(admitted(admission, "192.0.2.1", 1000), 50);
+  assertEquals(admitted(admission, "192.0.2.1", 1000), MODEST_RATE - 2);
+});
+
+Deno.test("a few hundred greedy networks take nothing from a modest one", () => {
+  const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
+  let answered = 0;
+  for (let ms = 0; ms < 10_000; ms++) {
+    for (let i = 0; i < 20; i++) admitted(admission, `10.0.${(ms * 20 + i) % 250}.1`, 1, ms);
+    if (ms % 100 === 50) answered += admitted(admission, "192.0.2.1", 1, ms);
+  }
+  assertEquals(answered, 100);
 });
 
 Deno.test("this machine itself is limited only where that is asked for", () => {

@@ -5,7 +5,7 @@ import type { MonitorEvent } from "../../lib/heartbeat/monitor_events.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { replyText } from "../../lib/wire/reply.ts";
 import { openRequest, sealReply } from "../../lib/wire/seal.ts";
-import { sealOf } from "../wire/toy_seal.ts";
+import { sealOf } from "../../lib/simulation/toy_seal.ts";
 
 const TARGET = { hostname: "192.0.2.2", port: 12000 };
 

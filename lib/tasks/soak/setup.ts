@@ -4,6 +4,8 @@
  * @module
  */
 
+import { RATE_PER_PREFIX, TOTAL_RATE } from "../../heartbeat/admission.ts";
+
 /** From one heartbeat of the client to the next, milliseconds. */
 export const INTERVAL_MS = 100;
 
@@ -13,8 +15,14 @@ export const TIMEOUT_MS = 300;
 /** Losses in a row after which the client says that the server has stopped. */
 export const MAX_LOSSES = 5;
 
-/** What the server is given besides its address and port. */
-export const SERVER_ARGS: readonly string[] = ["--loss", "0", "--quiet", "--json"];
+/**
+ * What the server is given besides its address and port: the default limits, which are for this machine, too, once
+ * they are asked for.
+ */
+export const SERVER_ARGS: readonly string[] = [
+  ...["--loss", "0", "--quiet", "--json"],
+  ...["--rate", `${RATE_PER_PREFIX}`, "--total-rate", `${TOTAL_RATE}`],
+];
 
 /** What the client is given besides its target; it isn't quiet, as each heartbeat's fate is counted. */
 export const CLIENT_ARGS: readonly string[] = [

@@ -1,0 +1,322 @@
+/**
+ * What has to hold whatever the network sends, in whatever order, by whatever clock.
+ *
+ * Each check takes plain data, so that any generator of cases can drive it - the seeded one of the tests as the
+ * shrinking one of `deno task fuzz` - and throws an error that says what doesn't hold.
+ *
+ * @module
+ */
+
+import { MAX_CLIENTS } from "../heartbeat/client_table.ts";
+import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
+import type { Instant, Machine, Output, Transmit } from "../heartbeat/machine.ts";
+import { Monitor, type MonitorOptions } from "../heartbeat/monitor.ts";
+import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
+import { MAX_DELAYED, Responder } from "../heartbeat/responder.ts";
+import type { ResponderEvent } from "../heartbeat/responder_events.ts";
+import { Link, type LinkOptions } from "../impairment/link.ts";
+import { lossModel } from "../impairment/loss.ts";
+import { derivedRandom } from "../impairment/random.ts";
+import { canonicalAddress } from "../wire/address.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../wire/grammar.ts";
+import { decodeReply, replyText, ReplyWriter } from "../wire/reply.ts";
+import { decodeRequest, requestText } from "../wire/request.ts";
+import { openReply, openRequest, sealReply, sealRequest } from "../wire/seal.ts";
+import { EPOCH_MS } from "./virtual_clock.ts";
+import { sealOf } from "./toy_seal.ts";
+
+/** One thing that happens to a machine. */
+export interface Step {
+  /** How much later than the step before, milliseconds. */
+  readonly afterMs: number;
+  /** By how much the wall clock is stepped first, milliseconds. */
+  readonly clockStepMs: number;
+  /** What happens. */
+  readonly happening: Happening;
+}
+
+/** What happens to a machine. */
+export type Happening =
+  | { readonly kind: "garbage"; readonly bytes: Uint8Array; readonly from: Endpoint }
+  /** A good datagram: a request to a server, a reply to a client; perhaps damaged. */
+  | {
+    readonly kind: "good";
+    /** Of a request, its number; of a reply, how many heartbeats before the last one it answers. */
+    readonly number: number;
+    readonly from: Endpoint;
+    /** Whether a request has the shortest time there is, for which most replies would be too long. */
+    readonly short: boolean;
+    /** What follows its three fields. */
+    readonly extension: string;
+    /** Added to the byte at a place, modulo 256 and the length; 0: it is not damaged. */
+    readonly damage: number;
+    readonly damageAt: number;
+  }
+  | { readonly kind: "time passes" }
+  | { readonly kind: "send fails" }
+  | { readonly kind: "receive fails" };
+
+/** How a server is set up. */
+export interface ServerCase {
+  /** Seed of its drops and of its network. */
+  readonly seed: number;
+  /** Share of heartbeats to drop. */
+  readonly lossShare: number;
+  /** The way back. */
+  readonly link: LinkOptions | undefined;
+  /** Whether it needs a key. */
+  readonly keyed: boolean;
+  /** Heartbeats a second for each prefix. */
+  readonly ratePerPrefix: number | undefined;
+  /** Heartbeats a second in all. */
+  readonly totalRate: number | undefined;
+  /** What happens to it. */
+  readonly steps: readonly Step[];
+}
+
+/** How a client is set up. */
+export interface ClientCase {
+  /** How it monitors; the target is this module's. */
+  readonly options: Omit<MonitorOptions, "target" | "seal" | "run">;
+  /** Whether it has a key. */
+  readonly keyed: boolean;
+  /** What happens to it. */
+  readonly steps: readonly Step[];
+}
+
+const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
+const RUN = "0123456789abcdef0123456789abcdef";
+const SEAL = sealOf("secret");
+
+/** The grammar of requests once more, in the shortest form there is: what the reader of bytes is held against. */
+const REQUEST =
+  /^[ \t\n\v\f\r]*Heartbeat[ \t\n\v\f\r]+(\d{1,16})[ \t\n\v\f\r]+(\d{1,12}(?:\.\d{1,9})?)(?:[ \t\n\v\f\r]+run=([0-9a-f]{8}|[0-9a-f]{32})(?![^ \t\n\v\f\r]))?(?:[ \t\n\v\f\r]|$)/;
+
+/** Checks all that reads bytes from the network. */
+export function checkParsers(bytes: Uint8Array): void {
+  const request = decodeRequest(bytes);
+  const fields = bytes.length > MAX_DATAGRAM_BYTES ? null : REQUEST.exec(textOf(bytes));
+  const expected = fields !== null && Number.isSafeInteger(Number(fields[1]));
+  must((typeof request !== "string") === expected, `request read as ${JSON.stringify(request)}`);
+  if (typeof request !== "string") {
+    const { seq, seqFrom, seqTo, timeS, run } = request;
+    must(seq === Number(fields![1]), `number ${seq}`);
+    must(textOf(bytes.subarray(seqFrom, seqTo)) === fields![1], "digits of the number");
+    must(timeS === Number(fields![2]), `time ${timeS}`);
+    must(run === fields![3], `run ${run}`);
+  }
+  const reply = decodeReply(bytes);
+  if (typeof reply !== "string") {
+    must(typeof request === "string", "a reply that is a request, too");
+    must(Number.isSafeInteger(reply.seq) && Number.isFinite(reply.timeDifferenceS), "reply");
+    const { count } = reply;
+    must(count === undefined || count.received <= count.highest - count.first + 1, "count");
+  }
+  must(typeof openRequest(bytes, SEAL) === "string", "a request without the key's code");
+  must(typeof openReply(bytes, RUN, SEAL) === "string", "a reply without the key's code");
+  const opened = openRequest(sealRequest(bytes, SEAL), SEAL);
+  must(typeof opened !== "string" && textOf(opened) === textOf(bytes), "a sealed request");
+  const address = canonicalAddress(textOf(bytes));
+  must(address === undefined || canonicalAddress(address) === address, `address ${address}`);
+}
+
+/** Checks that a difference of times is written alike for people and for the wire, and read as it was written. */
+export function checkDifference(seq: number, timeDifferenceS: number): void {
+  const writer = new ReplyWriter();
+  writer.begin(bytesOf(`${seq}`), 0, `${seq}`.length, timeDifferenceS);
+  const text = textOf(writer.bytes);
+  must(text === replyText(seq, timeDifferenceS), text);
+  const reply = decodeReply(writer.bytes);
+  must(typeof reply !== "string", `${text} is ${reply}`);
+  if (typeof reply === "string") return;
+  must(reply.seq === seq, text);
+  const toleranceS = 0.5e-6 + Math.abs(timeDifferenceS) * Number.EPSILON;
+  must(Math.abs(reply.timeDifferenceS - timeDifferenceS) <= toleranceS, text);
+  must(decodeRequest(writer.bytes) === "not_a_heartbeat", `${text} is a request`);
+}
+
+/** Drives a server through whatever happens. */
+export function checkServer(trial: ServerCase): void {
+  const { seed, lossShare, link, keyed, ratePerPrefix, totalRate } = trial;
+  const responder = new Responder({
+    loss: lossModel({ share: lossShare, meanBurst: undefined }, derivedRandom(seed, 1)),
+    link: link && new Link(link, derivedRandom(seed, 2)),
+    admission: { local: SERVER, ratePerPrefix, totalRate },
+    seal: keyed ? SEAL : undefined,
+  });
+  let datagrams = 0;
+  const last = drive<ResponderEvent>(responder, trial.steps, {
+    datagram(happening, now) {
+      datagrams++;
+      if (happening.kind === "garbage") return happening.bytes;
+      const { number, short, extension } = happening;
+      const text = `${
+        short ? `Heartbeat ${number} 1` : requestText(number, now.wallMs)
+      }${extension}`;
+      const request = damaged(bytesOf(keyed ? `${text} run=${RUN}` : text), happening);
+      return keyed ? sealRequest(request, SEAL) : request;
+    },
+    check(outputs, datagram) {
+      let bytes = 0;
+      for (const output of outputs) {
+        if (output.type !== "transmit") continue;
+        bytes += output.bytes.length;
+        must(typeof decodeRequest(output.bytes) === "string", "a reply that is a request");
+        must(output.to.port !== 0, "a reply to port 0");
+      }
+      if (datagram !== undefined) {
+        must(bytes <= MAX_AMPLIFICATION * datagram.length, "amplification");
+      }
+      const summary = responder.summary(0);
+      const { received, replied, dropped, waiting, overflowed, sendFailures } = summary;
+      const refused = Object.values(summary.refused).reduce((sum, count) => sum + count, 0);
+      must(received + summary.malformed + refused === datagrams, "every datagram counts once");
+      must(
+        received === replied + dropped + waiting + overflowed + sendFailures &&
+          Math.min(replied, dropped, waiting, overflowed, sendFailures) >= 0,
+        `heartbeats add up: ${JSON.stringify({ ...summary, clients: undefined })}`,
+      );
+      must(summary.clients.length <= MAX_CLIENTS && waiting <= MAX_DELAYED, "bounds");
+    },
+  });
+  must(last.at(-1)?.type === "summary", "a summary at the end");
+}
+
+/** Drives a client through whatever happens. */
+export function checkClient({ options, keyed, steps }: ClientCase): void {
+  const seal = keyed ? SEAL : undefined;
+  const monitor = new Monitor({ ...options, target: SERVER, run: RUN, seal });
+  let last: readonly Output<MonitorEvent>[] = [];
+  let transmitted = 0;
+  last = drive<MonitorEvent>(monitor, steps, {
+    datagram(happening) {
+      if (happening.kind === "garbage") return happening.bytes;
+      const seq = Math.max(0, monitor.summary().sent - happening.number);
+      const reply = damaged(bytesOf(`${replyText(seq, 0.25)}${happening.extension}`), happening);
+      return keyed ? sealReply(reply, RUN, SEAL) : reply;
+    },
+    check(outputs) {
+      for (const output of outputs) {
+        if (output.type !== "transmit") continue;
+        transmitted++;
+        must(output.to === SERVER, "a heartbeat to somebody else");
+        const request = seal === undefined ? output.bytes : openRequest(output.bytes, seal);
+        must(typeof request !== "string", "a heartbeat without its code");
+        must(
+          typeof request !== "string" && typeof decodeRequest(request) !== "string",
+          "a bad heartbeat",
+        );
+      }
+      const summary = monitor.summary();
+      const { sent, received, lost, outstanding, late, direction } = summary;
+      must(sent === received + lost + outstanding, "heartbeats add up");
+      must(sent === transmitted, "every heartbeat leaves once");
+      must(Math.min(received, lost, outstanding, late, lost - late) >= 0, "no count is negative");
+      must(options.count === 0 || sent <= options.count, "no heartbeat too many");
+      must(outstanding <= MAX_OUTSTANDING, "bounds");
+      if (direction !== undefined) {
+        const { up, down, unknown } = direction;
+        must(
+          up + down + direction.late + unknown === lost,
+          `directions ${JSON.stringify(direction)}`,
+        );
+        must(Math.min(up, down, unknown) >= 0, `directions ${JSON.stringify(direction)}`);
+      }
+      const { rttMs } = summary;
+      must(
+        rttMs === undefined ||
+          (rttMs.min >= 0 && rttMs.min <= rttMs.median && rttMs.median <= rttMs.max),
+        "rtt",
+      );
+    },
+  });
+  must(last.at(-1)?.type === "summary", "a summary at the end");
+}
+
+interface Driver<Event> {
+  /** The bytes of a datagram. */
+  datagram(happening: Happening & { kind: "garbage" | "good" }, now: Instant): Uint8Array;
+  /** Looks at what came out. */
+  check(outputs: readonly Output<Event>[], datagram?: Uint8Array): void;
+}
+
+// A machine that wants to be woken again and again at one moment would never let time pass.
+const MOST_WAKES = 5000;
+
+/** Puts a machine through all steps, woken whenever it wants to be between them; returns its last outputs. */
+function drive<Event extends { readonly type: string }>(
+  machine: Machine<Event>,
+  steps: readonly Step[],
+  { datagram, check }: Driver<Event>,
+): readonly Output<Event>[] {
+  let nowMs = 0;
+  let wallMs = EPOCH_MS;
+  let last: readonly Output<Event>[] = [];
+  let sent: Transmit | undefined;
+  const take = (outputs: readonly Output<Event>[], bytes?: Uint8Array) => {
+    for (const output of outputs) {
+      if (isTransmit(output)) sent = output;
+      else if (output.type === "summary") last = outputs;
+    }
+    check(outputs, bytes);
+  };
+  const now = (): Instant => ({ monotonicMs: nowMs, wallMs: wallMs + nowMs });
+  const passTo = (untilMs: number) => {
+    let wakes = 0;
+    for (let wakeAtMs = machine.wakeAtMs; wakeAtMs !== undefined; wakeAtMs = machine.wakeAtMs) {
+      must(!Number.isNaN(wakeAtMs), "a wish to wake that is no time");
+      if (wakeAtMs > untilMs) break;
+      wakes = wakeAtMs > nowMs ? 0 : wakes + 1;
+      must(wakes < MOST_WAKES, "wishes to wake without end");
+      nowMs = Math.max(nowMs, wakeAtMs);
+      take(machine.advance(now()));
+    }
+    nowMs = untilMs;
+  };
+  for (const { afterMs, clockStepMs, happening } of steps) {
+    passTo(nowMs + afterMs);
+    wallMs += clockStepMs;
+    switch (happening.kind) {
+      case "garbage":
+      case "good": {
+        const finished = machine.finished;
+        const bytes = finished ? new Uint8Array() : datagram(happening, now());
+        const outputs = machine.receive(bytes, happening.from, now());
+        if (finished) must(outputs.length === 0, "a word after the last");
+        else take(outputs, bytes);
+        break;
+      }
+      case "send fails":
+        if (sent !== undefined && !machine.finished) take(machine.sendFailed(sent, "no route"));
+        sent = undefined;
+        break;
+      case "receive fails":
+        if (!machine.finished) take(machine.receiveFailed("reset"));
+        break;
+      case "time passes":
+    }
+  }
+  if (!machine.finished) take(machine.stop(now()));
+  must(machine.finished && machine.stop(now()).length === 0, "stopping ends it, once");
+  return last;
+}
+
+function isTransmit<Event extends { readonly type: string }>(
+  output: Output<Event>,
+): output is Transmit {
+  return output.type === "transmit";
+}
+
+function damaged(
+  bytes: Uint8Array,
+  { damage, damageAt }: Happening & { kind: "good" },
+): Uint8Array {
+  const place = damageAt % bytes.length;
+  bytes[place] = bytes[place]! + damage;
+  return bytes;
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`it doesn't hold: ${what}`);
+}
