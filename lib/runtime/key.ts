@@ -12,13 +12,28 @@ const [MIN_KEY_BYTES, MAX_KEY_BYTES] = [16, 4096];
 const HINT = "make one with: openssl rand -hex 32 > FILE";
 
 /**
- * Reads a key, white space around it left out, and makes a seal of it: HMAC-SHA-256 (RFC 2104) by `node:crypto`,
- * which is loaded here only, so that a plain run doesn't wait for it.
+ * Reads a key, white space around it left out, and makes a seal of it.
  *
  * @throws {OperatorError} when the file can't be read, or holds too little to be a secret
  */
 export async function openSeal(keyFile: string): Promise<Seal> {
-  const key = await readKey(keyFile);
+  const key = trimmed(await readBytes(keyFile));
+  const wrong = key.length < MIN_KEY_BYTES
+    ? `at least ${MIN_KEY_BYTES}`
+    : key.length > MAX_KEY_BYTES
+    ? `at most ${MAX_KEY_BYTES}`
+    : undefined;
+  if (wrong === undefined) return await hmacSeal(key);
+  throw new OperatorError(
+    `the key in ${keyFile} has ${key.length} bytes; expected ${wrong}; ${HINT}`,
+  );
+}
+
+/**
+ * Makes a seal of HMAC-SHA-256 (RFC 2104), by `node:crypto`, which is loaded here only, so that a plain run
+ * doesn't wait for it.
+ */
+export async function hmacSeal(key: Uint8Array): Promise<Seal> {
   const { createHmac, timingSafeEqual } = await import("node:crypto");
   return {
     mac(...parts) {
@@ -30,25 +45,18 @@ export async function openSeal(keyFile: string): Promise<Seal> {
   };
 }
 
-async function readKey(keyFile: string): Promise<Uint8Array> {
-  const text = await readText(keyFile);
-  const key = new TextEncoder().encode(text.trim());
-  if (key.length < MIN_KEY_BYTES) {
-    throw new OperatorError(
-      `the key in ${keyFile} has ${key.length} bytes; expected at least ${MIN_KEY_BYTES}; ${HINT}`,
-    );
-  }
-  if (key.length > MAX_KEY_BYTES) {
-    throw new OperatorError(
-      `the key in ${keyFile} has ${key.length} bytes; expected at most ${MAX_KEY_BYTES}; ${HINT}`,
-    );
-  }
-  return key;
+/** Leaves out the white space that editors and shells put around a secret. */
+function trimmed(bytes: Uint8Array): Uint8Array {
+  const isSpace = (byte: number | undefined) => byte === 0x20 || (byte! >= 0x09 && byte! <= 0x0d);
+  let [from, to] = [0, bytes.length];
+  while (from < to && isSpace(bytes[from])) from++;
+  while (from < to && isSpace(bytes[to - 1])) to--;
+  return bytes.subarray(from, to);
 }
 
-async function readText(keyFile: string): Promise<string> {
+async function readBytes(keyFile: string): Promise<Uint8Array> {
   try {
-    return await Deno.readTextFile(keyFile);
+    return await Deno.readFile(keyFile);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new OperatorError(`there is no file ${keyFile} to read the key from; ${HINT}`);
