@@ -24,6 +24,8 @@ export interface ClientFigures {
   readonly lost: number;
   /** Heartbeats that this server dropped on purpose. */
   readonly dropped: number;
+  /** Heartbeats that were not answered because there were too many. */
+  readonly limited: number;
   /** How often the client has started anew. */
   readonly restarts: number;
   /** Interarrival jitter of the way here, milliseconds (RFC 3550); `undefined` before the second heartbeat. */
@@ -32,6 +34,9 @@ export interface ClientFigures {
 
 /** What the books want to know of a heartbeat. */
 export type Heard = Pick<Request, "seq" | "timeS" | "run">;
+
+/** What becomes of a heartbeat that the books take in. */
+export type RequestFate = "accepted" | "dropped" | "limited";
 
 const LARGEST_CHANGE_MS = 1000;
 
@@ -46,6 +51,7 @@ export class ClientRecord {
   #before = { unique: 0, duplicates: 0, reordered: 0, lost: 0 };
   #received = 0;
   #dropped = 0;
+  #limited = 0;
   #restarts = 0;
   #lastHeardMs = 0;
   #lastTransitMs = 0;
@@ -64,10 +70,10 @@ export class ClientRecord {
   /**
    * Takes a heartbeat in.
    *
-   * @param dropped whether it is dropped on purpose
+   * @param fate whether it is answered, dropped on purpose, or over the limit
    * @returns whether the client was assumed to have stopped
    */
-  add(request: Heard, timeDifferenceS: number, dropped: boolean, nowMs: number): boolean {
+  add(request: Heard, timeDifferenceS: number, fate: RequestFate, nowMs: number): boolean {
     const wasSilent = this.#silent;
     if (this.#hasRestarted(request)) this.#restart();
     this.#run = request.run;
@@ -83,7 +89,8 @@ export class ClientRecord {
       this.#lastTransitMs = transitMs;
     }
     if (this.#arrived.highest === request.seq) this.#newestTimeS = request.timeS;
-    if (dropped) this.#dropped++;
+    if (fate === "dropped") this.#dropped++;
+    else if (fate === "limited") this.#limited++;
     else this.#accepted.add(request.seq);
     this.#lastHeardMs = nowMs;
     this.#silent = false;
@@ -124,6 +131,7 @@ export class ClientRecord {
       reordered: this.#before.reordered + reordered,
       lost: this.#before.lost + missing,
       dropped: this.#dropped,
+      limited: this.#limited,
       restarts: this.#restarts,
       jitterMs: this.#jitter.value,
     };

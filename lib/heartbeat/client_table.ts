@@ -37,6 +37,11 @@ export class ClientTable<Value> {
     return value;
   }
 
+  /** The value of a client that is remembered, which changes nothing. */
+  find(endpoint: Endpoint): Value | undefined {
+    return this.#clients.find(formatEndpoint(endpoint));
+  }
+
   /** All clients that are remembered. */
   [Symbol.iterator](): Iterator<Value> {
     return this.#clients[Symbol.iterator]();

@@ -56,6 +56,11 @@ export class RecentlyUsed<Value> {
     return { value, regular: false };
   }
 
+  /** The value of a key that is remembered, which isn't used thereby. */
+  find(key: string): Value | undefined {
+    return this.#regulars.get(key) ?? this.#newcomers.get(key);
+  }
+
   /** All values that are remembered. */
   *[Symbol.iterator](): Generator<Value> {
     yield* this.#regulars.values();

@@ -43,6 +43,9 @@ export interface ResponderOptions {
 /** Replies that may be on their way out at once; more are lost, as in a network's full queue. */
 export const MAX_DELAYED = 65_536;
 
+/** Of delayed replies that are due, as many leave at once, so that no more sends are under way at a time. */
+const MAX_SENT_AT_ONCE = 64;
+
 /** How much of a malformed datagram is kept to be shown. */
 const SHOWN_BYTES = 32;
 
@@ -95,7 +98,7 @@ export class Responder implements Machine<ResponderEvent> {
   advance(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
     const outputs: Output<ResponderEvent>[] = [];
-    while (this.#delayed.nextAtMs <= now.monotonicMs) {
+    while (this.#delayed.nextAtMs <= now.monotonicMs && outputs.length < MAX_SENT_AT_ONCE) {
       const datagram = this.#delayed.take()!;
       if (!datagram.copy) this.#waiting--;
       outputs.push(datagram);
@@ -124,7 +127,9 @@ export class Responder implements Machine<ResponderEvent> {
     }
     const refusal = seal === undefined ? undefined : this.#replayOf(request, now);
     if (refusal !== undefined) return this.#refuse(refusal, from);
-    if (!this.#admission.admit(from, now.monotonicMs)) return this.#refuse("limited", from);
+    if (!this.#admission.admit(from, now.monotonicMs)) {
+      return this.#limit(request, from, timeDifferenceS, now);
+    }
     return this.#take(request, from, timeDifferenceS, limitBytes, now);
   }
 
@@ -186,11 +191,27 @@ export class Responder implements Machine<ResponderEvent> {
     const dropped = this.#options.loss();
     const { record } = this.#clients.hear(from, newClient);
     const silentMs = now.monotonicMs - record.lastHeardMs;
-    const heardAgain = record.add(request, timeDifferenceS, dropped, now.monotonicMs);
+    const fate = dropped ? "dropped" : "accepted";
+    const heardAgain = record.add(request, timeDifferenceS, fate, now.monotonicMs);
     this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
     const outputs = dropped
       ? this.#drop(from, seq)
       : this.#answer({ from, seq, timeDifferenceS }, record, limitBytes, now);
+    if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
+    return outputs;
+  }
+
+  /** Refuses a heartbeat that is one too many; of a client that is known, it is no loss of the network's. */
+  #limit(
+    request: Request,
+    from: Endpoint,
+    timeDifferenceS: number,
+    now: Instant,
+  ): Output<ResponderEvent>[] {
+    const record = this.#clients.find(from)?.record;
+    const silentMs = now.monotonicMs - (record?.lastHeardMs ?? 0);
+    const heardAgain = record?.add(request, timeDifferenceS, "limited", now.monotonicMs);
+    const outputs = this.#refuse("limited", from);
     if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
     return outputs;
   }

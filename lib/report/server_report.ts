@@ -182,8 +182,8 @@ function summaryLines(summary: ResponderSummary): string {
 }
 
 function clientLine(client: ClientSummary): string {
-  const { received, lost, dropped, duplicates, reordered, restarts, stopped, silentMs, jitterMs } =
-    client;
+  const { received, lost, dropped, limited, duplicates, reordered, restarts } = client;
+  const { stopped, silentMs, jitterMs } = client;
   const parts = [
     `${received} received`,
     `${lost} lost on the way here`,
@@ -192,6 +192,7 @@ function clientLine(client: ClientSummary): string {
     `${reordered} reordered`,
   ];
   if (jitterMs !== undefined) parts.push(`jitter ${formatMs(jitterMs)} ms`);
+  if (limited > 0) parts.push(`${limited} over the rate limit`);
   if (restarts > 0) parts.push(`started anew ${formatCount(restarts, "time")}`);
   parts.push(`last heard ${formatSeconds(silentMs)} ago${stopped ? ", stopped" : ""}`);
   return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
@@ -261,6 +262,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
           reordered: client.reordered,
           lost: client.lost,
           dropped: client.dropped,
+          limited: client.limited,
           restarts: client.restarts,
           jitter_ms: client.jitterMs,
           last_heard_s_ago: client.silentMs / 1000,

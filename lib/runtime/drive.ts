@@ -40,6 +40,7 @@ export async function drive<Event extends { readonly type: string }>(
 ): Promise<void> {
   const alarm = openAlarm(precise, onAlarm);
   let alarmAtMs: number | undefined;
+  let advancing = false;
 
   // Nothing is awaited between two outputs, so that reports keep the order in which things happened.
   async function perform(outputs: Output<Event>[]): Promise<void> {
@@ -73,7 +74,11 @@ export async function drive<Event extends { readonly type: string }>(
 
   async function onAlarm(): Promise<void> {
     alarmAtMs = undefined;
+    // What the last alarm sent must have left first, so that the sends under way stay few.
+    if (advancing) return;
+    advancing = true;
     await perform(machine.advance(readClocks()));
+    advancing = false;
     settle();
   }
 

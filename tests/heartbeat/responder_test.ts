@@ -2,7 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import type { Instant, Transmit } from "../../lib/heartbeat/machine.ts";
 import type { RefusalReason } from "../../lib/heartbeat/refusals.ts";
 import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/heartbeat/responder.ts";
-import type { MalformedReason, ResponderSummary } from "../../lib/heartbeat/responder_events.ts";
+import type {
+  ClientSummary,
+  MalformedReason,
+  ResponderSummary,
+} from "../../lib/heartbeat/responder_events.ts";
 import { Link } from "../../lib/impairment/link.ts";
 import { Network } from "../../lib/wire/network.ts";
 import { decodeReply } from "../../lib/wire/reply.ts";
@@ -178,6 +182,19 @@ Deno.test("copies that can't be sent change no count", () => {
   assertEquals([received, replied, sendFailures], [1, 0, 1]);
 });
 
+Deno.test("delayed replies that are due together leave in small lots, none of them later", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  const request = bytesOf("Heartbeat 1 1763824000.250000");
+  for (let i = 0; i < 1000; i++) responder.receive(request, CLIENT, NOW);
+  const due = { ...NOW, monotonicMs: NOW.monotonicMs + 30 };
+  const lots: number[] = [];
+  while (responder.wakeAtMs !== undefined && responder.wakeAtMs <= due.monotonicMs) {
+    lots.push(responder.advance(due).length);
+  }
+  assertEquals(lots.reduce((sum, lot) => sum + lot), 1000);
+  assert(Math.max(...lots) <= 64);
+});
+
 Deno.test("delayed replies are bounded: what is too much is lost and counted", () => {
   const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
   const request = bytesOf("Heartbeat 1 1763824000.250000");
@@ -267,6 +284,17 @@ Deno.test("what may not be answered is counted and told once a second at most, n
   const { refused, received } = responder.summary(3000);
   assertEquals([refused.unanswerable, refused.not_allowed, refused.limited], [2500, 2500, 2466]);
   assertEquals(received, 34);
+});
+
+Deno.test("what was over the limit is none of the network's losses, for a client that is known", () => {
+  const responder = responderOf({ admission: { ratePerPrefix: 10 } });
+  for (let seq = 1; seq <= 30; seq++) {
+    const now = { ...NOW, monotonicMs: seq };
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), CLIENT, now);
+  }
+  const [{ received, limited, lost }] = responder.summary(30).clients as [ClientSummary];
+  assertEquals([received, limited, lost], [30, 20, 0]);
+  assertEquals(responder.summary(30).received, 10);
 });
 
 const RUN = "0123456789abcdef0123456789abcdef";

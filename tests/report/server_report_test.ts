@@ -43,6 +43,7 @@ const SUMMARY: ServerEvent & { type: "summary" } = {
     reordered: 2,
     lost: 4,
     dropped: 3,
+    limited: 5,
     restarts: 1,
     jitterMs: 0.0764,
   }],
@@ -167,7 +168,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     "1 malformed datagram ignored\n" +
     "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit\n" +
     "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, 2 reordered, " +
-    "jitter 0.076 ms, started anew 1 time, last heard 6.0 s ago, stopped",
+    "jitter 0.076 ms, 5 over the rate limit, started anew 1 time, last heard 6.0 s ago, stopped",
     {
       type: "summary",
       time: TIME,
@@ -192,6 +193,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
         reordered: 2,
         lost: 4,
         dropped: 3,
+        limited: 5,
         restarts: 1,
         jitter_ms: 0.0764,
         last_heard_s_ago: 6.04,
