@@ -14,7 +14,7 @@ import {
   type ReplyImpairment,
   type ServerOptions,
 } from "./lib/cli/server_options.ts";
-import { type AdmissionOptions, RATE_PER_PREFIX, TOTAL_RATE } from "./lib/heartbeat/admission.ts";
+import { type AdmissionOptions, RATE_PER_PREFIX, TOTAL_RATE } from "./lib/admission/admission.ts";
 import { Responder } from "./lib/heartbeat/responder.ts";
 import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";

@@ -8,6 +8,7 @@ const canRead = Deno.permissions.querySync({ name: "read", path: ROOT }).state =
 /** Folders by height: a module imports from its own height or below, never from above. */
 const HEIGHTS: readonly (readonly string[])[] = [
   ["lib/wire", "lib/impairment", "lib/measure", "lib/detect"],
+  ["lib/admission"],
   ["lib/heartbeat"],
   ["lib/report", "lib/simulation"],
   ["lib/cli"],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RATE_PER_PREFIX, TOTAL_RATE } from "../heartbeat/admission.ts";
+import { RATE_PER_PREFIX, TOTAL_RATE } from "../admission/admission.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { MAX_SEED } from "../impairment/random.ts";
 import { formatShare } from "../report/units.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Endpoint, formatEndpoint, sameEndpoint } from "../wire/endpoint.ts";
-import { RecentlyUsed } from "./recently_used.ts";
+import { RecentlyUsed } from "../admission/recently_used.ts";
 
 /** The most clients that are remembered at once. */
 export const MAX_CLIENTS = 4096;

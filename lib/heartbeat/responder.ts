@@ -13,13 +13,13 @@ import { KEYED_RUN_DIGITS, MAX_AMPLIFICATION } from "../wire/grammar.ts";
 import { ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest, type Request } from "../wire/request.ts";
 import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/seal.ts";
-import { Admission, type AdmissionOptions } from "./admission.ts";
+import { Admission, type AdmissionOptions } from "../admission/admission.ts";
 import { ClientRecord } from "./client_record.ts";
 import { ClientTable } from "./client_table.ts";
 import { EventQueue } from "./event_queue.ts";
 import type { Instant, Machine, Output, Transmit } from "./machine.ts";
-import { type RefusalReason, Refusals } from "./refusals.ts";
-import { ReplayGuard } from "./replay_guard.ts";
+import { type RefusalReason, Refusals } from "../admission/refusals.ts";
+import { ReplayGuard } from "../admission/replay_guard.ts";
 import type { MalformedReason, ResponderEvent, ResponderSummary } from "./responder_events.ts";
 
 /** How a server answers. */

@@ -7,7 +7,7 @@
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { RequestFault } from "../wire/request.ts";
 import type { ClientFigures } from "./client_record.ts";
-import type { RefusalCounts, Refused } from "./refusals.ts";
+import type { RefusalCounts, Refused } from "../admission/refusals.ts";
 
 /** Why a datagram was not answered: it isn't a request, or its reply would be too long for it. */
 export type MalformedReason = RequestFault | "too_short";

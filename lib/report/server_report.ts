@@ -10,8 +10,8 @@ import type {
   ResponderEvent,
   ResponderSummary,
 } from "../heartbeat/responder_events.ts";
-import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../heartbeat/refusals.ts";
-import { REPLAY_WINDOW_S } from "../heartbeat/replay_guard.ts";
+import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
+import { REPLAY_WINDOW_S } from "../admission/replay_guard.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
 import { replyText } from "../wire/reply.ts";

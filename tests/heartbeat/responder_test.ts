@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Instant, Transmit } from "../../lib/heartbeat/machine.ts";
-import type { RefusalReason } from "../../lib/heartbeat/refusals.ts";
+import type { RefusalReason } from "../../lib/admission/refusals.ts";
 import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/heartbeat/responder.ts";
 import type {
   ClientSummary,

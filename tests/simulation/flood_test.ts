@@ -1,7 +1,7 @@
 /** The shipped responder in a flood from invented sources, in virtual time. */
 
 import { assert, assertEquals } from "@std/assert";
-import { RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/heartbeat/admission.ts";
+import { RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/admission/admission.ts";
 import { Responder } from "../../lib/heartbeat/responder.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";

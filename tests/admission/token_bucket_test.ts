@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TokenBucket } from "../../lib/heartbeat/token_bucket.ts";
+import { TokenBucket } from "../../lib/admission/token_bucket.ts";
 
 const taken = (bucket: TokenBucket, times: number, nowMs: number, reserve = 0) =>
   Array.from({ length: times }, () => bucket.take(nowMs, reserve)).filter(Boolean).length;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { RecentlyUsed } from "../../lib/heartbeat/recently_used.ts";
+import { RecentlyUsed } from "../../lib/admission/recently_used.ts";
 
 const PLACES = 4096;
 

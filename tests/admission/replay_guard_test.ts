@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_RUNS, REPLAY_WINDOW_S, ReplayGuard } from "../../lib/heartbeat/replay_guard.ts";
+import { MAX_RUNS, REPLAY_WINDOW_S, ReplayGuard } from "../../lib/admission/replay_guard.ts";
 
 const NOW_S = 1763824000;
 const heartbeat = (seq: number, timeS = NOW_S) => ({ seq, timeS });

@@ -4,7 +4,7 @@ import {
   MAX_PREFIXES,
   MODEST_RATE,
   type SourceFault,
-} from "../../lib/heartbeat/admission.ts";
+} from "../../lib/admission/admission.ts";
 import { Network } from "../../lib/wire/network.ts";
 
 const from = (hostname: string, port = 50000) => ({ hostname, port });
