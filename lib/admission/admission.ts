@@ -26,8 +26,8 @@ export const MODEST_RATE = 20;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** Prefixes that are remembered at once. */
-export const MAX_PREFIXES = 65_536;
+/** Prefixes that are remembered at once, in about 5 MB. */
+export const MAX_PREFIXES = 16_384;
 
 /** How whom to answer is decided. */
 export interface AdmissionOptions {

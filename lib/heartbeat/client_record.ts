@@ -45,6 +45,7 @@ export class ClientRecord {
   readonly #pace = new Pace();
   #jitter = new InterarrivalJitter();
   #arrived = new SequenceTally();
+  /** What was accepted of the client's run, to be told to it; nothing of one that doesn't name its runs. */
   #accepted = new SequenceTally();
   #run: string | undefined;
   #newestTimeS = 0;
@@ -91,7 +92,7 @@ export class ClientRecord {
     if (this.#arrived.highest === request.seq) this.#newestTimeS = request.timeS;
     if (fate === "dropped") this.#dropped++;
     else if (fate === "limited") this.#limited++;
-    else this.#accepted.add(request.seq);
+    else if (request.run !== undefined) this.#accepted.add(request.seq);
     this.#lastHeardMs = nowMs;
     this.#silent = false;
     return wasSilent;
