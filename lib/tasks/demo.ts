@@ -33,14 +33,16 @@ const SERVERS_FLAGS = [
     "duplicate",
     "reorder",
     "client-timeout",
+    "rate",
+    "total-rate",
   ] as const,
 ];
 
 const HELP = `Usage: deno task demo [flags]
 
 Starts a server on a free port of this machine, and a client against it. The server's flags are
---loss, --burst, --seed (default ${SEED}), --delay, --jitter, --duplicate, --reorder and
---client-timeout; all others are the client's:
+--loss, --burst, --seed (default ${SEED}), --delay, --jitter, --duplicate, --reorder,
+--client-timeout, --rate and --total-rate; all others are the client's:
 
 ${CLIENT_HELP}`;
 
@@ -70,7 +72,7 @@ async function runBoth(
 ): Promise<number> {
   const stopServer = new AbortController();
   const running = await startServer(
-    { ...server, quiet: client.quiet },
+    { ...server, quiet: client.quiet, keyFile: client.keyFile },
     // JSON is for programs, which want the client's figures and can't tell whose line is whose.
     {
       ...speakAs("server", console, client.json ? () => {} : console.line),
@@ -108,10 +110,15 @@ function split(args: readonly string[]): { serverArgs: string[]; clientArgs: str
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (spellings.includes(arg)) serverArgs.push(arg, ...args.slice(++i, i + 1));
-    else if (spellings.some((spelling) => arg.startsWith(`${spelling}=`))) serverArgs.push(arg);
+    else if (spellings.some((spelling) => hasValue(arg, spelling))) serverArgs.push(arg);
     else clientArgs.push(arg);
   }
   return { serverArgs, clientArgs };
+}
+
+/** Whether an argument is this flag with its value: `--loss=0`, `-l=0`, `-l0`. */
+function hasValue(arg: string, spelling: string): boolean {
+  return arg.startsWith(spelling.startsWith("--") ? `${spelling}=` : spelling);
 }
 
 if (import.meta.main) await runProgram("demo", main);
