@@ -6,9 +6,7 @@
 
 import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { Request } from "../wire/request.ts";
-
-/** How far a heartbeat's time may be from the server's clock, either way, seconds. */
-export const REPLAY_WINDOW_S = 60;
+import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 
 /** The runs that are remembered at once. */
 export const MAX_RUNS = 4096;

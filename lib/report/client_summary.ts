@@ -6,7 +6,7 @@
 
 import type { Figures } from "../heartbeat/measurements.ts";
 import type { MonitorEvent, MonitorSummary } from "../heartbeat/monitor_events.ts";
-import { REPLAY_WINDOW_S } from "../admission/replay_guard.ts";
+import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";

@@ -11,7 +11,7 @@ import type {
   ResponderSummary,
 } from "../heartbeat/responder_events.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
-import { REPLAY_WINDOW_S } from "../admission/replay_guard.ts";
+import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
 import { replyText } from "../wire/reply.ts";

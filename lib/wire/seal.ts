@@ -24,6 +24,9 @@ export interface Seal {
 /** The length of a code: half of the hash, as much as RFC 2104 wants at least. */
 export const MAC_BYTES = 16;
 
+/** How far the time of a sealed heartbeat may be from the server's clock, either way, seconds. */
+export const REPLAY_WINDOW_S = 60;
+
 /** Why a datagram isn't authentic: it has no code, or not the right one. */
 export type SealFault = "unauthenticated" | "bad_mac";
 

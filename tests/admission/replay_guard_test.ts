@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { MAX_RUNS, REPLAY_WINDOW_S, ReplayGuard } from "../../lib/admission/replay_guard.ts";
+import { MAX_RUNS, ReplayGuard } from "../../lib/admission/replay_guard.ts";
+import { REPLAY_WINDOW_S } from "../../lib/wire/seal.ts";
 
 const NOW_S = 1763824000;
 const heartbeat = (seq: number, timeS = NOW_S) => ({ seq, timeS });
