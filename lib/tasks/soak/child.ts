@@ -10,8 +10,8 @@ import { linesOf } from "./lines.ts";
 export interface ChildOptions {
   /** The script's path in the project. */
   readonly script: string;
-  /** What it may do. */
-  readonly permissions: readonly string[];
+  /** What Deno is told about it: what it may do, and more. */
+  readonly denoArgs: readonly string[];
   /** Its arguments. */
   readonly args: readonly string[];
   /** Takes each line that it prints. */
@@ -40,10 +40,10 @@ export class Child {
   #running = true;
 
   /** Starts it. */
-  constructor({ script, permissions, args, onLine, onLost }: ChildOptions) {
+  constructor({ script, denoArgs, args, onLine, onLost }: ChildOptions) {
     this.script = script;
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...permissions, "--unstable-net", new URL(script, ROOT).href, ...args],
+      args: ["run", ...denoArgs, "--unstable-net", new URL(script, ROOT).href, ...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

@@ -5,7 +5,7 @@
  */
 
 import { MAX_SEED, type Random, seededRandom } from "../../impairment/random.ts";
-import { WARM_UP_MS } from "./setup.ts";
+import { LEAD_MS } from "./setup.ts";
 
 /** What is sent to the server besides the client's heartbeats. */
 export type PhaseKind = "quiet" | "garbage" | "flood";
@@ -43,7 +43,7 @@ export interface Plan {
 }
 
 /**
- * Each round begins with some quiet, in the first one with a flood that warms the programs up. Then it has one garbage
+ * Each round begins with some quiet, in which memory is read first. Then it has one garbage
  * phase, one flood and one kill, so that a minute has two of each.
  */
 const ROUND_MS = 30_000;
@@ -61,7 +61,7 @@ const [SMALLEST_SHARE, LARGEST_SHARE] = [0.25, 0.35];
 const [SHORTEST_DOWN_MS, LONGEST_DOWN_MS] = [3000, 6000];
 
 /** The first kill comes after memory was read for the first time, which happens once a second. */
-const FIRST_KILL_MS = WARM_UP_MS + 2000;
+const FIRST_KILL_MS = LEAD_MS + 2000;
 
 /** So long before the end of a round the server is started again at the latest, so that the client can notice. */
 const COME_BACK_MS = 6000;
@@ -77,7 +77,7 @@ export function planSoak(durationMs: number, seed: number): Plan {
   let killFirst = true;
   for (let round = 0; round < rounds; round++) {
     const atMs = round * roundMs;
-    phases.push(...planPhases(atMs, roundMs, round === 0 ? "flood" : "quiet", random));
+    phases.push(...planPhases(atMs, roundMs, random));
     if (round % 2 === 0) killFirst = random() < 0.5;
     const signal = killFirst === (round % 2 === 0) ? "SIGKILL" : "SIGTERM";
     const kill = planKill(roundMs, random);
@@ -92,17 +92,16 @@ export function planSoak(durationMs: number, seed: number): Plan {
 function planPhases(
   startMs: number,
   roundMs: number,
-  beginning: PhaseKind,
   random: Random,
 ): Phase[] {
-  const leadMs = Math.min(WARM_UP_MS, roundMs);
+  const leadMs = Math.min(LEAD_MS, roundMs);
   const restMs = roundMs - leadMs;
   const [one, other]: PhaseKind[] = random() < 0.5 ? ["garbage", "flood"] : ["flood", "garbage"];
   const oneMs = restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random);
   const otherMs = restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random);
   const betweenMs = (restMs - oneMs - otherMs) * random();
   const parts: [PhaseKind, number][] = [
-    [beginning, leadMs],
+    ["quiet", leadMs],
     [one!, oneMs],
     ["quiet", betweenMs],
     [other!, otherMs],

@@ -9,7 +9,7 @@ import type { FloodOrder, FloodReport } from "./flood.ts";
 import type { Outage, StateEvent } from "./judge.ts";
 import { addReading, type MemoryFigures, residentMb } from "./memory.ts";
 import type { Kill, Phase, Plan } from "./plan.ts";
-import { CLIENT_ARGS, DATAGRAMS_PER_SECOND, SERVER_ARGS, WARM_UP_MS } from "./setup.ts";
+import { CLIENT_ARGS, DATAGRAMS_PER_SECOND, SERVER_ARGS, SERVER_DENO_ARGS } from "./setup.ts";
 
 /** What happened in a soak. */
 export interface SoakRecord {
@@ -216,10 +216,8 @@ class Soak {
       if (this.#stop.aborted) return;
       const server = this.#server;
       const read = await residentMb([client, server].flatMap((child) => child?.pid ?? []));
-      if (this.#elapsedMs() >= WARM_UP_MS) {
-        this.#clientMemory = addReading(this.#clientMemory, read.get(client.pid));
-        this.#serverMemory = addReading(this.#serverMemory, server && read.get(server.pid));
-      }
+      this.#clientMemory = addReading(this.#clientMemory, read.get(client.pid));
+      this.#serverMemory = addReading(this.#serverMemory, server && read.get(server.pid));
       this.#onProgress({
         elapsedMs: this.#elapsedMs(),
         phase: this.#plan.phases.findLast((phase) => phase.atMs <= this.#elapsedMs())!.kind,
@@ -234,7 +232,7 @@ class Soak {
   async #startServer(): Promise<void> {
     const listening = Promise.withResolvers<void>();
     const args = ["--host", "127.0.0.1", "--port", `${this.#port}`, ...SERVER_ARGS];
-    const server = this.#start("server.ts", NETWORK, args, (line) => {
+    const server = this.#start("server.ts", [...SERVER_DENO_ARGS, ...NETWORK], args, (line) => {
       const { type, time } = JSON.parse(line);
       if (type !== "listening") return;
       // The server's own word is from the moment at which its socket was open; this process hears of it later.
@@ -295,7 +293,7 @@ class Soak {
 
   #start(
     script: string,
-    permissions: readonly string[],
+    denoArgs: readonly string[],
     args: readonly string[],
     onLine: (line: string) => void,
   ): Child {
@@ -305,7 +303,7 @@ class Soak {
       if (!this.#userStop.aborted) this.#fail(child, `ended by itself, ${how}`);
       this.#lost.abort();
     };
-    const child = new Child({ script, permissions, args, onLine, onLost });
+    const child = new Child({ script, denoArgs, args, onLine, onLost });
     this.#children.add(child);
     child.finished.then(() => this.#children.delete(child));
     return child;

@@ -15,6 +15,9 @@ export const TIMEOUT_MS = 300;
 /** Losses in a row after which the client says that the server has stopped. */
 export const MAX_LOSSES = 5;
 
+/** What `deno task server` gives Deno, so that days of floods don't let V8's young generation grow to 64 MB. */
+export const SERVER_DENO_ARGS: readonly string[] = ["--v8-flags=--max-semi-space-size=8"];
+
 /**
  * What the server is given besides its address and port: the default limits, which are for this machine, too, once
  * they are asked for.
@@ -34,14 +37,8 @@ export const CLIENT_ARGS: readonly string[] = [
 /** Garbage and floods come at this rate, datagrams a second. */
 export const DATAGRAMS_PER_SECOND = 20_000;
 
-/**
- * So long the programs are warmed up before their memory is read for the first time: by a flood, as one that has only
- * waited has neither compiled its code nor filled its tables.
- */
-export const WARM_UP_MS = 5000;
+/** Each round begins with so much quiet: in the first one, memory is read of programs that are idle. */
+export const LEAD_MS = 5000;
 
-/**
- * How much a program's memory may grow from its first value, MB. In the first minute of floods the collector lets the
- * server's heap grow by 50 to 60 MB more than it had after the warm-up; there it stays.
- */
+/** How much a program's memory may grow from its first value, MB. */
 export const MEMORY_GROWTH_MB = 64;
