@@ -24,6 +24,9 @@ export const TOTAL_RATE = 10_000;
 /** Heartbeats a second up to which a prefix is modest: when there are too many in all, it goes before the others. */
 export const MODEST_RATE = 20;
 
+/** A prefix that was first heard so long ago is established: a flood that begins now isn't, be it ever so clever. */
+export const ESTABLISHED_AFTER_MS = 60_000;
+
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** Prefixes that are remembered at once, in about 5 MB. */
@@ -48,10 +51,13 @@ export type SourceFault = "unanswerable" | "not_allowed";
 
 /** What the sources of one prefix may take. */
 class Allowance {
+  /** When it was first heard, on the monotonic clock. */
+  readonly sinceMs: number;
   readonly #rate: TokenBucket;
   readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
 
-  constructor(ratePerPrefix: number) {
+  constructor(ratePerPrefix: number, sinceMs: number) {
+    this.sinceMs = sinceMs;
     this.#rate = new TokenBucket(ratePerPrefix, ratePerPrefix);
   }
 
@@ -83,9 +89,9 @@ export class Admission {
     this.#options = options;
     const { totalRate } = options;
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
-    // One half of what is held is for those who are known, and modest: a flood, be it of invented sources or of a
-    // few hundred real ones, shares the other half.
-    this.#reserve = (totalRate ?? 0) / 2;
+    // One half of what is held is for those who are established, and modest: a flood, be it of invented sources or
+    // of a few hundred real ones, shares the other half.
+    this.#reserve = Math.min((totalRate ?? 0) / 2, Math.max((totalRate ?? 0) - 1, 0));
   }
 
   /** Why this source is never answered; `undefined`: it may be. */
@@ -101,7 +107,7 @@ export class Admission {
   /** Whether one more heartbeat of this source may be answered now, which is then counted. */
   admit({ hostname }: Endpoint, nowMs: number): boolean {
     if (this.#lastKnown?.hostname !== hostname) {
-      const known = this.#know(hostname);
+      const known = this.#know(hostname, nowMs);
       // Only a regular's place is safe when it isn't used again.
       this.#lastKnown = known?.regular === false ? undefined : { hostname, known };
       return this.#take(known, nowMs);
@@ -113,17 +119,18 @@ export class Admission {
     if (known === undefined) return true;
     const taken = known.allowance.take(nowMs);
     if (taken === "none") return false;
-    const goesFirst = known.regular && taken === "modest";
+    const established = known.regular && nowMs - known.allowance.sinceMs >= ESTABLISHED_AFTER_MS;
+    const goesFirst = established && taken === "modest";
     return this.#total?.take(nowMs, goesFirst ? 0 : this.#reserve) ?? true;
   }
 
-  #know(hostname: string): Known | undefined {
+  #know(hostname: string, nowMs: number): Known | undefined {
     const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
     if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
     if (!limitLoopback && isLoopback(hostname)) return undefined;
     const { value, regular } = this.#prefixes.use(
       addressPrefix(hostname),
-      () => new Allowance(ratePerPrefix ?? UNLIMITED),
+      () => new Allowance(ratePerPrefix ?? UNLIMITED, nowMs),
     );
     return { allowance: value, regular };
   }

@@ -8,8 +8,8 @@ import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { Request } from "../wire/request.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 
-/** The runs that are remembered at once. */
-export const MAX_RUNS = 4096;
+/** The runs that are remembered at once: more than clients can have one heartbeat a second at the default rate. */
+export const MAX_RUNS = 16_384;
 
 /** Why an authentic heartbeat isn't taken: its time is too far off, or it was seen before. */
 export type ReplayFault = "stale" | "replayed";

@@ -5,7 +5,7 @@
  */
 
 import { formatTime, MS_OF_UNIT } from "../report/units.ts";
-import { addressBytes, canonicalAddress } from "../wire/address.ts";
+import { canonicalAddress } from "../wire/address.ts";
 import { Network } from "../wire/network.ts";
 
 /** A kind of value. */
@@ -70,9 +70,12 @@ export const network: Quantity<Network> = {
   accepts: "an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
   read(text) {
     const [, address, length] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-    const bits = (addressBytes(address ?? "")?.length ?? 0) * 8;
-    if (address === undefined || bits === 0 || Number(length ?? bits) > bits) return undefined;
-    return new Network(address, length === undefined ? bits : Number(length));
+    if (address === undefined) return undefined;
+    try {
+      return new Network(address, length === undefined ? undefined : Number(length));
+    } catch {
+      return undefined;
+    }
   },
 };
 

@@ -138,6 +138,7 @@ export class Responder implements Machine<ResponderEvent> {
       this.#replied--;
       this.#sendFailures++;
     }
+    if (this.#finished) return [];
     return [{ type: "send_failed", client: transmit.to, seq: transmit.seq, reason }];
   }
 
@@ -211,6 +212,7 @@ export class Responder implements Machine<ResponderEvent> {
     const record = this.#clients.find(from)?.record;
     const silentMs = now.monotonicMs - (record?.lastHeardMs ?? 0);
     const heardAgain = record?.add(request, timeDifferenceS, "limited", now.monotonicMs);
+    if (record !== undefined) this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
     const outputs = this.#refuse("limited", from);
     if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
     return outputs;

@@ -285,7 +285,7 @@ const REFUSED: Readonly<Record<RefusalReason, string>> = {
   unauthenticated: "without a code made with the key (client.ts --key-file)",
   bad_mac: "with a code of another key, or changed on the way",
   stale: `with a time more than ${REPLAY_WINDOW_S} s off this clock`,
-  replayed: "that had been seen before",
+  replayed: "that had been seen before, or can't be told from such",
   limited: "over the rate limit",
 };
 

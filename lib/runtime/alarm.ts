@@ -14,8 +14,11 @@ export interface Alarm {
   close(): void;
 }
 
-// A wait can't be longer than a timer's (2^31 - 1 ms, about 24 days).
-const LONGEST_WAIT_MS = 0x7fffffff;
+// V8 keeps what a wait needs until its end, even when it is woken before: so no wait is long.
+const LONGEST_WAIT_MS = 1000;
+
+// A metronome's thread has a clock of its own, which may be ahead by this much.
+const EARLY_MS = 0.2;
 
 /**
  * Makes an alarm.
@@ -25,35 +28,48 @@ const LONGEST_WAIT_MS = 0x7fffffff;
  * doesn't keep the program running: the socket does.
  *
  * @param precise whether it has to ring within some tenths of a millisecond; otherwise it may be 2 ms late
- * @param ring what to do; may come too early when a wait is as long as one can be
+ * @param ring what to do; may come some tenths of a millisecond too early
  */
 export function openAlarm(precise: boolean, ring: () => void): Alarm {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const metronome = precise ? new Metronome(cell) : undefined;
-  let setting = 0;
+  let dueAtMs = Infinity;
+  let wakesAtMs = Infinity;
+  let waits = 0;
 
-  async function wait(delayMs: number): Promise<void> {
-    const waiting = setting;
-    const { async, value } = Atomics.waitAsync(cell, 0, Atomics.load(cell, 0), delayMs);
+  async function wait(nowMs: number): Promise<void> {
+    const number = ++waits;
+    const waitMs = Math.min(Math.max(dueAtMs - nowMs, 0), LONGEST_WAIT_MS);
+    wakesAtMs = nowMs + waitMs;
+    const { async, value } = Atomics.waitAsync(cell, 0, 0, waitMs);
     if (async) await value;
-    if (waiting === setting) ring();
-  }
-
-  function forget(): void {
-    setting++;
-    Atomics.notify(cell, 0);
+    if (number !== waits) return;
+    wakesAtMs = Infinity;
+    const wokenAtMs = performance.now();
+    if (wokenAtMs < dueAtMs - EARLY_MS) {
+      if (dueAtMs < Infinity) wait(wokenAtMs);
+      return;
+    }
+    dueAtMs = Infinity;
+    ring();
   }
 
   return {
     set(delayMs) {
-      forget();
+      const nowMs = performance.now();
+      dueAtMs = delayMs === undefined ? Infinity : nowMs + delayMs;
       if (delayMs === undefined) return;
-      const waitMs = Math.min(Math.max(delayMs, 0), LONGEST_WAIT_MS);
-      wait(waitMs);
-      metronome?.notifyAfter(waitMs);
+      metronome?.notifyAfter(Math.max(delayMs, 0));
+      // A wait that ends before is let end: most alarms are put off again and again, and never ring.
+      if (wakesAtMs <= dueAtMs) return;
+      const before = waits;
+      wait(nowMs);
+      if (before > 0) Atomics.notify(cell, 0, 1);
     },
     close() {
-      forget();
+      dueAtMs = Infinity;
+      waits++;
+      Atomics.notify(cell, 0);
       metronome?.close();
     },
   };

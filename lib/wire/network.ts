@@ -21,7 +21,9 @@ export class Network {
    */
   constructor(address: string, prefixLength?: number) {
     const bytes = plainBytes(address);
-    const length = prefixLength ?? (bytes?.length ?? 0) * 8;
+    // Of an IPv4 address that IPv6 carries, the first 96 bits say just that.
+    const carried = bytes?.length === 4 && address.includes(":") ? 96 : 0;
+    const length = prefixLength === undefined ? (bytes?.length ?? 0) * 8 : prefixLength - carried;
     if (
       bytes === undefined || !Number.isInteger(length) || length < 0 || length > bytes.length * 8
     ) {

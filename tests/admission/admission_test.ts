@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   Admission,
+  ESTABLISHED_AFTER_MS,
   MAX_PREFIXES,
   MODEST_RATE,
   type SourceFault,
@@ -71,23 +72,38 @@ Deno.test("a prefix has its own rate, whatever addresses of it are used", () => 
   assertEquals(admitted(admission, "192.0.2.1", 1000, 500), 50);
 });
 
-Deno.test("all together have a rate, and half of what is held is for those who are known and modest", () => {
+Deno.test("all together have a rate, and half of what is held is for the established and modest", () => {
   const admission = new Admission({ totalRate: 100 });
   assertEquals(admitted(admission, "192.0.2.1", 2), 2);
+  const laterMs = ESTABLISHED_AFTER_MS;
   let strangers = 0;
-  for (let i = 0; i < 1000; i++) strangers += admitted(admission, `10.${i >> 8}.${i & 255}.1`, 1);
-  assertEquals(strangers, 48);
-  assertEquals(admitted(admission, "192.0.2.1", 1000), MODEST_RATE - 2);
+  for (let i = 0; i < 1000; i++) {
+    strangers += admitted(admission, `10.${i >> 8}.${i & 255}.1`, 1, laterMs);
+  }
+  assertEquals(strangers, 50);
+  assertEquals(admitted(admission, "192.0.2.1", 1000, laterMs), MODEST_RATE);
 });
 
-Deno.test("a few hundred greedy networks take nothing from a modest one", () => {
-  const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
-  let answered = 0;
-  for (let ms = 0; ms < 10_000; ms++) {
-    for (let i = 0; i < 20; i++) admitted(admission, `10.0.${(ms * 20 + i) % 250}.1`, 1, ms);
-    if (ms % 100 === 50) answered += admitted(admission, "192.0.2.1", 1, ms);
+Deno.test("networks that flood from now on take nothing from an established one, however modest each is", () => {
+  for (const networks of [250, 2000]) {
+    const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
+    admitted(admission, "192.0.2.1", 2);
+    let answered = 0;
+    for (let ms = ESTABLISHED_AFTER_MS; ms < ESTABLISHED_AFTER_MS + 10_000; ms++) {
+      for (let i = 0; i < 20; i++) {
+        const network = (ms * 20 + i) % networks;
+        admitted(admission, `10.${network >> 8}.${network & 255}.1`, 1, ms);
+      }
+      if (ms % 100 === 50) answered += admitted(admission, "192.0.2.1", 1, ms);
+    }
+    assertEquals(answered, 100);
   }
-  assertEquals(answered, 100);
+});
+
+Deno.test("however low the rate in all, a network that is heard for the first time can be answered", () => {
+  for (const totalRate of [1, 2, 3, 100]) {
+    assertEquals(admitted(new Admission({ totalRate }), "192.0.2.1", 1), 1);
+  }
 });
 
 Deno.test("this machine itself is limited only where that is asked for", () => {

@@ -36,3 +36,11 @@ Deno.test("runs are bounded, and what was seen of a forgotten run is refused for
   }
   assertEquals(guard.refuse(heartbeat(1, NOW_S + 20), "new run", NOW_S), undefined);
 });
+
+Deno.test("a run is forgotten with its latest time, also when an older heartbeat came last", () => {
+  const guard = new ReplayGuard();
+  guard.refuse(heartbeat(2, NOW_S + 10), "first", NOW_S);
+  guard.refuse(heartbeat(1, NOW_S - 10), "first", NOW_S);
+  for (let run = 0; run < MAX_RUNS; run++) guard.refuse(heartbeat(1, NOW_S + 20), `${run}`, NOW_S);
+  assertEquals(guard.refuse(heartbeat(2, NOW_S + 10), "first", NOW_S), "replayed");
+});

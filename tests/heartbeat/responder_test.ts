@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Instant, Transmit } from "../../lib/heartbeat/machine.ts";
+import type { Instant, Output, Transmit } from "../../lib/heartbeat/machine.ts";
 import type { RefusalReason } from "../../lib/admission/refusals.ts";
 import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/heartbeat/responder.ts";
 import type {
   ClientSummary,
   MalformedReason,
+  ResponderEvent,
   ResponderSummary,
 } from "../../lib/heartbeat/responder_events.ts";
 import { Link } from "../../lib/impairment/link.ts";
@@ -180,6 +181,42 @@ Deno.test("copies that can't be sent change no count", () => {
   }
   const { received, replied, sendFailures } = responder.summary(NOW.monotonicMs);
   assertEquals([received, replied, sendFailures], [1, 0, 1]);
+});
+
+Deno.test("delayed replies keep their own words, whatever is answered before they leave", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  for (const seq of [1, 2, 3]) {
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.250000`), CLIENT, NOW);
+  }
+  const sent = responder.advance({ ...NOW, monotonicMs: NOW.monotonicMs + 30 });
+  assertEquals(
+    sent.map((output) => output.type === "transmit" && textOf(output.bytes).slice(0, 7)),
+    ["Seq: 1,", "Seq: 2,", "Seq: 3,"],
+  );
+});
+
+Deno.test("a client that comes back over the limit, and stops, is known to have stopped", () => {
+  const responder = responderOf({ admission: { ratePerPrefix: 3 } });
+  const told: string[] = [];
+  const send = (seq: number, monotonicMs: number, hostname = CLIENT.hostname) =>
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), { hostname, port: 1 }, {
+      ...NOW,
+      monotonicMs,
+    });
+  const note = (outputs: Output<ResponderEvent>[]) => {
+    for (const output of outputs) if (output.type === "client_state") told.push(output.to);
+  };
+  send(1, 0);
+  send(2, 100);
+  for (let ms = 100; ms <= 20_000; ms += 100) note(responder.advance({ ...NOW, monotonicMs: ms }));
+  // Its network's rate is used up by a neighbour that is heard once when it comes back.
+  for (let i = 0; i < 10; i++) send(1, 30_000, "192.0.2.77");
+  note(send(3, 30_000));
+  for (let ms = 30_000; ms <= 150_000; ms += 100) {
+    note(responder.advance({ ...NOW, monotonicMs: ms }));
+  }
+  assertEquals(told.slice(0, 2), ["down", "up"]);
+  assertEquals(told.slice(2), ["down"]);
 });
 
 Deno.test("delayed replies that are due together leave in small lots, none of them later", () => {

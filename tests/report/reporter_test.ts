@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { MAX_LINES_PER_SECOND } from "../../lib/report/line_limit.ts";
+import { CLIENT_LIMITED } from "../../lib/report/client_lines.ts";
 import { Reporter } from "../../lib/report/reporter.ts";
+import { SERVER_LIMITED } from "../../lib/report/server_report.ts";
 
 interface Event {
   readonly type: "stranger" | "detail" | "summary";
@@ -44,4 +46,14 @@ Deno.test("the summary is preceded by what was held back, however recently", () 
   const reporter = reporterHiding();
   for (let i = 0; i < 12; i++) reporter.lines({ type: "stranger" }, at(0));
   assertEquals(reporter.lines({ type: "summary" }, at(1)), ["held back 2", "summary"]);
+});
+
+Deno.test("all that strangers can cause is limited: of client and server alike", () => {
+  assertEquals([...CLIENT_LIMITED].sort(), ["duplicate", "receive_failed", "unexpected"]);
+  assertEquals([...SERVER_LIMITED].sort(), [
+    "client_state",
+    "malformed",
+    "receive_failed",
+    "send_failed",
+  ]);
 });

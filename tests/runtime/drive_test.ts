@@ -137,3 +137,68 @@ Deno.test("the loop stops the machine when it is told to, before or while it wai
   controller.abort();
   assertEquals((await running).at(-1), "stopped");
 });
+
+/** Answers each datagram with itself, in one buffer that the next answer overwrites, and ends with "last". */
+class Echo implements Machine<Said> {
+  finished = false;
+  readonly wakeAtMs = undefined;
+  readonly #buffer = new Uint8Array(100);
+
+  advance(): Output<Said>[] {
+    return [];
+  }
+
+  receive(bytes: Uint8Array): Output<Said>[] {
+    if (textOf(bytes) === "last") {
+      this.finished = true;
+      return [];
+    }
+    this.#buffer.set(bytes);
+    const echo = this.#buffer.subarray(0, bytes.length);
+    return [{ type: "transmit", to: PEER, bytes: echo, seq: 1 }];
+  }
+
+  sendFailed(transmit: Transmit, reason: string): Output<Said>[] {
+    return [said(`${textOf(transmit.bytes)} failed: ${reason}`)];
+  }
+
+  receiveFailed(): Output<Said>[] {
+    return [];
+  }
+
+  stop(): Output<Said>[] {
+    this.finished = true;
+    return [];
+  }
+}
+
+/** A socket whose datagrams leave some turns of the event loop after they were handed over. */
+class SlowSocket extends FakeSocket {
+  override async send(bytes: Uint8Array): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    await super.send(bytes);
+  }
+}
+
+async function echoed(socket: FakeSocket): Promise<string[]> {
+  const lines: string[] = [];
+  await drive({
+    machine: new Echo(),
+    socket,
+    readClocks: () => ({ monotonicMs: 0, wallMs: 0 }),
+    report: ({ what }) => lines.push(what),
+    stop: new AbortController().signal,
+  });
+  return lines;
+}
+
+Deno.test("a reply has left before the next datagram may overwrite it", async () => {
+  const socket = new SlowSocket(["one", "two", "three", "last"]);
+  assertEquals([await echoed(socket), socket.sent], [[], ["one", "two", "three"]]);
+});
+
+Deno.test("every reply that can't be sent is told", async () => {
+  const socket = new SlowSocket(["one", "two", "last"]);
+  socket.sendError = new Error("no route");
+  assertEquals(await echoed(socket), ["one failed: no route", "two failed: no route"]);
+});

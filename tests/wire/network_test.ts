@@ -13,6 +13,10 @@ Deno.test("a network has the addresses whose first bits are its own", () => {
     ["192.0.2.7", undefined, "192.0.2.7", true],
     ["192.0.2.7", undefined, "192.0.2.6", false],
     ["192.0.2.0", 24, "::ffff:192.0.2.9", true],
+    ["::ffff:192.0.2.0", 120, "192.0.2.9", true],
+    ["::ffff:192.0.2.0", 120, "192.0.3.9", false],
+    ["::ffff:192.0.2.9", undefined, "192.0.2.9", true],
+    ["::ffff:0:0", 96, "203.0.113.9", true],
     ["2001:db8::", 33, "2001:db8:7fff::1", true],
     ["2001:db8::", 33, "2001:db8:8000::1", false],
     ["::1", undefined, "0:0::1", true],
@@ -35,13 +39,16 @@ Deno.test("a network is written without the bits that don't count", () => {
 });
 
 Deno.test("what isn't a network is refused", () => {
-  for (
-    const [address, length] of [["localhost"], ["1.2.3.4", 33], ["::", 129], ["::", -1], [
-      "::",
-      1.5,
-    ]]
-  ) {
-    assertThrows(() => new Network(address as string, length as number | undefined), RangeError);
+  const table: [string, number?][] = [
+    ["localhost"],
+    ["1.2.3.4", 33],
+    ["::", 129],
+    ["::", -1],
+    ["::", 1.5],
+    ["::ffff:1.2.3.4", 24],
+  ];
+  for (const [address, length] of table) {
+    assertThrows(() => new Network(address, length), RangeError);
   }
 });
 
