@@ -51,14 +51,25 @@ export type SourceFault = "unanswerable" | "not_allowed";
 
 /** What the sources of one prefix may take. */
 class Allowance {
-  /** When it was first heard, on the monotonic clock. */
-  readonly sinceMs: number;
   readonly #rate: TokenBucket;
   readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
+  #sinceMs = 0;
 
-  constructor(ratePerPrefix: number, sinceMs: number) {
-    this.sinceMs = sinceMs;
+  constructor(ratePerPrefix: number) {
     this.#rate = new TokenBucket(ratePerPrefix, ratePerPrefix);
+  }
+
+  /** When the prefix was first heard, on the monotonic clock. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** Begins anew, for a prefix that is heard for the first time. */
+  begin(nowMs: number): this {
+    this.#sinceMs = nowMs;
+    this.#rate.fill();
+    this.#modest.fill();
+    return this;
   }
 
   /** Takes a token: whether there is one, and whether the prefix is modest. */
@@ -130,7 +141,7 @@ export class Admission {
     if (!limitLoopback && isLoopback(hostname)) return undefined;
     const { value, regular } = this.#prefixes.use(
       addressPrefix(hostname),
-      () => new Allowance(ratePerPrefix ?? UNLIMITED, nowMs),
+      (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
     );
     return { allowance: value, regular };
   }

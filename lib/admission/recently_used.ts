@@ -4,24 +4,26 @@
  * @module
  */
 
+import { LeastRecentlyUsed } from "./least_recently_used.ts";
+
 /**
  * A segmented least-recently-used table (Karedla, Love and Wherry, "Caching strategies to improve disk system
  * performance", 1994). A flood of invented keys, each used once, only ever fills the newcomers' places, a
  * quarter of all: a key that was used twice before keeps its own.
  */
 export class RecentlyUsed<Value> {
-  // A Map keeps the order of insertion: the least recently used comes first.
-  readonly #newcomers = new Map<string, Value>();
-  readonly #regulars = new Map<string, Value>();
-  readonly #newcomersPlaces: number;
-  readonly #regularsPlaces: number;
+  readonly #newcomers: LeastRecentlyUsed<Value>;
+  readonly #regulars: LeastRecentlyUsed<Value>;
+  /** What was forgotten, and not yet used again. */
+  #spare: Value | undefined;
   #added = 0;
   #forgotten = 0;
 
-  /** Makes a table with so many places. */
+  /** Makes a table with so many places, 4 or more. */
   constructor(places: number) {
-    this.#newcomersPlaces = Math.floor(places / 4);
-    this.#regularsPlaces = places - this.#newcomersPlaces;
+    const newcomersPlaces = Math.floor(places / 4);
+    this.#newcomers = new LeastRecentlyUsed(newcomersPlaces);
+    this.#regulars = new LeastRecentlyUsed(places - newcomersPlaces);
   }
 
   /** Keys that were added; one that was forgotten and came back counts twice. */
@@ -34,42 +36,47 @@ export class RecentlyUsed<Value> {
     return this.#forgotten;
   }
 
-  /** The value of a key, which is thereby used; made anew for one that isn't remembered. */
-  use(key: string, make: () => Value): { readonly value: Value; readonly regular: boolean } {
-    const regular = this.#regulars.get(key);
-    if (regular !== undefined) {
-      this.#regulars.delete(key);
-      this.#regulars.set(key, regular);
-      return { value: regular, regular: true };
-    }
-    const newcomer = this.#newcomers.get(key);
+  /**
+   * The value of a key, which is thereby used.
+   *
+   * @param make makes the value of a key that isn't remembered, of one that was forgotten where there is such: what
+   * lives for a tenth of a second in a flood, and is not used again, costs the collector more than all else does
+   */
+  use(
+    key: string,
+    make: (forgotten: Value | undefined) => Value,
+  ): { readonly value: Value; readonly regular: boolean } {
+    const regular = this.#regulars.use(key);
+    if (regular !== undefined) return { value: regular, regular: true };
+    const newcomer = this.#newcomers.remove(key);
     if (newcomer !== undefined) {
-      this.#newcomers.delete(key);
-      this.#regulars.set(key, newcomer);
-      this.#makeRoom(this.#regulars, this.#regularsPlaces);
+      this.#makeRoom(this.#regulars);
+      this.#regulars.add(key, newcomer);
       return { value: newcomer, regular: true };
     }
-    const value = make();
+    this.#makeRoom(this.#newcomers);
+    const value = make(this.#spare);
+    this.#spare = undefined;
     this.#added++;
-    this.#newcomers.set(key, value);
-    this.#makeRoom(this.#newcomers, this.#newcomersPlaces);
+    this.#newcomers.add(key, value);
     return { value, regular: false };
   }
 
   /** The value of a key that is remembered, which isn't used thereby. */
   find(key: string): Value | undefined {
-    return this.#regulars.get(key) ?? this.#newcomers.get(key);
+    return this.#regulars.find(key) ?? this.#newcomers.find(key);
   }
 
   /** All values that are remembered. */
   *[Symbol.iterator](): Generator<Value> {
-    yield* this.#regulars.values();
-    yield* this.#newcomers.values();
+    yield* this.#regulars;
+    yield* this.#newcomers;
   }
 
-  #makeRoom(values: Map<string, Value>, places: number): void {
-    if (values.size <= places) return;
-    values.delete(values.keys().next().value!);
+  #makeRoom(values: LeastRecentlyUsed<Value>): void {
+    const forgotten = values.makeRoom();
+    if (forgotten === undefined) return;
     this.#forgotten++;
+    this.#spare = forgotten;
   }
 }

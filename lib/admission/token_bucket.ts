@@ -23,6 +23,12 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
+  /** Fills it, as if it were new. */
+  fill(): void {
+    this.#tokens = this.#burst;
+    this.#atMs = undefined;
+  }
+
   /**
    * Takes a token, if there is one.
    *

@@ -39,17 +39,18 @@ export type Heard = Pick<Request, "seq" | "timeS" | "run">;
 export type RequestFate = "accepted" | "dropped" | "limited";
 
 const LARGEST_CHANGE_MS = 1000;
+const NOTHING = { unique: 0, duplicates: 0, reordered: 0, lost: 0 };
 
 /** The books on one client: everything is bounded, whatever it sends. */
 export class ClientRecord {
   readonly #pace = new Pace();
-  #jitter = new InterarrivalJitter();
-  #arrived = new SequenceTally();
+  readonly #jitter = new InterarrivalJitter();
+  readonly #arrived = new SequenceTally();
   /** What was accepted of the client's run, to be told to it; nothing of one that doesn't name its runs. */
-  #accepted = new SequenceTally();
+  readonly #accepted = new SequenceTally();
   #run: string | undefined;
   #newestTimeS = 0;
-  #before = { unique: 0, duplicates: 0, reordered: 0, lost: 0 };
+  #before = NOTHING;
   #received = 0;
   #dropped = 0;
   #limited = 0;
@@ -66,6 +67,22 @@ export class ClientRecord {
   /** Whether it is assumed to have stopped. */
   get silent(): boolean {
     return this.#silent;
+  }
+
+  /** Begins anew, for another client. */
+  reset(): void {
+    this.#countAnew();
+    this.#pace.reset();
+    this.#run = undefined;
+    this.#newestTimeS = 0;
+    this.#before = NOTHING;
+    this.#received = 0;
+    this.#dropped = 0;
+    this.#limited = 0;
+    this.#restarts = 0;
+    this.#lastHeardMs = 0;
+    this.#lastTransitMs = 0;
+    this.#silent = false;
   }
 
   /**
@@ -149,9 +166,13 @@ export class ClientRecord {
     const { unique, duplicates, reordered, lost } = this.figures();
     this.#before = { unique, duplicates, reordered, lost };
     this.#restarts++;
-    this.#arrived = new SequenceTally();
-    this.#accepted = new SequenceTally();
-    this.#jitter = new InterarrivalJitter();
+    this.#countAnew();
     this.#pace.restart();
+  }
+
+  #countAnew(): void {
+    this.#arrived.reset();
+    this.#accepted.reset();
+    this.#jitter.reset();
   }
 }

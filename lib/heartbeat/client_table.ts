@@ -27,12 +27,22 @@ export class ClientTable<Value> {
     return this.#clients.forgotten;
   }
 
-  /** The value of a client, which is thereby heard; made anew for one that isn't remembered. */
-  hear(endpoint: Endpoint, make: (endpoint: Endpoint) => Value): Value {
+  /**
+   * The value of a client, which is thereby heard.
+   *
+   * @param make makes the value of one that isn't remembered, of a forgotten one's where there is such
+   */
+  hear(
+    endpoint: Endpoint,
+    make: (endpoint: Endpoint, forgotten: Value | undefined) => Value,
+  ): Value {
     if (this.#last !== undefined && sameEndpoint(this.#last.endpoint, endpoint)) {
       return this.#last.value;
     }
-    const { value, regular } = this.#clients.use(formatEndpoint(endpoint), () => make(endpoint));
+    const { value, regular } = this.#clients.use(
+      formatEndpoint(endpoint),
+      (forgotten) => make(endpoint, forgotten),
+    );
     if (regular) this.#last = { endpoint, value };
     return value;
   }

@@ -16,16 +16,18 @@ const INTERVALS_KEPT = 15;
 export class Pace {
   readonly #intervalsMs: number[] = [];
   #next = 0;
-  #last: { readonly seq: number; readonly atMs: number } | undefined;
+  #lastSeq: number | undefined;
+  #lastAtMs = 0;
 
   /** Takes the arrival of a new heartbeat. */
   add(seq: number, atMs: number): void {
-    const last = this.#last;
-    if (last !== undefined && seq <= last.seq) return;
-    this.#last = { seq, atMs };
-    if (last === undefined) return;
+    const [lastSeq, lastAtMs] = [this.#lastSeq, this.#lastAtMs];
+    if (lastSeq !== undefined && seq <= lastSeq) return;
+    this.#lastSeq = seq;
+    this.#lastAtMs = atMs;
+    if (lastSeq === undefined) return;
     // Divided by the numbers between, so that losses don't stretch it.
-    this.#intervalsMs[this.#next] = (atMs - last.atMs) / (seq - last.seq);
+    this.#intervalsMs[this.#next] = (atMs - lastAtMs) / (seq - lastSeq);
     this.#next = (this.#next + 1) % INTERVALS_KEPT;
   }
 
@@ -44,6 +46,13 @@ export class Pace {
 
   /** The client counts anew; its pace is still the best guess. */
   restart(): void {
-    this.#last = undefined;
+    this.#lastSeq = undefined;
+  }
+
+  /** Begins anew, with another client. */
+  reset(): void {
+    this.restart();
+    this.#intervalsMs.length = 0;
+    this.#next = 0;
   }
 }

@@ -53,7 +53,7 @@ const SHOWN_BYTES = 32;
 const SWEEP_EVERY_MS = 1000;
 
 interface Client {
-  readonly endpoint: Endpoint;
+  endpoint: Endpoint;
   readonly record: ClientRecord;
 }
 
@@ -333,6 +333,11 @@ export class Responder implements Machine<ResponderEvent> {
   }
 }
 
-function newClient(endpoint: Endpoint): Client {
-  return { endpoint, record: new ClientRecord() };
+function newClient({ hostname, port }: Endpoint, forgotten: Client | undefined): Client {
+  // Copied, as the socket's own endpoints take several times the memory.
+  const endpoint = { hostname, port };
+  if (forgotten === undefined) return { endpoint, record: new ClientRecord() };
+  forgotten.endpoint = endpoint;
+  forgotten.record.reset();
+  return forgotten;
 }

@@ -15,6 +15,13 @@ export class InterarrivalJitter {
     return this.#count > 1 ? this.#jitter : undefined;
   }
 
+  /** Begins anew. */
+  reset(): void {
+    this.#count = 0;
+    this.#last = 0;
+    this.#jitter = 0;
+  }
+
   /** Takes the transit time of the next arrival; an unknown clock offset in it cancels. */
   add(transit: number): void {
     if (this.#count++ > 0) {

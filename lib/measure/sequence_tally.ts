@@ -55,6 +55,16 @@ export class SequenceTally {
     return this.#first === undefined ? 0 : this.#highest - this.#first + 1 - this.#different;
   }
 
+  /** Begins anew. */
+  reset(): void {
+    this.#seen = undefined;
+    this.#first = undefined;
+    this.#highest = 0;
+    this.#different = 0;
+    this.#copies = 0;
+    this.#reordered = 0;
+  }
+
   /** Takes an arrival, 0 to 2^53 - 1; returns whether its number is new. */
   add(seq: number): boolean {
     if (this.#first === undefined) {

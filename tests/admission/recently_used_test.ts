@@ -33,3 +33,22 @@ Deno.test("the table is bounded, whatever is used, and what is unused for longes
   assertEquals(table.forgotten, table.added - remembered.length);
   assert(Math.min(...remembered) >= 2 * PLACES - PLACES / 4);
 });
+
+Deno.test("what was forgotten is given back once, to make the next value of, also after a regular had to go", () => {
+  const table = new RecentlyUsed<{ key: string }>(4);
+  const made: string[] = [];
+  const given: string[] = [];
+  const hear = (key: string) =>
+    table.use(key, (forgotten) => {
+      made.push(key);
+      if (forgotten !== undefined) given.push(forgotten.key);
+      return { key };
+    });
+  // One place for newcomers: "b" takes the place of "a".
+  for (const key of ["a", "b"]) hear(key);
+  assertEquals(given, ["a"]);
+  // Three places for regulars: with "e", "b" has to go, and "f" is made of it.
+  for (const key of ["b", "c", "c", "d", "d", "e", "e", "f"]) hear(key);
+  assertEquals([made, given], [["a", "b", "c", "d", "e", "f"], ["a", "b"]]);
+  assertEquals(table.forgotten, 2);
+});

@@ -30,3 +30,11 @@ Deno.test("a clock that goes back gives no tokens, and takes none away", () => {
   assertEquals(taken(bucket, 3, 1000), 3);
   assertEquals(taken(bucket, 9, 0), 2);
 });
+
+Deno.test("a bucket that was filled is as a new one", () => {
+  const bucket = new TokenBucket(1, 2);
+  while (bucket.take(1_000_000));
+  bucket.fill();
+  // Its clock begins anew, too: this moment is before the last one.
+  assertEquals([0, 0, 0, 1000].map((atMs) => bucket.take(atMs)), [true, true, false, true]);
+});

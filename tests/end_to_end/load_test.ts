@@ -2,7 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { lossModel } from "../../lib/impairment/loss.ts";
-import { type Random, seededRandom } from "../../lib/impairment/random.ts";
+import { seededRandom } from "../../lib/impairment/random.ts";
+import { garbage } from "../../lib/tasks/soak/datagrams.ts";
 import { Loopback } from "./loopback.ts";
 import { mayRun, objects, Program, type ServerProgram, startServer, stopServer } from "./script.ts";
 
@@ -42,16 +43,6 @@ Deno.test({
     await stopServer(again);
   },
 });
-
-/** A datagram of random bytes, or a request with some bytes changed, cut off or added. */
-function garbage(random: Random): Uint8Array {
-  const below = (limit: number) => Math.floor(random() * limit);
-  if (random() < 0.5) return Uint8Array.from({ length: below(200) }, () => below(256));
-  const good = `Heartbeat ${below(1e6)} 179536246${below(10)}.${below(1e6)} run=0123abcd`;
-  const bytes = new TextEncoder().encode(good.repeat(random() < 0.05 ? 30 : 1));
-  for (let changes = 1 + below(3); changes > 0; changes--) bytes[below(bytes.length)] = below(256);
-  return random() < 0.3 ? bytes.subarray(0, below(bytes.length)) : bytes;
-}
 
 async function residentMb(pid: number): Promise<number> {
   const { lines } = await new Program("ps", ["-o", "rss=", "-p", `${pid}`]).end();

@@ -60,3 +60,25 @@ Deno.test("jitter and pace are the client's own", () => {
   assertEquals([record.patienceMs, record.lastHeardMs], [30_000, 10_000]);
   assertEquals(Math.round(record.figures().jitterMs! * 1e6), 1e6);
 });
+
+Deno.test("a record that was reset is as a new one, whatever it was used for", () => {
+  const used = new ClientRecord();
+  for (const seq of [7, 3, 3, 900]) used.add(request(seq, seq, "aaaaaaaa"), 5, "accepted", seq);
+  for (const seq of [1, 2]) used.add(request(seq, 2000, "bbbbbbbb"), 1, "limited", 9000);
+  used.add(request(3, 2000, "bbbbbbbb"), 1, "dropped", 9000);
+  used.fallSilent();
+  used.reset();
+  const fresh = new ClientRecord();
+  const look = (record: ClientRecord) => [
+    ...[record.figures(), record.count(0), record.run, record.patienceMs],
+    ...[record.lastHeardMs, record.silent],
+  ];
+  assertEquals(look(used), look(fresh));
+  for (const [seq, atMs] of [[5, 100], [6, 300], [8, 900]] as const) {
+    for (const record of [used, fresh]) {
+      const { silent } = record;
+      assertEquals(record.add(request(seq), seq / 1000, "accepted", atMs), silent);
+    }
+    assertEquals(look(used), look(fresh));
+  }
+});

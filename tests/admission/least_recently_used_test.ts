@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { LeastRecentlyUsed } from "../../lib/admission/least_recently_used.ts";
+import { seededRandom } from "../../lib/impairment/random.ts";
+
+const PLACES = 50;
+
+Deno.test("it remembers and forgets as a Map does that is kept in the order of use", () => {
+  const random = seededRandom(20251125);
+  const table = new LeastRecentlyUsed<number>(PLACES);
+  const model = new Map<string, number>();
+  const moveToEnd = (key: string) => {
+    const value = model.get(key);
+    if (value === undefined) return undefined;
+    model.delete(key);
+    model.set(key, value);
+    return value;
+  };
+  for (let i = 0; i < 20_000; i++) {
+    const key = `key ${Math.floor(random() * 2 * PLACES)}`;
+    const action = random();
+    if (action < 0.2) {
+      assertEquals(table.find(key), model.get(key));
+    } else if (action < 0.4) {
+      assertEquals(table.use(key), moveToEnd(key));
+    } else if (action < 0.5) {
+      assertEquals(table.remove(key), model.get(key));
+      model.delete(key);
+    } else if (!model.has(key)) {
+      const oldest = model.size === PLACES ? [...model][0] : undefined;
+      assertEquals(table.makeRoom(), oldest?.[1]);
+      if (oldest !== undefined) model.delete(oldest[0]);
+      table.add(key, i);
+      model.set(key, i);
+    }
+    assertEquals(table.size, model.size);
+    if (i % 100 === 0) assertEquals([...table], [...model.values()]);
+  }
+});
+
+Deno.test("keys of one hash are told apart: with a single place for a hash, all are of one", () => {
+  const table = new LeastRecentlyUsed<string>(1);
+  table.add("a", "first");
+  assertEquals([table.find("b"), table.use("a")], [undefined, "first"]);
+  assertEquals(table.makeRoom(), "first");
+  table.add("b", "second");
+  assertEquals([...table], ["second"]);
+});
