@@ -44,6 +44,8 @@ export interface AdmissionOptions {
   readonly totalRate?: number | undefined;
   /** Whether this machine itself is limited, too: nobody on the network can pretend to be it. */
   readonly limitLoopback?: boolean | undefined;
+  /** A number from 0 to 2^32 - 1 that strangers can't guess, for the table of prefixes; left out: one that they can. */
+  readonly hashSeed?: number | undefined;
 }
 
 /** Why a source is never answered. */
@@ -88,7 +90,7 @@ interface Known {
 /** Decides for one socket. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #prefixes = new RecentlyUsed<Allowance>(MAX_PREFIXES);
+  readonly #prefixes: RecentlyUsed<Allowance>;
   readonly #total: TokenBucket | undefined;
   readonly #reserve: number;
   // Datagrams that wait in the socket together are often of one source.
@@ -98,6 +100,7 @@ export class Admission {
   /** Makes an admission that has seen nobody yet. */
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#prefixes = new RecentlyUsed(MAX_PREFIXES, options.hashSeed ?? 0);
     const { totalRate } = options;
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
     // One half of what is held is for those who are established, and modest: a flood, be it of invented sources or

@@ -2,15 +2,19 @@
  * A memory of fixed size that forgets what was unused for longest.
  *
  * A Map, which keeps the order of insertion, would do, if it weren't for floods: what is deleted stays in a Map's
- * table until that is built anew, and a discarded table that has grown old keeps all that it points to alive until
- * the next full collection. With thousands of newcomers a second that was ten times the memory of the table itself.
+ * table until that is built anew, and a discarded table that has grown old keeps all that it points to, be it only
+ * the keys, alive until the next full collection. With thousands of newcomers a second that was ten times the
+ * memory of what is remembered.
  *
  * @module
  */
 
+import { seededHash } from "./seeded_hash.ts";
+
 /** Remembers values by their keys. */
 export class LeastRecentlyUsed<Value> {
   readonly #places: number;
+  readonly #hashSeed: number;
   /** How many places, from the first on, were ever used. */
   #opened = 0;
   #size = 0;
@@ -25,9 +29,15 @@ export class LeastRecentlyUsed<Value> {
   readonly #firstOfHash: Int32Array;
   readonly #nextOfHash: Int32Array;
 
-  /** Makes a memory with so many places, 1 or more. */
-  constructor(places: number) {
+  /**
+   * Makes an empty memory.
+   *
+   * @param places how many keys it remembers, 1 or more
+   * @param hashSeed a number from 0 to 2^32 - 1; where strangers choose the keys, one that they can't guess
+   */
+  constructor(places: number, hashSeed: number) {
     this.#places = places;
+    this.#hashSeed = hashSeed;
     this.#newer = new Int32Array(places + 1);
     this.#older = new Int32Array(places + 1);
     this.#firstOfHash = new Int32Array(places);
@@ -129,10 +139,7 @@ export class LeastRecentlyUsed<Value> {
     this.#older[newer] = place;
   }
 
-  /** FNV-1a: whoever makes keys with the same hash makes a chain, which is never longer than there are places. */
   #hashOf(key: string): number {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-    return (hash >>> 0) % this.#places;
+    return seededHash(key, this.#hashSeed) % this.#places;
   }
 }

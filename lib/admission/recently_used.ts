@@ -19,11 +19,16 @@ export class RecentlyUsed<Value> {
   #added = 0;
   #forgotten = 0;
 
-  /** Makes a table with so many places, 4 or more. */
-  constructor(places: number) {
+  /**
+   * Makes an empty table.
+   *
+   * @param places how many keys it remembers, 4 or more
+   * @param hashSeed a number from 0 to 2^32 - 1; where strangers choose the keys, one that they can't guess
+   */
+  constructor(places: number, hashSeed: number) {
     const newcomersPlaces = Math.floor(places / 4);
-    this.#newcomers = new LeastRecentlyUsed(newcomersPlaces);
-    this.#regulars = new LeastRecentlyUsed(places - newcomersPlaces);
+    this.#newcomers = new LeastRecentlyUsed(newcomersPlaces, hashSeed);
+    this.#regulars = new LeastRecentlyUsed(places - newcomersPlaces, hashSeed);
   }
 
   /** Keys that were added; one that was forgotten and came back counts twice. */

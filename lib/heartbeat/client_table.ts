@@ -12,10 +12,15 @@ export const MAX_CLIENTS = 4096;
 
 /** Remembers a value for each of the {@linkcode MAX_CLIENTS} clients that were heard last. */
 export class ClientTable<Value> {
-  readonly #clients = new RecentlyUsed<Value>(MAX_CLIENTS);
+  readonly #clients: RecentlyUsed<Value>;
   // Heartbeats that wait in the socket together are often of one client, which then need not be looked up. Only a
   // regular, used last of all regulars: nothing would change its place.
   #last: { readonly endpoint: Endpoint; readonly value: Value } | undefined;
+
+  /** Makes an empty table; its seed is a number that strangers can't guess, see {@linkcode RecentlyUsed}. */
+  constructor(hashSeed: number) {
+    this.#clients = new RecentlyUsed(MAX_CLIENTS, hashSeed);
+  }
 
   /** Clients that were added; one that was forgotten and came back counts twice. */
   get met(): number {

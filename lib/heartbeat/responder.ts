@@ -32,6 +32,8 @@ export interface ResponderOptions {
   readonly clientTimeoutMs?: number | undefined;
   /** Whom it answers, and how often; left out: anyone who can be answered, without limit. */
   readonly admission?: AdmissionOptions | undefined;
+  /** A number from 0 to 2^32 - 1 that strangers can't guess, for the table of clients; left out: one that they can. */
+  readonly hashSeed?: number | undefined;
   /** The key without which it answers nobody; left out: none is needed. */
   readonly seal?: Seal | undefined;
   /** Whether nobody wants to be told of each heartbeat that is answered or dropped. */
@@ -60,7 +62,7 @@ interface Client {
 /** Answers one socket's heartbeats. */
 export class Responder implements Machine<ResponderEvent> {
   readonly #options: ResponderOptions;
-  readonly #clients = new ClientTable<Client>();
+  readonly #clients: ClientTable<Client>;
   readonly #delayed = new EventQueue<Transmit>();
   readonly #reply = new ReplyWriter();
   readonly #admission: Admission;
@@ -79,6 +81,7 @@ export class Responder implements Machine<ResponderEvent> {
   /** Makes a responder. */
   constructor(options: ResponderOptions) {
     this.#options = options;
+    this.#clients = new ClientTable(options.hashSeed ?? 0);
     this.#admission = new Admission(options.admission ?? {});
   }
 

@@ -6,7 +6,7 @@ const PLACES = 50;
 
 Deno.test("it remembers and forgets as a Map does that is kept in the order of use", () => {
   const random = seededRandom(20251125);
-  const table = new LeastRecentlyUsed<number>(PLACES);
+  const table = new LeastRecentlyUsed<number>(PLACES, 7);
   const model = new Map<string, number>();
   const moveToEnd = (key: string) => {
     const value = model.get(key);
@@ -37,11 +37,12 @@ Deno.test("it remembers and forgets as a Map does that is kept in the order of u
   }
 });
 
-Deno.test("keys of one hash are told apart: with a single place for a hash, all are of one", () => {
-  const table = new LeastRecentlyUsed<string>(1);
+Deno.test("a single place is enough, for one key after the other", () => {
+  const table = new LeastRecentlyUsed<string>(1, 7);
   table.add("a", "first");
-  assertEquals([table.find("b"), table.use("a")], [undefined, "first"]);
-  assertEquals(table.makeRoom(), "first");
+  assertEquals([table.find("b"), table.use("a"), table.makeRoom()], [undefined, "first", "first"]);
   table.add("b", "second");
-  assertEquals([...table], ["second"]);
+  assertEquals([[...table], table.find("a"), table.remove("b")], [["second"], undefined, "second"]);
+  table.add("c", "third");
+  assertEquals([...table], ["third"]);
 });

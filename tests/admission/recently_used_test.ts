@@ -4,7 +4,7 @@ import { RecentlyUsed } from "../../lib/admission/recently_used.ts";
 const PLACES = 4096;
 
 Deno.test("a key that is used again is a regular, with the value that it had", () => {
-  const table = new RecentlyUsed<string>(PLACES);
+  const table = new RecentlyUsed<string>(PLACES, 7);
   assertEquals(table.use("a", () => "first"), { value: "first", regular: false });
   assertEquals(table.use("a", () => "second"), { value: "first", regular: true });
   assertEquals(table.use("a", () => "third"), { value: "first", regular: true });
@@ -12,7 +12,7 @@ Deno.test("a key that is used again is a regular, with the value that it had", (
 });
 
 Deno.test("keys that were used twice survive a flood of ones that are used once", () => {
-  const table = new RecentlyUsed<number>(PLACES);
+  const table = new RecentlyUsed<number>(PLACES, 7);
   for (let key = 0; key < 100; key++) {
     table.use(`good ${key}`, () => key);
     table.use(`good ${key}`, () => -1);
@@ -22,7 +22,7 @@ Deno.test("keys that were used twice survive a flood of ones that are used once"
 });
 
 Deno.test("the table is bounded, whatever is used, and what is unused for longest goes first", () => {
-  const table = new RecentlyUsed<number>(PLACES);
+  const table = new RecentlyUsed<number>(PLACES, 7);
   for (let i = 0; i < 3 * PLACES; i++) {
     table.use(`${i}`, () => i);
     table.use(`${i}`, () => -1);
@@ -35,7 +35,7 @@ Deno.test("the table is bounded, whatever is used, and what is unused for longes
 });
 
 Deno.test("what was forgotten is given back once, to make the next value of, also after a regular had to go", () => {
-  const table = new RecentlyUsed<{ key: string }>(4);
+  const table = new RecentlyUsed<{ key: string }>(4, 7);
   const made: string[] = [];
   const given: string[] = [];
   const hear = (key: string) =>

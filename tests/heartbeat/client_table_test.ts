@@ -4,7 +4,7 @@ import { ClientTable, MAX_CLIENTS } from "../../lib/heartbeat/client_table.ts";
 const client = (port: number, hostname = "192.0.2.1") => ({ hostname, port });
 
 Deno.test("a client that is heard again is the same one, and a neighbour of its address isn't", () => {
-  const table = new ClientTable<{ name: string }>();
+  const table = new ClientTable<{ name: string }>(7);
   const first = table.hear(client(1), () => ({ name: "first" }));
   for (let i = 0; i < 3; i++) assertEquals(table.hear(client(1), () => ({ name: "new" })), first);
   const second = table.hear(client(2), () => ({ name: "second" }));
@@ -21,7 +21,7 @@ Deno.test("a client that is heard again is the same one, and a neighbour of its 
 });
 
 Deno.test("a client that was heard twice in a row is safe from a flood at once", () => {
-  const table = new ClientTable<string>();
+  const table = new ClientTable<string>(7);
   table.hear(client(1), () => "good");
   table.hear(client(1), () => "good");
   for (let i = 0; i < 10 * MAX_CLIENTS; i++) {
