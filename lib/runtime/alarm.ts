@@ -17,6 +17,9 @@ export interface Alarm {
 // V8 keeps what a wait needs until its end, even when it is woken before: so no wait is long.
 const LONGEST_WAIT_MS = 1000;
 
+// What is late already rings soon, but never before whatever else the program has to do: datagrams get their turn.
+const SHORTEST_WAIT_MS = 0.001;
+
 // A metronome's thread has a clock of its own, which may be ahead by this much.
 const EARLY_MS = 0.2;
 
@@ -39,10 +42,9 @@ export function openAlarm(precise: boolean, ring: () => void): Alarm {
 
   async function wait(nowMs: number): Promise<void> {
     const number = ++waits;
-    const waitMs = Math.min(Math.max(dueAtMs - nowMs, 0), LONGEST_WAIT_MS);
+    const waitMs = Math.min(Math.max(dueAtMs - nowMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
     wakesAtMs = nowMs + waitMs;
-    const { async, value } = Atomics.waitAsync(cell, 0, 0, waitMs);
-    if (async) await value;
+    await Atomics.waitAsync(cell, 0, 0, waitMs).value;
     if (number !== waits) return;
     wakesAtMs = Infinity;
     const wokenAtMs = performance.now();
@@ -62,9 +64,10 @@ export function openAlarm(precise: boolean, ring: () => void): Alarm {
       metronome?.notifyAfter(Math.max(delayMs, 0));
       // A wait that ends before is let end: most alarms are put off again and again, and never ring.
       if (wakesAtMs <= dueAtMs) return;
-      const before = waits;
+      const waiting = wakesAtMs < Infinity;
       wait(nowMs);
-      if (before > 0) Atomics.notify(cell, 0, 1);
+      // The wait before, which stands first in the row, has nothing to wait for any more.
+      if (waiting) Atomics.notify(cell, 0, 1);
     },
     close() {
       dueAtMs = Infinity;

@@ -56,6 +56,7 @@ export async function runProgram(
     Deno.exit(outputLost ? EXIT_UNABLE : exitCode);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
+    await writer.flush();
     complain(error.message);
     Deno.exitCode = EXIT_UNABLE;
   } finally {
@@ -63,13 +64,22 @@ export async function runProgram(
   }
 }
 
-/** Calls back on the first Ctrl-C or SIGTERM; the next one ends the process, as without a listener. */
+/**
+ * At a terminal, Ctrl-C reaches a program that `deno task` has started up to three times: from the terminal, and from
+ * the task, which passes it on. So what comes so soon after the first one is the same wish once more.
+ */
+const SAME_WISH_MS = 500;
+
+/** Calls back on the first Ctrl-C or SIGTERM; one that comes later ends the process, as without a listener. */
 function onStopSignal(callback: () => void): () => void {
   // Windows has no SIGTERM, and its closest kin is Ctrl-Break.
   const signals: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
   const forget = () => signals.forEach((signal) => Deno.removeSignalListener(signal, first));
+  let stopped = false;
   const first = () => {
-    forget();
+    if (stopped) return;
+    stopped = true;
+    Deno.unrefTimer(setTimeout(forget, SAME_WISH_MS));
     callback();
   };
   for (const signal of signals) Deno.addSignalListener(signal, first);

@@ -2,7 +2,15 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Loopback } from "./loopback.ts";
-import { mayRun, objects, runClient, startScript, startServer, stopServer } from "./script.ts";
+import {
+  mayRun,
+  objects,
+  Program,
+  runClient,
+  startScript,
+  startServer,
+  stopServer,
+} from "./script.ts";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
@@ -23,6 +31,25 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     },
   });
 }
+
+Deno.test({
+  name: "Ctrl-C that comes twice at once, as under deno task, is one wish to stop",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    using silent = new Loopback();
+    // A command that runs is waited for, so that the client is still there when the second one comes.
+    const client = new Program(Deno.execPath(), [
+      ...["run", "--no-prompt", "--allow-net", "--allow-run=sleep", "--unstable-net", "client.ts"],
+      ...[`127.0.0.1:${silent.port}`, "-w", "-i", "20ms", "-t", "50ms", "-m", "1", "--json"],
+      ...["--on-down", "sleep 1"],
+    ]);
+    await client.lineWith('"to":"down"');
+    client.signal("SIGINT");
+    await client.lineWith('"summary"');
+    client.signal("SIGINT");
+    assertEquals(await client.end(), { code: 1, lines: [], stderr: "" });
+  },
+});
 
 Deno.test({
   name:

@@ -104,3 +104,15 @@ Deno.test({
     assertEquals(JSON.parse(bad.lines.at(-1)!).verdict, "never_answered");
   },
 });
+
+Deno.test({
+  name: "what was printed before a program could not go on is not lost",
+  ignore: !mayRun,
+  async fn() {
+    // No machine has an address of this network (RFC 5737), so the demo's client can't start, and its server ends.
+    const demo = await startScript("lib/tasks/demo.ts", "--source", "192.0.2.1").end();
+    assertEquals(demo.code, 2);
+    assertStringIncludes(demo.stderr, "192.0.2.1 is not an address of this machine");
+    assert(demo.lines.includes("server | --- heartbeat server summary ---"), demo.lines.join("\n"));
+  },
+});

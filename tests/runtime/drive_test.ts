@@ -90,13 +90,19 @@ class FakeSocket implements Socket {
 async function driven(machine: Scripted, socket: FakeSocket, stop = new AbortController().signal) {
   const lines: string[] = [];
   const now: Instant = { monotonicMs: 0, wallMs: 0 };
-  await drive({
-    machine,
-    socket,
-    readClocks: () => now,
-    report: ({ what }) => lines.push(what),
-    stop,
-  });
+  // A real socket keeps the program running.
+  const running = setInterval(() => {}, 1000);
+  try {
+    await drive({
+      machine,
+      socket,
+      readClocks: () => now,
+      report: ({ what }) => lines.push(what),
+      stop,
+    });
+  } finally {
+    clearInterval(running);
+  }
   return lines;
 }
 
