@@ -22,6 +22,7 @@ import {
 import { LoadGenerator } from "./bench/load_generator.ts";
 import { median, medianRatio } from "./bench/median.ts";
 import { measurePace } from "./bench/pace.ts";
+import { row } from "./bench/row.ts";
 import { measureStart } from "./bench/start.ts";
 
 const FLAGS = {
@@ -43,6 +44,8 @@ ${describeFlags(FLAGS)}`;
 const WINDOW = 200;
 const RATE = 20_000;
 const ROUND_MS = 500;
+// Each takes 10 s for the hardest pace alone.
+const PACE_ROUNDS = 3;
 const LONG_RUN = 1_000_000;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
@@ -67,13 +70,15 @@ async function main(args: readonly string[], console: Console): Promise<number> 
       print(paceLines(names, await measure({ perSecond: RATE }, running, means)));
     });
     await longRun(generator, console);
+    print(await measurePace(PACE_ROUNDS, console.stop));
+    print(await measureStart(means.rounds, console.stop));
+  } catch (error) {
+    // At a terminal, Ctrl-C ends the programs that are measured as well, whatever they were about.
+    if (!console.stop.aborted) throw error;
   } finally {
     await generator.stop();
   }
-  if (console.stop.aborted) return 1;
-  print(await measurePace());
-  print(await measureStart(means.rounds));
-  return 0;
+  return console.stop.aborted ? 1 : 0;
 }
 
 /** Starts all contenders, and ends them again. */
@@ -86,7 +91,7 @@ async function withContenders(
     for (const contender of contenders(folder)) running.push(await startContender(contender));
     await use(running);
   } finally {
-    for (const contender of running) await contender.stop();
+    await Promise.all(running.map((contender) => contender.stop()));
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -116,14 +121,15 @@ async function measure(
 ): Promise<Results[]> {
   const results = running.map(() => new Results());
   // The first round warms them up.
-  for (let round = -1; round < rounds && !stop.aborted; round++) {
+  for (let round = -1; round < rounds; round++) {
+    stop.throwIfAborted();
     for (const [i, { port, extension = "", cost }] of running.entries()) {
       const before = await cost();
       const done = await generator.run({ port, durationMs: ROUND_MS, extension, ...load });
       const cpuMs = (await cost()).cpuMs - before.cpuMs;
       if (round < 0) continue;
       const { perMs, costUs, lostShare, rttP50Ms, rttP99Ms } = results[i]!;
-      perMs.push(done.received / done.elapsedMs);
+      perMs.push(done.receivedInTime / done.elapsedMs);
       costUs.push(cpuMs * 1000 / done.received);
       lostShare.push(1 - done.received / done.sent);
       rttP50Ms.push(done.rttP50Ms ?? NaN);
@@ -181,13 +187,15 @@ async function longRun(generator: LoadGenerator, console: Console): Promise<void
   try {
     console.line(row("A long run of the server", "us each", "memory MB"));
     let answered = 0;
-    for (let tenth = 1; tenth <= 10 && !console.stop.aborted; tenth++) {
+    for (let tenth = 1; tenth <= 10; tenth++) {
+      console.stop.throwIfAborted();
       const before = await server.cost();
       const startedAt = answered;
       while (answered < LONG_RUN * tenth / 10) {
         const { received } = await generator.run({
           ...{ port: server.port, durationMs: 100, window: WINDOW, extension: " run=0123abcd" },
         });
+        if (received === 0) throw new OperatorError("the server has stopped answering");
         answered += received;
       }
       const after = await server.cost();
@@ -198,10 +206,6 @@ async function longRun(generator: LoadGenerator, console: Console): Promise<void
   } finally {
     await server.stop();
   }
-}
-
-function row(name: string, ...cells: readonly string[]): string {
-  return name.padEnd(38) + cells.map((cell) => cell.padStart(10)).join("");
 }
 
 if (import.meta.main) await runProgram("bench", main);

@@ -6,6 +6,7 @@
 
 import { OperatorError } from "../../cli/operator_error.ts";
 import { processCost } from "./process_cost.ts";
+import { projectPath } from "./project_path.ts";
 
 /** How a server is started. */
 export interface Contender {
@@ -19,9 +20,8 @@ export interface Contender {
   readonly extension?: string;
 }
 
-const path = (file: string) => new URL(`../../../${file}`, import.meta.url).pathname;
 const deno = (script: string, ...args: string[]) => [
-  ...[Deno.execPath(), "run", "--allow-net", "--unstable-net", path(script)],
+  ...[Deno.execPath(), "run", "--allow-net", "--unstable-net", projectPath(script)],
   ...args,
 ];
 // The limits are switched on, and above any load.
@@ -42,7 +42,7 @@ export const NAMES = {
 } as const;
 
 /** The platform's limit: what all others are measured by. */
-export const BARE_ECHO: Contender = {
+const BARE_ECHO: Contender = {
   name: "bare echo on Deno",
   command: (port) => deno("lib/tasks/bench/echo.ts", `${port}`),
 };
@@ -55,7 +55,7 @@ export const QUIET_SERVER: Contender = {
 
 /** All that are measured, the one first that the others are measured by; lines go to files in a folder. */
 export function contenders(folder: string): readonly Contender[] {
-  const python = path("lib/tasks/bench/plain_server.py");
+  const python = projectPath("lib/tasks/bench/plain_server.py");
   return [
     BARE_ECHO,
     QUIET_SERVER,
@@ -73,7 +73,7 @@ export function contenders(folder: string): readonly Contender[] {
     },
     {
       name: NAMES.node,
-      command: (port) => ["node", path("lib/tasks/bench/plain_server.mjs"), `${port}`],
+      command: (port) => ["node", projectPath("lib/tasks/bench/plain_server.mjs"), `${port}`],
     },
   ];
 }
@@ -101,7 +101,11 @@ export async function startContender(contender: Contender): Promise<RunningConte
     : ["sh", "-c", 'file=$1; shift; exec "$@" > "$file"', "sh", contender.output, ...command];
   const child = spawn(program!, args);
   const stop = async () => {
-    child.kill("SIGTERM");
+    try {
+      child.kill("SIGTERM");
+    } catch {
+      // It has ended by itself: Ctrl-C at a terminal reaches it, too.
+    }
     await child.status;
   };
   if (!await answers(port)) {

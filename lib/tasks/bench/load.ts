@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly sent: number;
   /** Datagrams received. */
   readonly received: number;
+  /** Those of them that came while it was still sending. */
+  readonly receivedInTime: number;
   /** How long it took, milliseconds. */
   readonly elapsedMs: number;
   /** Median round trip, milliseconds; `null` in closed loop, where it says only how long the window is. */
@@ -181,13 +183,14 @@ function run(order: LoadOrder): LoadResult {
   if (order.window !== undefined) closedLoop(generator, order.window, endMs);
   else openLoop(generator, order.perSecond!, startMs, endMs);
   const elapsedMs = performance.now() - startMs;
+  const receivedInTime = generator.received;
   // What is still on its way would be taken for the next run's.
   while (generator.sent > generator.received && generator.receive(true) > 0);
   generator.close();
   const { sent, received, rttsMs } = generator;
   rttsMs.sort((a, b) => a - b);
   const at = (share: number) => rttsMs[Math.ceil(share * rttsMs.length) - 1] ?? null;
-  return { sent, received, elapsedMs, rttP50Ms: at(0.5), rttP99Ms: at(0.99) };
+  return { sent, received, receivedInTime, elapsedMs, rttP50Ms: at(0.5), rttP99Ms: at(0.99) };
 }
 
 function closedLoop(generator: Generator, window: number, endMs: number): void {

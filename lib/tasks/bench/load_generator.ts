@@ -5,6 +5,7 @@
  */
 
 import type { LoadOrder, LoadResult } from "./load.ts";
+import { projectPath } from "./project_path.ts";
 
 /** A load generator that waits for orders. */
 export class LoadGenerator {
@@ -15,7 +16,7 @@ export class LoadGenerator {
   /** Starts one. */
   constructor() {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-ffi", new URL("load.ts", import.meta.url).pathname],
+      args: ["run", "--allow-ffi", projectPath("lib/tasks/bench/load.ts")],
       stdin: "piped",
       stdout: "piped",
     }).spawn();
@@ -37,7 +38,8 @@ export class LoadGenerator {
 
   /** Ends it. */
   async stop(): Promise<void> {
-    await this.#writer.close();
+    // It may have ended by itself: Ctrl-C at a terminal reaches it, too.
+    await this.#writer.close().catch(() => {});
     await this.#reader.cancel();
     await this.#child.status;
   }

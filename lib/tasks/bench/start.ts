@@ -6,20 +6,22 @@
 
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
-
-const path = (file: string) => new URL(`../../../${file}`, import.meta.url).pathname;
+import { projectPath } from "./project_path.ts";
 
 /** Runs `client.ts --count 1` and an empty script in turn; returns what is to be printed. */
-export async function measureStart(rounds: number): Promise<string[]> {
+export async function measureStart(rounds: number, stop: AbortSignal): Promise<string[]> {
   const server = await startContender(QUIET_SERVER);
   try {
-    const client = () => wallMs(path("client.ts"), "--count=1", `127.0.0.1:${server.port}`);
-    const empty = () => wallMs(path("lib/tasks/bench/one_datagram.ts"));
+    const client = () => wallMs(projectPath("client.ts"), "--count=1", `127.0.0.1:${server.port}`);
+    const empty = () => wallMs(projectPath("lib/tasks/bench/one_datagram.ts"));
     // Once, so that Deno has both in its cache.
     await empty();
     await client();
     const pairs: [emptyMs: number, clientMs: number][] = [];
-    for (let i = 0; i < rounds; i++) pairs.push([await empty(), await client()]);
+    for (let i = 0; i < rounds; i++) {
+      stop.throwIfAborted();
+      pairs.push([await empty(), await client()]);
+    }
     const [emptyMs, clientMs] = [0, 1].map((i) => median(pairs.map((pair) => pair[i]!)));
     const ratio = medianRatio(pairs.map(([, ms]) => ms), pairs.map(([ms]) => ms));
     return [
