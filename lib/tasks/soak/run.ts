@@ -9,7 +9,13 @@ import type { FloodOrder, FloodReport } from "./flood.ts";
 import type { Outage, StateEvent } from "./judge.ts";
 import { addReading, type MemoryFigures, residentMb } from "./memory.ts";
 import type { Kill, Phase, Plan } from "./plan.ts";
-import { CLIENT_ARGS, DATAGRAMS_PER_SECOND, SERVER_ARGS, SERVER_DENO_ARGS } from "./setup.ts";
+import {
+  CLIENT_ARGS,
+  DATAGRAMS_PER_SECOND,
+  LEAD_MS,
+  SERVER_ARGS,
+  SERVER_DENO_ARGS,
+} from "./setup.ts";
 
 /** What happened in a soak. */
 export interface SoakRecord {
@@ -69,6 +75,9 @@ const START_PATIENCE_MS = 20_000;
 const CTRL_C_MS = 500;
 
 const SAMPLE_EVERY_MS = 1000;
+
+/** Memory is read of programs that have loaded all their code, and that nobody has disturbed yet. */
+const FIRST_READING_MS = LEAD_MS - SAMPLE_EVERY_MS;
 
 /** Ports below those that systems give away by themselves: nobody else gets it while the server is down. */
 const [FIRST_PORT, LAST_PORT] = [20_000, 29_999];
@@ -214,10 +223,7 @@ class Soak {
     for (let atMs = 0; atMs < this.#plan.durationMs; atMs += SAMPLE_EVERY_MS) {
       await this.#until(atMs);
       if (this.#stop.aborted) return;
-      const server = this.#server;
-      const read = await residentMb([client, server].flatMap((child) => child?.pid ?? []));
-      this.#clientMemory = addReading(this.#clientMemory, read.get(client.pid));
-      this.#serverMemory = addReading(this.#serverMemory, server && read.get(server.pid));
+      if (atMs >= FIRST_READING_MS) await this.#readMemory(client);
       this.#onProgress({
         elapsedMs: this.#elapsedMs(),
         phase: this.#plan.phases.findLast((phase) => phase.atMs <= this.#elapsedMs())!.kind,
@@ -226,6 +232,13 @@ class Soak {
       });
     }
     await this.#until(this.#plan.durationMs);
+  }
+
+  async #readMemory(client: Child): Promise<void> {
+    const server = this.#server;
+    const read = await residentMb([client, server].flatMap((child) => child?.pid ?? []));
+    this.#clientMemory = addReading(this.#clientMemory, read.get(client.pid));
+    this.#serverMemory = addReading(this.#serverMemory, server && read.get(server.pid));
   }
 
   /** Starts the server, and waits until it listens. */
@@ -334,12 +347,14 @@ class Soak {
 function freePort(): number {
   const ports = LAST_PORT - FIRST_PORT + 1;
   // Another soak at the same time begins its search elsewhere.
-  for (let port = FIRST_PORT + Math.floor(Math.random() * ports);; port++) {
+  const first = Math.floor(Math.random() * ports);
+  for (let i = 0;; i++) {
+    const port = FIRST_PORT + (first + i) % ports;
     try {
       Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port }).close();
       return port;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse) || port > LAST_PORT) throw error;
+      if (!(error instanceof Deno.errors.AddrInUse) || i === ports - 1) throw error;
     }
   }
 }

@@ -37,7 +37,7 @@ export const CLIENT_ARGS: readonly string[] = [
 /** Garbage and floods come at this rate, datagrams a second. */
 export const DATAGRAMS_PER_SECOND = 20_000;
 
-/** Each round begins with so much quiet: in the first one, memory is read of programs that are idle. */
+/** Each round begins with so much quiet: at the end of the first one, memory is read of idle programs. */
 export const LEAD_MS = 5000;
 
 /** How much a program's memory may grow from its first value, MB. */
