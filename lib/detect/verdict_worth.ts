@@ -15,12 +15,21 @@ import {
 /** How often a server is taken to stop, per heartbeat, before anything is known. */
 export const STOPS_PER_HEARTBEAT = 1 / 10_000;
 
-/** The worth of a rule that gives a server up after so many losses in a row. */
-export interface VerdictWorth {
+/** A rule that gives a server up after so many losses in a row, and where it is applied. */
+export interface Rule {
   /** The rule: so many losses in a row. */
   readonly limit: number;
-  /** The loss that was seen. */
+  /**
+   * How many heartbeats leave while the last of these waits in vain: a reply to one of them, too, would show that the
+   * server lives. 0 where a heartbeat is given up before the next one leaves.
+   */
+  readonly newer: number;
+  /** The loss, as it is estimated. */
   readonly rates: LossRates;
+}
+
+/** The worth of a rule. */
+export interface VerdictWorth extends Rule {
   /** Loss alone does this once in so many heartbeats; `Infinity` where it never does. */
   readonly everyHeartbeats: number;
   /** The share of runs of this length in which loss alone does it, 0 to 1. */
@@ -37,19 +46,16 @@ export interface VerdictWorth {
  * @param heartbeats length of a run
  * @param falseAlarms wanted per heartbeat
  */
-export function verdictWorth(
-  limit: number,
-  rates: LossRates,
-  heartbeats: number,
-  falseAlarms: number,
-): VerdictWorth {
+export function verdictWorth(rule: Rule, heartbeats: number, falseAlarms: number): VerdictWorth {
+  const { limit, newer, rates } = rule;
+  const length = limit + newer;
+  const rightLength = rightLimit(rates, falseAlarms);
   return {
-    limit,
-    rates,
-    everyHeartbeats: 1 / runsPerHeartbeat(rates, limit),
-    shareOfRuns: probabilityOfRun(rates, limit, heartbeats),
-    stopProbability: probabilityOfStop(rates, limit, STOPS_PER_HEARTBEAT),
-    rightLimit: rightLimit(rates, falseAlarms),
+    ...rule,
+    everyHeartbeats: 1 / runsPerHeartbeat(rates, length),
+    shareOfRuns: probabilityOfRun(rates, length, heartbeats),
+    stopProbability: probabilityOfStop(rates, length, STOPS_PER_HEARTBEAT),
+    rightLimit: rightLength && Math.max(1, rightLength - newer),
   };
 }
 

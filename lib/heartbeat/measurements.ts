@@ -106,6 +106,11 @@ export class Measurements {
     this.#lastArrived = answer;
   }
 
+  /** The smoothed round trip so far, milliseconds; `undefined` before the first one. */
+  get srttMs(): number | undefined {
+    return this.#smoothed.srttMs;
+  }
+
   /** The retransmission timeout so far, milliseconds; `undefined` before the first round trip. */
   get rtoMs(): number | undefined {
     return this.#smoothed.rtoMs;

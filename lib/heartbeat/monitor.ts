@@ -95,6 +95,8 @@ export class Monitor implements Machine<MonitorEvent> {
   #finished = false;
   #unexpected = 0;
   #unauthentic = 0;
+  #unauthenticInRun = 0;
+  #elsewhere: Endpoint | undefined;
   #stalls = 0;
   #excused = 0;
   #sendFailures = 0;
@@ -192,6 +194,7 @@ export class Monitor implements Machine<MonitorEvent> {
       outstanding: this.#ledger.outstanding,
       unexpected: this.#unexpected,
       unauthentic: this.#unauthentic,
+      elsewhere: this.#elsewhere,
       keyed: this.#options.seal !== undefined,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,
@@ -211,14 +214,26 @@ export class Monitor implements Machine<MonitorEvent> {
     return this.#losses.state === "down" ? "stopped" : "alive";
   }
 
-  /** What the rule is worth at the loss that was seen; `undefined` where there is no rule, or no loss is known. */
+  /** What the rule is worth at the loss as it is estimated; `undefined` where there is no rule, or no loss is known. */
   #worth(): VerdictWorth | undefined {
     const { maxLosses, count } = this.#options;
     const limit = maxLosses === "auto" ? this.#adaptive.limit : maxLosses;
     const { rates } = this.#seenLosses;
     if (limit === 0 || rates === undefined) return undefined;
     const heartbeats = count > 0 ? count : this.#ledger.last;
-    return verdictWorth(limit, rates, heartbeats, 1 / this.#falseAlarmEvery);
+    return verdictWorth(
+      { limit, newer: this.#newer(), rates },
+      heartbeats,
+      1 / this.#falseAlarmEvery,
+    );
+  }
+
+  /** How many heartbeats leave, and could be answered, while one waits in vain. */
+  #newer(): number {
+    const { intervalMs, timeoutMs } = this.#options;
+    if (intervalMs === 0) return 0;
+    const spareMs = (this.#rtoMs() ?? timeoutMs) - (this.#whole.srttMs ?? 0);
+    return Math.max(0, Math.floor(spareMs / intervalMs));
   }
 
   get #falseAlarmEvery(): number {
@@ -313,10 +328,14 @@ export class Monitor implements Machine<MonitorEvent> {
       const beginning = bytes.slice(0, SHOWN_BYTES);
       outputs.push({ type: "unexpected", from, bytes: bytes.length, beginning, reason });
     };
-    if (!sameEndpoint(from, this.#options.target)) return refuse("wrong_source");
+    if (!sameEndpoint(from, this.#options.target)) {
+      if (from.hostname !== this.#options.target.hostname) this.#elsewhere = from;
+      return refuse("wrong_source");
+    }
     const opened = this.#open(bytes);
     if (typeof opened === "string") {
       this.#unauthentic++;
+      this.#unauthenticInRun++;
       return refuse(opened);
     }
     const reply = decodeReply(opened);
@@ -368,6 +387,8 @@ export class Monitor implements Machine<MonitorEvent> {
     }
     this.#losses.answered(seq);
     this.#sendFailuresInRun = 0;
+    this.#unauthenticInRun = 0;
+    this.#elsewhere = undefined;
     this.#updateState(now, outputs);
   }
 
@@ -437,11 +458,12 @@ export class Monitor implements Machine<MonitorEvent> {
     const outageMs = from === "down" ? this.#outages.end(now.monotonicMs) : undefined;
     if (to === "down") this.#beginOutage();
     const worth = to === "down" ? this.#worth() : undefined;
-    const unauthentic = this.#unauthentic;
+    const unauthentic = this.#unauthenticInRun;
+    const elsewhere = this.#elsewhere;
     const keyed = this.#options.seal !== undefined;
     outputs.push({
-      ...{ type: "state", from, to, consecutive, heard, keyed, unauthentic, sendFailures },
-      ...{ lastedMs, outageMs, worth },
+      ...{ type: "state", from, to, consecutive, heard, keyed, unauthentic, elsewhere },
+      ...{ sendFailures, lastedMs, outageMs, worth },
     });
   }
 

@@ -49,8 +49,10 @@ export type MonitorEvent =
     readonly heard: boolean;
     /** Whether a key is used. */
     readonly keyed: boolean;
-    /** Datagrams of the server that the key didn't seal. */
+    /** Datagrams of the server that the key didn't seal, since the last reply. */
     readonly unauthentic: number;
+    /** Another address that something came from since the last reply; perhaps the server's own. */
+    readonly elsewhere: Endpoint | undefined;
     /** Heartbeats that this machine could not send since the last reply. */
     readonly sendFailures: number;
     /** Since when the state that ends had lasted, milliseconds. */
@@ -112,6 +114,8 @@ export interface MonitorSummary extends Figures {
   readonly unexpected: number;
   /** Of these, datagrams of the server that the key didn't seal. */
   readonly unauthentic: number;
+  /** Another address that something came from since the last reply; perhaps the server's own. */
+  readonly elsewhere: Endpoint | undefined;
   /** Whether a key is used. */
   readonly keyed: boolean;
   /** Heartbeats that this machine could not send; they are lost, too. */

@@ -89,6 +89,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     ...figuresJson(summary),
     unexpected: summary.unexpected,
     unauthentic: summary.unauthentic,
+    elsewhere: summary.elsewhere,
     send_failures: summary.sendFailures,
     receive_failures: summary.receiveFailures,
     loss_direction: direction && { ...direction },
@@ -149,9 +150,10 @@ function figuresJson(figures: Figures): JsonObject {
 }
 
 function worthJson(worth: VerdictWorth): JsonObject {
-  const { limit, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
+  const { limit, newer, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
   return {
     max_losses: limit,
+    newer_unanswered: newer,
     loss_after_reply: rates.afterReply,
     loss_after_loss: rates.afterLoss,
     false_alarm_every_heartbeats: everyHeartbeats === Infinity ? undefined : everyHeartbeats,

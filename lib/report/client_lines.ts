@@ -4,19 +4,13 @@
  * @module
  */
 
-import type { MonitorEvent, UnexpectedReason } from "../heartbeat/monitor_events.ts";
+import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
-import {
-  neverAnsweredHint,
-  notSent,
-  reportLines,
-  summaryLines,
-  type View,
-} from "./client_summary.ts";
+import { notSent, reportLines, silenceHint, summaryLines, type View } from "./client_summary.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
-import type { HeldBack } from "./reporter.ts";
+import { type HeldBack, heldBackText } from "./reporter.ts";
 import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "./units.ts";
 import { visibleText } from "./visible_text.ts";
 
@@ -89,14 +83,14 @@ export function clientLine(
     case "unexpected":
       return palette.bad(
         `Unexpected ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.from)}: ` +
-          `${unexpectedReason(event.reason, server)}: ${visibleText(event.beginning, event.bytes)}`,
+          `${unexpectedReason(event, target)}: ${visibleText(event.beginning, event.bytes)}`,
       );
     case "send_failed":
       return palette.bad(`Heartbeat ${event.seq}: could not be sent: ${event.reason}`);
     case "receive_failed":
       return palette.bad(`Could not receive: ${event.reason}`);
     case "held_back":
-      return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
+      return palette.faint(heldBackText(event));
     case "state":
       return stateLine(event, server, palette, formatTimeOfDay(wallMs));
     case "clock_step":
@@ -128,8 +122,8 @@ function stateLine(
       `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts. [${time}]`,
     )];
     if (event.worth !== undefined) lines.push(...verdictWorthLines(event.worth, "down"));
-    if (event.sendFailures > 0) lines.push(notSent(event.sendFailures));
-    else if (!event.heard) lines.push(neverAnsweredHint(server, event));
+    const hint = event.sendFailures > 0 ? notSent(event.sendFailures) : silenceHint(server, event);
+    if (hint !== undefined) lines.push(hint);
     return lines.join("\n");
   }
   if (event.outageMs !== undefined) {
@@ -143,11 +137,17 @@ function stateLine(
   return undefined;
 }
 
-function unexpectedReason(reason: UnexpectedReason, server: string): string {
+function unexpectedReason(
+  { reason, from }: ClientEvent & { type: "unexpected" },
+  target: Endpoint,
+): string {
   switch (reason) {
     case "wrong_source":
-      return `heartbeats go to ${server}, and replies count only from there. If it is the same ` +
-        "machine, bind its server to the right address (server.ts --host)";
+      return `heartbeats go to ${formatEndpoint(target)}, and replies count only from there` +
+        (from.hostname === target.hostname
+          ? ""
+          : ". If it is the same machine, bind its server to " +
+            "the right address (server.ts --host)");
     case "unauthenticated":
       return "reply without a code made with the key; that server runs without --key-file";
     case "bad_mac":

@@ -10,6 +10,7 @@ import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { formatCount, formatMs, formatPercent, formatSeconds } from "./units.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 
@@ -81,19 +82,36 @@ export function notSent(heartbeats: number): string {
     "that is this machine's fault, not the server's.";
 }
 
-/** Says what to look for when a server was never heard, or never with the key. */
-export function neverAnsweredHint(
-  server: string,
-  { keyed, unauthentic }: { readonly keyed: boolean; readonly unauthentic: number },
-): string {
+/** What a client knows of a server that it doesn't hear. */
+export interface Silence {
+  /** Whether it was heard before. */
+  readonly heard: boolean;
+  /** Whether a key is used. */
+  readonly keyed: boolean;
+  /** Datagrams of the server that the key didn't seal. */
+  readonly unauthentic: number;
+  /** Another address that something came from. */
+  readonly elsewhere: Endpoint | undefined;
+}
+
+/** Says what to look for when a server isn't heard, or not as it should be; nothing where there is no clue. */
+export function silenceHint(server: string, silence: Silence): string | undefined {
+  const { heard, keyed, unauthentic, elsewhere } = silence;
   if (unauthentic > 0) {
-    return `${server} answers, but not with this key: it runs without --key-file, or with another key.`;
+    return `${server} answers, but not with this key: does it run without --key-file?`;
   }
+  if (elsewhere !== undefined) {
+    return `Something answers from ${
+      formatEndpoint(elsewhere)
+    }, and replies count only from ${server}. If ` +
+      "that is the same machine, bind its server to the right address (server.ts --host).";
+  }
+  if (heard) return undefined;
   const silent =
     `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between?`;
   return keyed
     ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? UDP shows none of these.`
-    : `${silent} Does it want a key (--key-file)? UDP shows none of these.`;
+    : `${silent} Does it want a key (--key-file), or leave this network out (--allow)? UDP shows none of these.`;
 }
 
 const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
@@ -257,10 +275,12 @@ function verdictLine(summary: MonitorSummary, server: string, palette: Palette):
       if (summary.lost === 0) return palette.warning("Verdict: no answer yet.");
       // A server that is down by the rule of losses has got the hint with that line; and where this machine
       // could not send, the server is not to be suspected.
-      return palette.bad("Verdict: the server never answered.") +
+      return palette.bad(
+        `Verdict: the server never answered${summary.unauthentic > 0 ? " with this key" : ""}.`,
+      ) +
         (summary.state === "down" || summary.sendFailures > 0
           ? ""
-          : `\n${neverAnsweredHint(server, summary)}`);
+          : `\n${silenceHint(server, { ...summary, heard: false })}`);
   }
 }
 

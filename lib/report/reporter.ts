@@ -5,7 +5,8 @@
  */
 
 import type { Instant } from "../heartbeat/machine.ts";
-import { LineLimit } from "./line_limit.ts";
+import { LineLimit, MAX_LINES_PER_SECOND } from "./line_limit.ts";
+import { formatCount } from "./units.ts";
 
 /** How a program's events become lines. */
 export interface ReporterOptions<Event extends { readonly type: string }> {
@@ -23,6 +24,12 @@ export interface HeldBack {
   readonly type: "held_back";
   /** How many lines there would have been. */
   readonly lines: number;
+}
+
+/** Says that lines were not written. */
+export function heldBackText({ lines }: HeldBack): string {
+  return `... left out: ${formatCount(lines, "more line")} about datagrams that went wrong ` +
+    `(${MAX_LINES_PER_SECOND} a second are shown)`;
 }
 
 /** Events whose lines all others lead up to: never lost, however slowly they are read. */

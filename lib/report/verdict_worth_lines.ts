@@ -8,22 +8,26 @@ import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.
 import { formatPercent } from "./units.ts";
 
 /**
- * Says what the rule is worth at the loss that was seen.
+ * Says what the rule is worth at the loss as it is estimated.
  *
  * @param state whether the server was just given up by this rule, or the run ended without that
  */
 export function verdictWorthLines(worth: VerdictWorth, state: "down" | "alive"): string[] {
-  const { limit, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
+  const { limit, newer, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
   const often = everyHeartbeats === Infinity || everyHeartbeats > 1e12
     ? "never does that"
     : `does that once in ${rounded(everyHeartbeats)} heartbeats, in ${
       rounded(shareOfRuns * 100)
     } of 100 runs like this one`;
+  const besides = newer === 0
+    ? ""
+    : `, and no reply to the ${newer === 1 ? "newer one" : `${newer} newer ones`} by then`;
+  const percent = (share: number) => `${rounded(share * 100)}%`;
   const lines = [
-    `Worth: ${limit} losses in a row - at the loss seen (${
-      formatPercent(rates.afterReply)
+    `Worth: ${limit} losses in a row${besides} - with a loss of about ${
+      percent(rates.afterReply)
     } after a ` +
-    `reply, ${formatPercent(rates.afterLoss)} after a loss) loss alone ${often}.`,
+    `reply and ${percent(rates.afterLoss)} after a loss, loss alone ${often}.`,
   ];
   const right = rightLimit === undefined
     ? "no --max-losses would be right"

@@ -396,6 +396,38 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   assertEquals([lost, direction], [4, { up: 1, down: 2, late: 0, unknown: 1 }]);
 });
 
+Deno.test("what came from another address since the last reply is known when the server is given up", () => {
+  const monitor = monitorOf({ intervalMs: 1000, maxLosses: 1, watch: true });
+  monitor.advance(at(0));
+  reply(monitor, 1, 10, { hostname: "192.0.2.9", port: 12000 });
+  // Another port of the same machine is no clue.
+  reply(monitor, 1, 11, { ...TARGET, port: 5 });
+  assertEquals(monitor.summary().elsewhere, { hostname: "192.0.2.9", port: 12000 });
+  const [down] = monitor.advance(at(1000)).filter((output) => output.type === "state");
+  assertEquals(down?.type === "state" && [down.to, down.elsewhere?.hostname], [
+    "down",
+    "192.0.2.9",
+  ]);
+  reply(monitor, 1, 1010);
+  assertEquals(monitor.summary().elsewhere, undefined);
+});
+
+Deno.test("heartbeats that leave while one waits in vain count for what the rule is worth", () => {
+  const worthAt = (intervalMs: number, options: Partial<MonitorOptions> = {}) => {
+    const monitor = monitorOf({ intervalMs, maxLosses: 3, ...options });
+    for (let seq = 1; seq <= 3; seq++) {
+      const sentAtMs = (seq - 1) * (intervalMs || 10);
+      monitor.advance(at(sentAtMs));
+      reply(monitor, seq, sentAtMs + 10);
+    }
+    return monitor.summary().worth!.newer;
+  };
+  // A reply takes 10 ms, so what left in the last 10 ms before the timeout can't be answered.
+  assertEquals([worthAt(0), worthAt(1000), worthAt(990), worthAt(100)], [0, 0, 1, 9]);
+  // With fast probing the last one is given up when it is overdue.
+  assertEquals(worthAt(100, { probeFast: true }), 0);
+});
+
 const RUN = "0123456789abcdef0123456789abcdef";
 
 Deno.test("with a key heartbeats are sealed, and only replies sealed for this run are believed", () => {
@@ -417,6 +449,22 @@ Deno.test("with a key heartbeats are sealed, and only replies sealed for this ru
   assertEquals(receive(sealReply(bytes, RUN, seal)), ["duplicate 1"]);
   const { received, duplicates, unexpected, unauthentic, keyed } = monitor.summary();
   assertEquals([received, duplicates, unexpected, unauthentic, keyed], [1, 1, 4, 4, true]);
+});
+
+Deno.test("a server that lost its key in a restart is known for that when it is given up", () => {
+  const monitor = monitorOf({ seal: sealOf("secret"), run: RUN });
+  monitor.advance(at(0));
+  const sealed = sealReply(bytesOf(replyText(1, 0.01)), RUN, sealOf("secret"));
+  reply(monitor, 1, 5);
+  monitor.receive(sealed, TARGET, at(10));
+  const events: Output<MonitorEvent>[] = [];
+  for (let ms = 1010; ms <= 4010; ms += 1000) {
+    events.push(...reply(monitor, ms, ms - 500));
+    events.push(...monitor.advance(at(ms)));
+  }
+  const down = events.find((event) => event.type === "state" && event.to === "down");
+  assertEquals(down?.type === "state" && [down.heard, down.unauthentic], [true, 3]);
+  assertEquals(monitor.summary().unauthentic, 4);
 });
 
 Deno.test("a server that answers without the key is known for that when it is given up", () => {

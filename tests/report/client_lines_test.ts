@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { verdictWorth } from "../../lib/detect/verdict_worth.ts";
 import { Measurements } from "../../lib/heartbeat/measurements.ts";
 import type { MonitorSummary } from "../../lib/heartbeat/monitor_events.ts";
@@ -31,6 +31,7 @@ const SUMMARY: MonitorSummary = {
   outstanding: 1,
   unexpected: 0,
   unauthentic: 0,
+  elsewhere: undefined,
   keyed: false,
   scheduleErrorMs: undefined,
   sendFailures: 0,
@@ -131,7 +132,7 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
   ],
   [
     { type: "held_back", lines: 12 },
-    "... and 12 more lines like these",
+    "... left out: 12 more lines about datagrams that went wrong (10 a second are shown)",
     { type: "held_back", time: TIME, target: SERVER, lines: 12 },
   ],
   [
@@ -143,6 +144,7 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       keyed: false,
       unauthentic: 0,
+      elsewhere: undefined,
       sendFailures: 0,
       lastedMs: 5,
       ...NO_MORE,
@@ -168,6 +170,7 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       keyed: false,
       unauthentic: 0,
+      elsewhere: undefined,
       sendFailures: 0,
       lastedMs: 12_340,
       outageMs: { low: 11_000, high: 14_340 },
@@ -194,6 +197,7 @@ const TABLE: [ClientEvent, string | undefined, Record<string, unknown> | undefin
       heard: true,
       keyed: false,
       unauthentic: 0,
+      elsewhere: undefined,
       sendFailures: 0,
       lastedMs: 5,
       ...NO_MORE,
@@ -258,7 +262,11 @@ Deno.test("the summary shows every figure on one screen", () => {
 });
 
 Deno.test("a verdict says what it is worth, and so does the summary of a run that ended alive", () => {
-  const worth = verdictWorth(3, { afterReply: 0.3, afterLoss: 0.3 }, 100, 1e-4);
+  const worth = verdictWorth(
+    { limit: 3, newer: 0, rates: { afterReply: 0.3, afterLoss: 0.3 } },
+    100,
+    1e-4,
+  );
   const down: ClientEvent = {
     type: "state",
     ...{
@@ -268,13 +276,14 @@ Deno.test("a verdict says what it is worth, and so does the summary of a run tha
       heard: true,
       keyed: false,
       unauthentic: 0,
+      elsewhere: undefined,
       sendFailures: 0,
       lastedMs: 1,
     },
     ...{ outageMs: undefined, worth },
   };
   const rule =
-    "Worth: 3 losses in a row - at the loss seen (30.000% after a reply, 30.000% after a loss) " +
+    "Worth: 3 losses in a row - with a loss of about 30% after a reply and 30% after a loss, " +
     "loss alone does that once in 53 heartbeats, in 86 of 100 runs like this one.";
   assertEquals(clientLine(down, TARGET, VIEW, WALL_MS)!.split("\n"), [
     "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
@@ -290,11 +299,16 @@ Deno.test("a verdict says what it is worth, and so does the summary of a run tha
     "For as few false alarms as wanted, --max-losses 8 would be right.",
   ]);
   const json = JSON.parse(clientJson(down, TARGET, WALL_MS)!).worth;
-  assertEquals([json.max_losses, json.right_max_losses, json.stop_prior_per_heartbeat], [
-    3,
-    8,
-    0.0001,
-  ]);
+  const { max_losses, newer_unanswered, right_max_losses, stop_prior_per_heartbeat } = json;
+  assertEquals(
+    [max_losses, newer_unanswered, right_max_losses, stop_prior_per_heartbeat],
+    [3, 0, 8, 0.0001],
+  );
+  const newer = { ...down, worth: { ...worth, newer: 9 } };
+  assertStringIncludes(
+    clientLine(newer, TARGET, VIEW, WALL_MS)!,
+    "Worth: 3 losses in a row, and no reply to the 9 newer ones by then - with a loss of about",
+  );
   assertAlmostEquals(json.false_alarm_share_of_runs, 0.863948, 1e-6);
 });
 
@@ -343,6 +357,7 @@ Deno.test("the summary's JSON has every figure, with its unit, and null where th
     duplication: { replicated: 0, fraction: 0 },
     unexpected: 0,
     unauthentic: 0,
+    elsewhere: null,
     send_failures: 0,
     receive_failures: 0,
     loss_direction: { up: 0, down: 0, late: 1, unknown: 0 },
@@ -412,6 +427,13 @@ Deno.test("a reply from elsewhere says from where, and what mends it", () => {
   assertStringIncludes(line, "Unexpected 41 bytes from 192.0.2.9:12000");
   assertStringIncludes(line, SERVER);
   assertStringIncludes(line, "--host");
+  const otherPort: ClientEvent = {
+    ...{ type: "unexpected", from: { ...TARGET, port: 5 }, bytes: 41, beginning: bytesOf("hello") },
+    reason: "wrong_source",
+  };
+  const text = clientLine(otherPort, TARGET, VIEW, WALL_MS)!;
+  assertStringIncludes(text, `heartbeats go to ${SERVER}, and replies count only from there`);
+  assert(!text.includes("--host"), text);
 });
 
 Deno.test("a server that never answered gets a hint, once", () => {
@@ -423,6 +445,7 @@ Deno.test("a server that never answered gets a hint, once", () => {
     heard: false,
     keyed: false,
     unauthentic: 0,
+    elsewhere: undefined,
     sendFailures: 0,
     lastedMs: 3000,
     ...NO_MORE,
@@ -448,13 +471,24 @@ Deno.test("a server that never answered gets a hint, once", () => {
   const measured = clientLine({ ...silent, state: "unknown" }, TARGET, VIEW, WALL_MS)!;
   assertStringIncludes(measured, hint);
   const hints = [
-    [down, "Does it want a key (--key-file)?"],
+    [down, "Does it want a key (--key-file), or leave this network out (--allow)?"],
+    [
+      { ...down, elsewhere: { hostname: "192.0.2.9", port: 12000 } },
+      "answers from 192.0.2.9:12000",
+    ],
+    // Of one that was heard, only a clue is worth a line.
+    [{ ...down, heard: true, unauthentic: 1 }, "answers, but not with this key"],
     [{ ...down, keyed: true }, "Has it the same key, and a clock within 60 s of this one?"],
     [{ ...down, keyed: true, unauthentic: 3 }, "answers, but not with this key"],
   ] as const;
   for (const [event, text] of hints) {
     assertStringIncludes(clientLine(event, TARGET, VIEW, WALL_MS)!, text);
   }
+  assertEquals(clientLine({ ...down, heard: true }, TARGET, VIEW, WALL_MS)!.split("\n").length, 1);
+  assertStringIncludes(
+    clientLine({ ...silent, unauthentic: 3 }, TARGET, VIEW, WALL_MS)!,
+    "Verdict: the server never answered with this key.",
+  );
 });
 
 Deno.test("a summary says which failures are this machine's own", () => {
