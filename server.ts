@@ -14,7 +14,6 @@ import {
   type ReplyImpairment,
   type ServerOptions,
 } from "./lib/cli/server_options.ts";
-import { type AdmissionOptions, RATE_PER_PREFIX, TOTAL_RATE } from "./lib/admission/admission.ts";
 import { Responder } from "./lib/heartbeat/responder.ts";
 import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
@@ -52,7 +51,7 @@ export async function startServer(
   options: ServerOptions,
   console: Console,
 ): Promise<RunningServer> {
-  const { hostname, port, lossShare, meanBurst, impairment, allow, quiet, json } = options;
+  const { hostname, port, lossShare, meanBurst, impairment, allow, limits, quiet, json } = options;
   const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
   const seed = options.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
   const socket = openSocket({ hostname, port });
@@ -62,7 +61,12 @@ export async function startServer(
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
     clientTimeoutMs: options.clientTimeoutMs,
-    admission: { ...admissionOf(options, local), hashSeed },
+    admission: {
+      ...limits,
+      local,
+      allow: allow.length === 0 ? undefined : allow,
+      hashSeed,
+    },
     hashSeed,
     seal,
     quiet,
@@ -79,23 +83,18 @@ export async function startServer(
     reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
   };
   const keyed = seal !== undefined;
-  report({ type: "listening", local, lossShare, meanBurst, seed, impairment, allow, keyed });
-  return { local, finished: drive({ machine, socket, readClocks, report, stop: console.stop }) };
-}
-
-/** Whom to answer, and how often. The limits that nobody asked for leave this machine out, where people try things. */
-function admissionOf(
-  { allow, ratePerPrefix, totalRate }: ServerOptions,
-  local: Endpoint,
-): AdmissionOptions {
-  const orNone = (rate: number) => rate === 0 ? undefined : rate;
-  return {
+  report({
+    type: "listening",
     local,
-    allow: allow.length === 0 ? undefined : allow,
-    ratePerPrefix: orNone(ratePerPrefix ?? RATE_PER_PREFIX),
-    totalRate: orNone(totalRate ?? TOTAL_RATE),
-    limitLoopback: ratePerPrefix !== undefined || totalRate !== undefined,
-  };
+    lossShare,
+    meanBurst,
+    seed,
+    impairment,
+    allow,
+    limits,
+    keyed,
+  });
+  return { local, finished: drive({ machine, socket, readClocks, report, stop: console.stop }) };
 }
 
 /** The bad network on the way back, with numbers of its own, so that it doesn't change which heartbeats are dropped. */

@@ -32,18 +32,22 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** Prefixes that are remembered at once, in about 5 MB. */
 export const MAX_PREFIXES = 16_384;
 
-/** How whom to answer is decided. */
-export interface AdmissionOptions {
-  /** The server's own socket; left out: it can't be met. */
-  readonly local?: Endpoint | undefined;
-  /** The networks that are answered; left out: all. */
-  readonly allow?: readonly Network[] | undefined;
+/** How often is answered. */
+export interface Limits {
   /** Heartbeats a second for each prefix; left out: no limit. */
   readonly ratePerPrefix?: number | undefined;
   /** Heartbeats a second in all; left out: no limit. */
   readonly totalRate?: number | undefined;
   /** Whether this machine itself is limited, too: nobody on the network can pretend to be it. */
   readonly limitLoopback?: boolean | undefined;
+}
+
+/** Whom to answer, and how often. */
+export interface AdmissionOptions extends Limits {
+  /** The server's own socket; left out: it can't be met. */
+  readonly local?: Endpoint | undefined;
+  /** The networks that are answered; left out: all. */
+  readonly allow?: readonly Network[] | undefined;
   /** A number from 0 to 2^32 - 1 that strangers can't guess, for the table of prefixes; left out: one that they can. */
   readonly hashSeed?: number | undefined;
 }

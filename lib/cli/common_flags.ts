@@ -14,7 +14,7 @@ export const COMMON_FLAGS: {
   "key-file": {
     metavar: "FILE",
     quantity: { accepts: "the name of a file", read: (text) => text },
-    help: "secret key of both sides; without it nobody is answered, or believed",
+    help: "secret key of both sides, 16 to 4096 bytes (needs --allow-read=FILE)",
   },
   quiet: { short: "q", help: "no line per heartbeat: only start, changes of state, summary" },
   json: { help: "one JSON object a line" },

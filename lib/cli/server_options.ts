@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RATE_PER_PREFIX, TOTAL_RATE } from "../admission/admission.ts";
+import { type Limits, RATE_PER_PREFIX, TOTAL_RATE } from "../admission/admission.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { MAX_SEED } from "../impairment/random.ts";
 import { formatShare } from "../report/units.ts";
@@ -32,10 +32,8 @@ export interface ServerOptions {
   readonly clientTimeoutMs: number | undefined;
   /** The networks that are answered; empty: all. */
   readonly allow: readonly Network[];
-  /** Heartbeats a second for each prefix; 0: no limit; `undefined`: {@linkcode RATE_PER_PREFIX}. */
-  readonly ratePerPrefix: number | undefined;
-  /** Heartbeats a second in all; 0: no limit; `undefined`: {@linkcode TOTAL_RATE}. */
-  readonly totalRate: number | undefined;
+  /** How often is answered. */
+  readonly limits: Limits;
   /** The file that holds the key; `undefined`: none is needed. */
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
@@ -161,7 +159,8 @@ Usage: server.ts [flags]
 
 ${describeFlags(SERVER_FLAGS)}
 
-The limits on rates leave this machine itself out unless one of them is given.
+TIME is a number with ms, s, m or h; a bare number is seconds. NETWORK is an address, alone or with
+its prefix length: 192.0.2.0/24. The limits on rates leave this machine out unless one is given.
 Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not start.`;
 
 /**
@@ -202,10 +201,19 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
     },
     clientTimeoutMs: flags["client-timeout"],
     allow: flags.allow,
-    ratePerPrefix: flags.rate,
-    totalRate: flags["total-rate"],
+    limits: readLimits(flags.rate, flags["total-rate"]),
     keyFile: flags["key-file"],
     quiet: flags.quiet,
     json: flags.json,
+  };
+}
+
+/** Limits that nobody asked for leave this machine itself out, where people try things. */
+function readLimits(ratePerPrefix: number | undefined, totalRate: number | undefined): Limits {
+  const orNone = (rate: number) => rate === 0 ? undefined : rate;
+  return {
+    ratePerPrefix: orNone(ratePerPrefix ?? RATE_PER_PREFIX),
+    totalRate: orNone(totalRate ?? TOTAL_RATE),
+    limitLoopback: Math.max(ratePerPrefix ?? 0, totalRate ?? 0) > 0,
   };
 }

@@ -10,6 +10,7 @@ import type {
   ResponderEvent,
   ResponderSummary,
 } from "../heartbeat/responder_events.ts";
+import type { Limits } from "../admission/admission.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
@@ -17,7 +18,7 @@ import type { Network } from "../wire/network.ts";
 import { replyText } from "../wire/reply.ts";
 import { jsonLine } from "./json_line.ts";
 import type { Palette } from "./palette.ts";
-import type { HeldBack } from "./reporter.ts";
+import { type HeldBack, heldBackText } from "./reporter.ts";
 import {
   formatCount,
   formatMs,
@@ -39,6 +40,7 @@ export type ServerEvent =
     readonly seed: number;
     readonly impairment: ReplyImpairment;
     readonly allow: readonly Network[];
+    readonly limits: Limits;
     /** Whether only heartbeats that a key has sealed are answered. */
     readonly keyed: boolean;
   }
@@ -69,11 +71,11 @@ export const SERVER_LIMITED: ReadonlySet<ServerEvent["type"]> = new Set<ServerEv
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment, allow, keyed } = event;
+      const { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
       const bursts = meanBurst === undefined ? "" : ` in bursts of ${meanBurst} on average`;
       return `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(local))}, ` +
         `dropping ${formatShare(lossShare)} of heartbeats${bursts}${impairmentText(impairment)}` +
-        `${allow.length > 0 ? `, answering only ${allow.join(", ")}` : ""}` +
+        `${allow.length > 0 ? `, answering only ${allow.join(", ")}` : ""}${limitsText(limits)}` +
         `${keyed ? ", with a key" : ""} (seed ${seed})`;
     }
     case "replied": {
@@ -88,7 +90,9 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     }
     case "malformed":
       return palette.bad(
-        `Ignored ${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.client)}: ` +
+        `Ignored ${event.reason === "too_long" ? "at least " : ""}${
+          formatCount(event.bytes, "byte")
+        } from ${formatEndpoint(event.client)}: ` +
           `${MALFORMED[event.reason]}: ${visibleText(event.beginning, event.bytes)}`,
       );
     case "client_state": {
@@ -114,7 +118,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
         `Refused ${refusalsText(event.counts)}; the last from ${formatEndpoint(event.last)}`,
       );
     case "held_back":
-      return palette.faint(`... and ${formatCount(event.lines, "more line")} like these`);
+      return palette.faint(heldBackText(event));
     case "summary":
       return summaryLines(event);
   }
@@ -130,6 +134,14 @@ export interface ReplyImpairment {
   readonly duplicateShare: number;
   /** Share that is overtaken. */
   readonly reorderShare: number;
+}
+
+/** The limits that somebody asked for: then they are this machine's, too. */
+function limitsText({ ratePerPrefix, totalRate, limitLoopback }: Limits): string {
+  const parts: string[] = [];
+  if (ratePerPrefix !== undefined) parts.push(`${ratePerPrefix} a second for each network`);
+  if (totalRate !== undefined) parts.push(`${totalRate} in all`);
+  return limitLoopback && parts.length > 0 ? `, at most ${parts.join(" and ")}` : "";
 }
 
 function impairmentText(
@@ -203,7 +215,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
   const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
   switch (event.type) {
     case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment, allow, keyed } = event;
+      const { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
       return write({
         address: local.hostname,
         port: local.port,
@@ -215,6 +227,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         duplicate: impairment.duplicateShare,
         reorder: impairment.reorderShare,
         allow: allow.map(String),
+        rate: limits.ratePerPrefix,
+        total_rate: limits.totalRate,
         keyed,
       });
     }
@@ -282,7 +296,7 @@ function refusalsText(counts: RefusalCounts): string {
 const REFUSED: Readonly<Record<RefusalReason, string>> = {
   unanswerable: "from an address or port that can't be answered",
   not_allowed: "from networks that --allow leaves out",
-  unauthenticated: "without a code made with the key (client.ts --key-file)",
+  unauthenticated: "without the key's code, or a run name of 32 digits (client.ts --key-file)",
   bad_mac: "with a code of another key, or changed on the way",
   stale: `with a time more than ${REPLAY_WINDOW_S} s off this clock`,
   replayed: "that had been seen before, or can't be told from such",

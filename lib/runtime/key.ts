@@ -17,16 +17,15 @@ const HINT = "make one with: openssl rand -hex 32 > FILE";
  * @throws {OperatorError} when the file can't be read, or holds too little to be a secret
  */
 export async function openSeal(keyFile: string): Promise<Seal> {
-  const key = trimmed(await readBytes(keyFile));
-  const wrong = key.length < MIN_KEY_BYTES
-    ? `at least ${MIN_KEY_BYTES}`
-    : key.length > MAX_KEY_BYTES
-    ? `at most ${MAX_KEY_BYTES}`
+  const bytes = await readBytes(keyFile);
+  const key = trimmed(bytes);
+  const wrong = bytes.length > MAX_KEY_BYTES
+    ? `more than ${MAX_KEY_BYTES} bytes; expected at most as many`
+    : key.length < MIN_KEY_BYTES
+    ? `${key.length} bytes; expected at least ${MIN_KEY_BYTES}`
     : undefined;
   if (wrong === undefined) return await hmacSeal(key);
-  throw new OperatorError(
-    `the key in ${keyFile} has ${key.length} bytes; expected ${wrong}; ${HINT}`,
-  );
+  throw new OperatorError(`the key in ${keyFile} has ${wrong}; ${HINT}`);
 }
 
 /**
@@ -54,9 +53,18 @@ function trimmed(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(from, to);
 }
 
+/** Reads a file as far as a key may go, and one byte more, which tells a longer one: some files have no end. */
 async function readBytes(keyFile: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(MAX_KEY_BYTES + 1);
+  let length = 0;
   try {
-    return await Deno.readFile(keyFile);
+    using file = await Deno.open(keyFile);
+    while (length < bytes.length) {
+      const read = await file.read(bytes.subarray(length));
+      if (read === null) break;
+      length += read;
+    }
+    return bytes.subarray(0, length);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new OperatorError(`there is no file ${keyFile} to read the key from; ${HINT}`);

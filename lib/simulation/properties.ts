@@ -115,8 +115,10 @@ export function checkParsers(bytes: Uint8Array): void {
   }
   must(typeof openRequest(bytes, SEAL) === "string", "a request without the key's code");
   must(typeof openReply(bytes, RUN, SEAL) === "string", "a reply without the key's code");
-  const opened = openRequest(sealRequest(bytes, SEAL), SEAL);
-  must(typeof opened !== "string" && textOf(opened) === textOf(bytes), "a sealed request");
+  const sealed = sealRequest(bytes, SEAL);
+  const opened = openRequest(sealed, SEAL);
+  must((typeof opened !== "string") === (sealed.length <= MAX_DATAGRAM_BYTES), "a sealed request");
+  must(typeof opened === "string" || textOf(opened) === textOf(bytes), "what was sealed");
   const address = canonicalAddress(textOf(bytes));
   must(address === undefined || canonicalAddress(address) === address, `address ${address}`);
 }

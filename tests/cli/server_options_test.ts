@@ -13,8 +13,7 @@ Deno.test("the server's defaults are those of the contract", () => {
     impairment: { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare: 0 },
     clientTimeoutMs: undefined,
     allow: [],
-    ratePerPrefix: undefined,
-    totalRate: undefined,
+    limits: { ratePerPrefix: 5000, totalRate: 10_000, limitLoopback: false },
     keyFile: undefined,
     quiet: false,
     json: false,
@@ -31,8 +30,7 @@ Deno.test("the server's flags are read, long and short", () => {
     impairment: { delayMs: 20, jitterMs: 5, duplicateShare: 0.1, reorderShare: 0.02 },
     clientTimeoutMs: 2000,
     allow: [new Network("192.0.2.0", 24), new Network("::1")],
-    ratePerPrefix: 100,
-    totalRate: 0,
+    limits: { ratePerPrefix: 100, totalRate: undefined, limitLoopback: true },
     keyFile: "secret.key",
     quiet: true,
     json: true,
@@ -91,4 +89,17 @@ Deno.test("the server's help names every flag, and fits a terminal; the version 
     assertStringIncludes(help, flag);
   }
   for (const line of help.split("\n")) assert(line.length <= 100, line);
+});
+
+Deno.test("limits that are asked for are this machine's, too; lifting one asks for none", () => {
+  const limitsOf = (...args: string[]) => {
+    const options = readServerOptions(args);
+    return "limits" in options ? options.limits : undefined;
+  };
+  assertEquals(limitsOf("--total-rate", "7"), {
+    ...{ ratePerPrefix: 5000, totalRate: 7, limitLoopback: true },
+  });
+  assertEquals(limitsOf("--rate", "0"), {
+    ...{ ratePerPrefix: undefined, totalRate: 10_000, limitLoopback: false },
+  });
 });

@@ -60,6 +60,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       seed: 7,
       impairment: NO_IMPAIRMENT,
       allow: [],
+      limits: { ratePerPrefix: 5000, totalRate: 10_000, limitLoopback: false },
       keyed: false,
     },
     "UDP Heartbeat Server is running... on 0.0.0.0:12000, dropping 30% of heartbeats (seed 7)",
@@ -76,6 +77,8 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       duplicate: 0,
       reorder: 0,
       allow: [],
+      rate: 5000,
+      total_rate: 10_000,
       keyed: false,
     },
   ],
@@ -158,7 +161,7 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   ],
   [
     { type: "held_back", lines: 1 },
-    "... and 1 more line like these",
+    "... left out: 1 more line about datagrams that went wrong (10 a second are shown)",
     { type: "held_back", time: TIME, lines: 1 },
   ],
   [

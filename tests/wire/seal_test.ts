@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
+import { bytesOf, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
 import {
   openReply,
   openRequest,
@@ -35,6 +35,11 @@ Deno.test("without a code a datagram is unauthenticated, also where something fo
   }
   const sealed = textOf(sealRequest(bytesOf("Heartbeat 1 1"), seal));
   assertEquals(openRequest(bytesOf(`${sealed} more`), seal), "unauthenticated");
+  // One that is longer than any datagram may be was cut, and what is left of it is somebody's trick.
+  const longest = sealRequest(new Uint8Array(MAX_DATAGRAM_BYTES - 37), seal);
+  assertEquals([longest.length, typeof openRequest(longest, seal)], [MAX_DATAGRAM_BYTES, "object"]);
+  const longer = sealRequest(new Uint8Array(MAX_DATAGRAM_BYTES - 36), seal);
+  assertEquals(openRequest(longer, seal), "unauthenticated");
 });
 
 Deno.test("every changed bit of a sealed datagram is found, and so are another key and another run", () => {
