@@ -9,6 +9,7 @@
 
 import { addressPrefix, type Network } from "../wire/network.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
+import { LeastRecentlyUsed } from "./least_recently_used.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
@@ -87,14 +88,16 @@ class Allowance {
 
 interface Known {
   readonly allowance: Allowance;
-  /** Whether it was heard more than once. */
-  readonly regular: boolean;
+  /** In whose places it stands. */
+  readonly place: "newcomer" | "regular" | "established";
 }
 
 /** Decides for one socket. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #prefixes: RecentlyUsed<Allowance>;
+  /** Prefixes that are established: a flood, however it repeats itself, needs a minute to get here. */
+  readonly #established: LeastRecentlyUsed<Allowance>;
+  readonly #others: RecentlyUsed<Allowance>;
   readonly #total: TokenBucket | undefined;
   readonly #reserve: number;
   // Datagrams that wait in the socket together are often of one source.
@@ -104,11 +107,12 @@ export class Admission {
   /** Makes an admission that has seen nobody yet. */
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#prefixes = new RecentlyUsed(MAX_PREFIXES, options.hashSeed ?? 0);
-    const { totalRate } = options;
+    const { totalRate, hashSeed = 0 } = options;
+    this.#established = new LeastRecentlyUsed(MAX_PREFIXES / 2, hashSeed);
+    this.#others = new RecentlyUsed(MAX_PREFIXES / 2, hashSeed);
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
-    // One half of what is held is for those who are established, and modest: a flood, be it of invented sources or
-    // of a few hundred real ones, shares the other half.
+    // One half of what is held is left to those who are established, and modest: a flood, be it of invented sources or
+    // of a few hundred real ones, can only ever empty the other half.
     this.#reserve = Math.min((totalRate ?? 0) / 2, Math.max((totalRate ?? 0) - 1, 0));
   }
 
@@ -124,10 +128,10 @@ export class Admission {
 
   /** Whether one more heartbeat of this source may be answered now, which is then counted. */
   admit({ hostname }: Endpoint, nowMs: number): boolean {
-    if (this.#lastKnown?.hostname !== hostname) {
+    if (this.#lastKnown?.hostname !== hostname || isDue(this.#lastKnown.known, nowMs)) {
       const known = this.#know(hostname, nowMs);
-      // Only a regular's place is safe when it isn't used again.
-      this.#lastKnown = known?.regular === false ? undefined : { hostname, known };
+      // A newcomer isn't one any more when it is used again.
+      this.#lastKnown = known?.place === "newcomer" ? undefined : { hostname, known };
       return this.#take(known, nowMs);
     }
     return this.#take(this.#lastKnown.known, nowMs);
@@ -137,8 +141,7 @@ export class Admission {
     if (known === undefined) return true;
     const taken = known.allowance.take(nowMs);
     if (taken === "none") return false;
-    const established = known.regular && nowMs - known.allowance.sinceMs >= ESTABLISHED_AFTER_MS;
-    const goesFirst = established && taken === "modest";
+    const goesFirst = taken === "modest" && isEstablished(known.allowance, nowMs);
     return this.#total?.take(nowMs, goesFirst ? 0 : this.#reserve) ?? true;
   }
 
@@ -146,11 +149,20 @@ export class Admission {
     const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
     if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
     if (!limitLoopback && isLoopback(hostname)) return undefined;
-    const { value, regular } = this.#prefixes.use(
-      addressPrefix(hostname),
+    const prefix = addressPrefix(hostname);
+    const established = this.#established.use(prefix);
+    if (established !== undefined) return { allowance: established, place: "established" };
+    const { value: allowance, regular } = this.#others.use(
+      prefix,
       (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
     );
-    return { allowance: value, regular };
+    if (!isEstablished(allowance, nowMs)) {
+      return { allowance, place: regular ? "regular" : "newcomer" };
+    }
+    this.#others.removeRegular(prefix);
+    this.#established.makeRoom();
+    this.#established.add(prefix, allowance);
+    return { allowance, place: "established" };
   }
 
   #faultOfAddress(hostname: string): SourceFault | undefined {
@@ -176,6 +188,15 @@ export class Admission {
 const NO_HOST = /^(?:::ffff:)?(?:0|22[4-9]|2[3-5]\d)\.|^ff|^::$/;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+/** Whether it is time for a place among the established. */
+function isDue(known: Known | undefined, nowMs: number): boolean {
+  return known?.place === "regular" && isEstablished(known.allowance, nowMs);
+}
+
+function isEstablished({ sinceMs }: Allowance, nowMs: number): boolean {
+  return nowMs - sinceMs >= ESTABLISHED_AFTER_MS;
+}
 
 function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);

@@ -72,6 +72,11 @@ export class RecentlyUsed<Value> {
     return this.#regulars.find(key) ?? this.#newcomers.find(key);
   }
 
+  /** Forgets a key that was used more than once, as it is kept elsewhere from now on. */
+  removeRegular(key: string): void {
+    this.#regulars.remove(key);
+  }
+
   /** All values that are remembered. */
   *[Symbol.iterator](): Generator<Value> {
     yield* this.#regulars;

@@ -128,3 +128,32 @@ Deno.test("a flood of invented prefixes doesn't give a known one a new allowance
   }
   assertEquals(admitted(admission, "192.0.2.1", 50), 0);
 });
+
+Deno.test("established prefixes keep their standing through a flood that uses each invented one twice", () => {
+  const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
+  // One that is heard every ten seconds, for a minute and a bit.
+  for (let ms = 0; ms <= ESTABLISHED_AFTER_MS; ms += 10_000) {
+    admitted(admission, "192.0.2.1", 1, ms);
+  }
+  let [answered, invented] = [0, 0];
+  for (let ms = ESTABLISHED_AFTER_MS; ms < ESTABLISHED_AFTER_MS + 40_000; ms++) {
+    for (let i = 0; i < 10; i++, invented++) {
+      const network = `${11 + (invented >> 16)}.${invented >> 8 & 255}.${invented & 255}.1`;
+      admitted(admission, network, 2, ms);
+    }
+    if (ms % 10_000 === 5000) answered += admitted(admission, "192.0.2.1", 1, ms);
+  }
+  assertEquals(answered, 4);
+});
+
+Deno.test("one that sends alone gets its place among the established without a break in between", () => {
+  const admission = new Admission({ totalRate: 1000, ratePerPrefix: 500 });
+  for (let ms = 0; ms < ESTABLISHED_AFTER_MS + 100; ms += 50) {
+    admitted(admission, "192.0.2.1", 1, ms);
+  }
+  const floodMs = ESTABLISHED_AFTER_MS + 100;
+  for (let i = 0; i < 3 * MAX_PREFIXES; i++) {
+    admitted(admission, `${11 + (i >> 16)}.${i >> 8 & 255}.${i & 255}.1`, 2, floodMs);
+  }
+  assertEquals(admitted(admission, "192.0.2.1", 1, floodMs), 1);
+});
