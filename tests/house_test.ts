@@ -99,6 +99,41 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "what the scripts load imports nothing but this project; what else they need is loaded when it is asked for",
+  ignore: !canRead,
+  fn() {
+    const modules = new Map([...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)]
+      .map((module) => [module.path, module]));
+    const loaded = new Set(["server.ts", "client.ts"]);
+    // A set goes on to what is added while it is gone through.
+    for (const path of loaded) {
+      for (const imported of imports(modules.get(path)!)) {
+        if (imported !== "deno.json") loaded.add(imported);
+      }
+    }
+    assert(loaded.size > 60, `only ${loaded.size} modules were found`);
+    for (const path of loaded) {
+      const foreign = /\b(?:from|import) "(?:node|npm|jsr|https?):[^"]*"/.exec(
+        modules.get(path)!.code,
+      );
+      assertEquals(foreign?.[0], undefined, `${path} makes every start wait`);
+    }
+  },
+});
+
+Deno.test({
+  name: "codes are compared by crypto's own timingSafeEqual, and nowhere else",
+  ignore: !canRead,
+  fn() {
+    const code = Deno.readTextFileSync(new URL("lib/runtime/key.ts", ROOT));
+    assert(/same: \(a, b\) => a\.length === b\.length && timingSafeEqual\(a, b\)/.test(code));
+    const seal = Deno.readTextFileSync(new URL("lib/wire/seal.ts", ROOT));
+    assert(/seal\.same\(mac, seal\.mac\(/.test(seal));
+  },
+});
+
 function trimmed({ path, code }: Source): Source {
   return { path: path.replace(/^\.\//, ""), code };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LeastRecentlyUsed } from "./least_recently_used.ts";
 import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { Request } from "../wire/request.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
@@ -25,8 +26,8 @@ interface Run {
  * are that old. Where one must go sooner to make room, nothing of an unknown run is taken up to its last time.
  */
 export class ReplayGuard {
-  // A Map keeps the order of insertion: the run that was heard longest ago comes first.
-  readonly #runs = new Map<string, Run>();
+  // Whoever has a place here has the key, and no reason to choose names that share a hash.
+  readonly #runs = new LeastRecentlyUsed<Run>(MAX_RUNS, 0);
   #forgottenUpToS = -Infinity;
 
   /** Why a heartbeat of a run is refused at this time, Unix seconds; `undefined`: it is new, and now seen. */
@@ -36,19 +37,15 @@ export class ReplayGuard {
     nowS: number,
   ): ReplayFault | undefined {
     if (Math.abs(nowS - timeS) > REPLAY_WINDOW_S) return "stale";
-    const known = this.#runs.get(run);
-    if (known === undefined && timeS <= this.#forgottenUpToS) return "replayed";
-    const { tally, newestTimeS } = known ?? { tally: new SequenceTally(), newestTimeS: timeS };
-    this.#runs.delete(run);
-    this.#runs.set(run, { tally, newestTimeS: Math.max(newestTimeS, timeS) });
-    this.#makeRoom();
-    return tally.add(seq) ? undefined : "replayed";
-  }
-
-  #makeRoom(): void {
-    if (this.#runs.size <= MAX_RUNS) return;
-    const [run, { newestTimeS }] = this.#runs.entries().next().value!;
-    this.#runs.delete(run);
-    this.#forgottenUpToS = Math.max(this.#forgottenUpToS, newestTimeS);
+    let known = this.#runs.use(run);
+    if (known === undefined) {
+      if (timeS <= this.#forgottenUpToS) return "replayed";
+      const forgotten = this.#runs.makeRoom();
+      this.#forgottenUpToS = Math.max(this.#forgottenUpToS, forgotten?.newestTimeS ?? -Infinity);
+      known = { tally: new SequenceTally(), newestTimeS: timeS };
+      this.#runs.add(run, known);
+    }
+    known.newestTimeS = Math.max(known.newestTimeS, timeS);
+    return known.tally.add(seq) ? undefined : "replayed";
   }
 }

@@ -31,8 +31,18 @@ export interface Transmit {
   readonly copy?: boolean;
 }
 
+/** How much of a datagram that counts for nothing is kept, to be shown. */
+export const SHOWN_BYTES = 32;
+
 /** What a machine wants done, in this order. */
 export type Output<Event> = Transmit | Event;
+
+/** Tells a datagram from an event. */
+export function isTransmit<Event extends { readonly type: string }>(
+  output: Output<Event>,
+): output is Transmit {
+  return output.type === "transmit";
+}
 
 /** A state machine that a loop drives. */
 export interface Machine<Event> {

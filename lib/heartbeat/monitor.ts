@@ -15,7 +15,7 @@ import { decodeReply, type Reply, type ServerCount } from "../wire/reply.ts";
 import { encodeRequest, requestText } from "../wire/request.ts";
 import { openReply, type Seal, type SealFault, sealRequest } from "../wire/seal.ts";
 import { type Answer, type Heartbeat, Ledger } from "./ledger.ts";
-import type { Instant, Machine, Output, Transmit } from "./machine.ts";
+import { type Instant, type Machine, type Output, SHOWN_BYTES, type Transmit } from "./machine.ts";
 import { Measurements } from "./measurements.ts";
 import type { MonitorEvent, MonitorSummary, UnexpectedReason, Verdict } from "./monitor_events.ts";
 import { Outages } from "./outages.ts";
@@ -64,9 +64,6 @@ const SHORTEST_PROBE_MS = 200;
 const [SHORTEST_STALL_MS, LONGEST_STALL_MS] = [20, 500];
 
 const SHORTEST_SLEEP_MS = 1000;
-
-/** How much of a datagram that counts for nothing is kept to be shown. */
-const SHOWN_BYTES = 32;
 
 /** After a standstill, as many overdue heartbeats leave at once, so that replies get their turn between them. */
 const MAX_SENT_AT_ONCE = 64;

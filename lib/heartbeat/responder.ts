@@ -17,7 +17,7 @@ import { Admission, type AdmissionOptions } from "../admission/admission.ts";
 import { ClientRecord } from "./client_record.ts";
 import { ClientTable } from "./client_table.ts";
 import { EventQueue } from "./event_queue.ts";
-import type { Instant, Machine, Output, Transmit } from "./machine.ts";
+import { type Instant, type Machine, type Output, SHOWN_BYTES, type Transmit } from "./machine.ts";
 import { type RefusalReason, Refusals } from "../admission/refusals.ts";
 import { ReplayGuard } from "../admission/replay_guard.ts";
 import type { MalformedReason, ResponderEvent, ResponderSummary } from "./responder_events.ts";
@@ -47,9 +47,6 @@ export const MAX_DELAYED = 65_536;
 
 /** Of delayed replies that are due, as many leave at once, so that no more sends are under way at a time. */
 const MAX_SENT_AT_ONCE = 64;
-
-/** How much of a malformed datagram is kept to be shown. */
-const SHOWN_BYTES = 32;
 
 /** How often silent clients are looked for. */
 const SWEEP_EVERY_MS = 1000;

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** The most bytes that are shown. */
-export const MAX_SHOWN_BYTES = 32;
+import { SHOWN_BYTES } from "../heartbeat/machine.ts";
 
 /**
  * Writes the first bytes of a datagram as text that no terminal obeys: all but printable ASCII is escaped, as are
@@ -14,7 +13,7 @@ export const MAX_SHOWN_BYTES = 32;
  * @param totalBytes how long the datagram was; three dots tell that there is more than is shown
  */
 export function visibleText(bytes: Uint8Array, totalBytes: number = bytes.length): string {
-  const shown = bytes.subarray(0, MAX_SHOWN_BYTES);
+  const shown = bytes.subarray(0, SHOWN_BYTES);
   const text = Array.from(shown, visibleCharacter).join("");
   return `"${text}"${totalBytes > shown.length ? "..." : ""}`;
 }

@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { Instant, Machine, Output, Transmit } from "../heartbeat/machine.ts";
+import {
+  type Instant,
+  isTransmit,
+  type Machine,
+  type Output,
+  type Transmit,
+} from "../heartbeat/machine.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import { openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";
@@ -128,10 +134,4 @@ export async function drive<Event extends { readonly type: string }>(
   await (stop.aborted ? onStop() : onAlarm());
   await receiving;
   stop.removeEventListener("abort", onStop);
-}
-
-function isTransmit<Event extends { readonly type: string }>(
-  output: Output<Event>,
-): output is Transmit {
-  return output.type === "transmit";
 }

@@ -9,7 +9,13 @@
 
 import { MAX_CLIENTS } from "../heartbeat/client_table.ts";
 import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
-import type { Instant, Machine, Output, Transmit } from "../heartbeat/machine.ts";
+import {
+  type Instant,
+  isTransmit,
+  type Machine,
+  type Output,
+  type Transmit,
+} from "../heartbeat/machine.ts";
 import { Monitor, type MonitorOptions } from "../heartbeat/monitor.ts";
 import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
 import { MAX_DELAYED, Responder } from "../heartbeat/responder.ts";
@@ -302,12 +308,6 @@ function drive<Event extends { readonly type: string }>(
   if (!machine.finished) take(machine.stop(now()));
   must(machine.finished && machine.stop(now()).length === 0, "stopping ends it, once");
   return last;
-}
-
-function isTransmit<Event extends { readonly type: string }>(
-  output: Output<Event>,
-): output is Transmit {
-  return output.type === "transmit";
 }
 
 function damaged(

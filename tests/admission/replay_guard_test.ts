@@ -34,6 +34,8 @@ Deno.test("runs are bounded, and what was seen of a forgotten run is refused for
   for (let run = 0; run < 20; run++) {
     assertEquals(guard.refuse(heartbeat(1, NOW_S + run / 1000), `run ${run}`, NOW_S), "replayed");
   }
+  // What else they had sent before is not known any more.
+  assertEquals(guard.refuse(heartbeat(2, NOW_S), "run 0", NOW_S), "replayed");
   assertEquals(guard.refuse(heartbeat(1, NOW_S + 20), "new run", NOW_S), undefined);
 });
 
@@ -43,4 +45,19 @@ Deno.test("a run is forgotten with its latest time, also when an older heartbeat
   guard.refuse(heartbeat(1, NOW_S - 10), "first", NOW_S);
   for (let run = 0; run < MAX_RUNS; run++) guard.refuse(heartbeat(1, NOW_S + 20), `${run}`, NOW_S);
   assertEquals(guard.refuse(heartbeat(2, NOW_S + 10), "first", NOW_S), "replayed");
+});
+
+Deno.test("of two runs that were forgotten, the later time counts; one that goes on is not forgotten", () => {
+  const guard = new ReplayGuard();
+  const hear = (run: string, seq: number, timeS: number) =>
+    guard.refuse(heartbeat(seq, NOW_S + timeS), run, NOW_S);
+  hear("goes on", 1, 0);
+  hear("late", 1, 20);
+  hear("early", 1, 10);
+  for (let run = 0; run < MAX_RUNS - 3; run++) hear(`${run}`, 1, 30);
+  // All places are taken: two more take those of "late" and "early", in this order.
+  hear("goes on", 2, 1);
+  hear("one more", 1, 40);
+  hear("and another", 1, 40);
+  assertEquals([hear("new", 1, 15), hear("goes on", 3, 2)], ["replayed", undefined]);
 });

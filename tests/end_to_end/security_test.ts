@@ -80,6 +80,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "no two runs have the same name, with a key or without",
+  ignore: !mayRun,
+  async fn() {
+    using peer = new Loopback();
+    const names = new Set<string>();
+    for (const [digits, ...key] of [[8], [32, "--key-file", KEY]] as const) {
+      for (let run = 0; run < 2; run++) {
+        const client = start("client.ts", KEY, ...key, `127.0.0.1:${peer.port}`, "-c1", "-t1ms");
+        const { text } = await peer.receive();
+        await client.end();
+        const name = / run=([0-9a-f]+)(?: mac=[0-9a-f]{32})?$/.exec(text)![1]!;
+        assertEquals(name.length, digits);
+        names.add(name);
+      }
+    }
+    assertEquals(names.size, 4);
+  },
+});
+
+Deno.test({
   name: "a heartbeat that is recorded and sent again is not answered again",
   ignore: !mayRun,
   async fn() {

@@ -396,6 +396,13 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   assertEquals([lost, direction], [4, { up: 1, down: 2, late: 0, unknown: 1 }]);
 });
 
+Deno.test("of what isn't a reply 32 bytes are kept, to be shown", () => {
+  const monitor = monitorOf();
+  monitor.advance(at(0));
+  const [event] = monitor.receive(new Uint8Array(1000), TARGET, at(1));
+  assertEquals(event?.type === "unexpected" && [event.bytes, event.beginning.length], [1000, 32]);
+});
+
 Deno.test("what came from another address since the last reply is known when the server is given up", () => {
   const monitor = monitorOf({ intervalMs: 1000, maxLosses: 1, watch: true });
   monitor.advance(at(0));

@@ -324,6 +324,22 @@ Deno.test("what may not be answered is counted and told once a second at most, n
   assertEquals(received, 34);
 });
 
+Deno.test("a server that has refused something wakes up to tell of it", () => {
+  const responder = responderOf({ admission: { local: undefined, ratePerPrefix: 1 } });
+  const from = { ...CLIENT, port: 0 };
+  responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  assertEquals(responder.wakeAtMs! <= NOW.monotonicMs, true);
+  assertEquals(responder.advance(NOW).map(({ type }) => type), ["refused"]);
+  assertEquals(responder.wakeAtMs, undefined);
+  responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  assertEquals(responder.wakeAtMs, NOW.monotonicMs + 1000);
+});
+
+Deno.test("of what isn't a heartbeat 32 bytes are kept, to be shown", () => {
+  const [event] = responderOf().receive(new Uint8Array(1000), CLIENT, NOW);
+  assertEquals(event?.type === "malformed" && [event.bytes, event.beginning.length], [1000, 32]);
+});
+
 Deno.test("what was over the limit is none of the network's losses, for a client that is known", () => {
   const responder = responderOf({ admission: { ratePerPrefix: 10 } });
   for (let seq = 1; seq <= 30; seq++) {
@@ -411,6 +427,14 @@ Deno.test("strangers without the key can't use up the rate of those who have it"
   }
   const [reply] = responder.receive(sealed(`Heartbeat 1 1763824000.25 run=${RUN}`), CLIENT, NOW);
   assertEquals(reply?.type, "transmit");
+});
+
+Deno.test("heartbeats that were recorded and are sent again don't use up the rate, either", () => {
+  const responder = responderOf({ seal, admission: { ratePerPrefix: 5, totalRate: 5 } });
+  const heartbeat = (seq: number) => sealed(`Heartbeat ${seq} 1763824000.25 run=${RUN}`);
+  for (let i = 0; i < 1000; i++) responder.receive(heartbeat(1), CLIENT, NOW);
+  const [reply] = responder.receive(heartbeat(2), CLIENT, NOW);
+  assertEquals([reply?.type, responder.summary(0).refused.replayed], ["transmit", 999]);
 });
 
 Deno.test("sealed replies stay within three times their requests, too, copies included", () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Instant, Machine, Output, Transmit } from "../../lib/heartbeat/machine.ts";
 import { drive } from "../../lib/runtime/drive.ts";
 import type { Socket } from "../../lib/runtime/socket.ts";
@@ -133,6 +133,29 @@ Deno.test("the loop sets its timer for the machine's next wish", async () => {
   const machine = new Scripted(3);
   machine.wakeAtMs = 0;
   assertEquals(await driven(machine, new FakeSocket()), ["advanced", "advanced", "advanced"]);
+});
+
+Deno.test("the loop sends no more before what it sent last has left, however late the machine is", async () => {
+  const machine = new Scripted(3);
+  machine.wakeAtMs = -1000;
+  const socket = new FakeSocket();
+  const underWay: (() => void)[] = [];
+  let most = 0;
+  socket.send = () =>
+    new Promise<void>((resolve) => {
+      underWay.push(resolve);
+      most = Math.max(most, underWay.length);
+      setTimeout(() => underWay.shift()!(), 5);
+    });
+  assertEquals(await driven(machine, socket), ["advanced", "advanced", "advanced"]);
+  assertEquals(most, 1);
+});
+
+Deno.test("the loop rests after a failure to receive: a broken socket doesn't occupy the processor", async () => {
+  const failures = Array.from({ length: 5 }, () => new Error("reset"));
+  const startMs = performance.now();
+  await driven(new Scripted(6), new FakeSocket(failures));
+  assert(performance.now() - startMs >= 40);
 });
 
 Deno.test("the loop stops the machine when it is told to, before or while it waits", async () => {

@@ -181,6 +181,9 @@ Deno.test("the result adds up, and its table and JSON tell the same", () => {
   const table = resultLines(result).join("\n");
   assertMatch(table, /1,234 sent, 1,230 answered, 2 outstanding/);
   assertMatch(table, /160,000 datagrams in 2 phases, 16,000 a second, 3 more refused/);
+  assertMatch(table, /^verdicts +3 right, 0 wrong, 0 missed$/m);
+  assertMatch(table, /^server memory +[\d.]+ MB at first, [\d.]+ last, [\d.]+ peak$/m);
+  assertMatch(table, /^client memory +not read/m);
   const object = JSON.parse(resultJson(result, 5));
   assertEquals([object.seed, object.passed, object.flood.per_second], [5, true, 16_000]);
   assertEquals(object.heartbeats.outstanding, 2);

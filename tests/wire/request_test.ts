@@ -55,6 +55,7 @@ Deno.test("decodeRequest() names what is wrong with everything else", () => {
     ["Heartbeat 1.0 1795362468", "bad_sequence_number"],
     ["Heartbeat 9007199254740992 1795362468", "bad_sequence_number"],
     ["Heartbeat 12345678901234567 1795362468", "bad_sequence_number"],
+    ["Heartbeat 00000000000000001 1795362468", "bad_sequence_number"],
     ["Heartbeat 1", "bad_time"],
     ["Heartbeat 1 now", "bad_time"],
     ["Heartbeat 1 -1795362468", "bad_time"],
