@@ -301,9 +301,11 @@ export class Monitor implements Machine<MonitorEvent> {
   /** Sends what is due, and finishes when nothing is left to send or to wait for. */
   #send(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.#finished) return;
-    for (let sent = 0; sent < MAX_SENT_AT_ONCE && this.#isDue(now); sent++) {
-      const lateMs = now.monotonicMs - (this.#dueAtMs() ?? -Infinity);
-      if (lateMs < Infinity) this.#scheduleErrors.add(lateMs);
+    for (let sent = 0; sent < MAX_SENT_AT_ONCE; sent++) {
+      const dueAtMs = this.#dueAtMs() ?? Infinity;
+      if (dueAtMs > now.monotonicMs) break;
+      // What has no schedule is due since ever.
+      if (dueAtMs > -Infinity) this.#scheduleErrors.add(now.monotonicMs - dueAtMs);
       this.#pacing.sent(now.monotonicMs, this.#circumstances());
       const seq = this.#ledger.send(now.monotonicMs);
       const text = requestText(seq, now.wallMs);
@@ -479,11 +481,6 @@ export class Monitor implements Machine<MonitorEvent> {
   #finish(outputs: Output<MonitorEvent>[]): void {
     this.#finished = true;
     outputs.push({ type: "summary", ...this.summary() });
-  }
-
-  #isDue(now: Instant): boolean {
-    const dueAtMs = this.#dueAtMs();
-    return dueAtMs !== undefined && dueAtMs <= now.monotonicMs;
   }
 
   /** When the next heartbeat may leave; `undefined` while none may. */

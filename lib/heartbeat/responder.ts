@@ -14,7 +14,7 @@ import { ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest, type Request } from "../wire/request.ts";
 import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/seal.ts";
 import { Admission, type AdmissionOptions } from "../admission/admission.ts";
-import { ClientRecord } from "./client_record.ts";
+import { ClientRecord, type RequestFate } from "./client_record.ts";
 import { ClientTable } from "./client_table.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type Instant, type Machine, type Output, SHOWN_BYTES, type Transmit } from "./machine.ts";
@@ -191,15 +191,17 @@ export class Responder implements Machine<ResponderEvent> {
     const { seq } = request;
     const dropped = this.#options.loss();
     const { record } = this.#clients.hear(from, newClient);
-    const silentMs = now.monotonicMs - record.lastHeardMs;
-    const fate = dropped ? "dropped" : "accepted";
-    const heardAgain = record.add(request, timeDifferenceS, fate, now.monotonicMs);
-    this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
+    const silentMs = this.#book(
+      record,
+      request,
+      timeDifferenceS,
+      dropped ? "dropped" : "accepted",
+      now,
+    );
     const outputs = dropped
       ? this.#drop(from, seq)
       : this.#answer({ from, seq, timeDifferenceS }, record, limitBytes, now);
-    if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
-    return outputs;
+    return heardAgain(from, silentMs, outputs);
   }
 
   /** Refuses a heartbeat that is one too many; of a client that is known, it is no loss of the network's. */
@@ -209,13 +211,24 @@ export class Responder implements Machine<ResponderEvent> {
     timeDifferenceS: number,
     now: Instant,
   ): Output<ResponderEvent>[] {
-    const record = this.#clients.find(from)?.record;
-    const silentMs = now.monotonicMs - (record?.lastHeardMs ?? 0);
-    const heardAgain = record?.add(request, timeDifferenceS, "limited", now.monotonicMs);
-    if (record !== undefined) this.#sweepAtMs ??= now.monotonicMs + SWEEP_EVERY_MS;
     const outputs = this.#refuse("limited", from);
-    if (heardAgain) outputs.unshift({ type: "client_state", client: from, to: "up", silentMs });
-    return outputs;
+    const record = this.#clients.find(from)?.record;
+    if (record === undefined) return outputs;
+    const silentMs = this.#book(record, request, timeDifferenceS, "limited", now);
+    return heardAgain(from, silentMs, outputs);
+  }
+
+  /** Books a heartbeat; returns how long its client was silent, where it was assumed to have stopped. */
+  #book(
+    record: ClientRecord,
+    request: Request,
+    timeDifferenceS: number,
+    fate: RequestFate,
+    { monotonicMs }: Instant,
+  ): number | undefined {
+    const silentMs = monotonicMs - record.lastHeardMs;
+    this.#sweepAtMs ??= monotonicMs + SWEEP_EVERY_MS;
+    return record.add(request, timeDifferenceS, fate, monotonicMs) ? silentMs : undefined;
   }
 
   #drop(client: Endpoint, seq: number): Output<ResponderEvent>[] {
@@ -331,6 +344,16 @@ export class Responder implements Machine<ResponderEvent> {
     const beginning = bytes.slice(0, SHOWN_BYTES);
     return [{ type: "malformed", client, bytes: bytes.length, beginning, reason }];
   }
+}
+
+/** Puts the news that a client is heard again before all else. */
+function heardAgain(
+  client: Endpoint,
+  silentMs: number | undefined,
+  outputs: Output<ResponderEvent>[],
+): Output<ResponderEvent>[] {
+  if (silentMs !== undefined) outputs.unshift({ type: "client_state", client, to: "up", silentMs });
+  return outputs;
 }
 
 function newClient({ hostname, port }: Endpoint, forgotten: Client | undefined): Client {

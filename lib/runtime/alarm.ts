@@ -30,7 +30,7 @@ const EARLY_MS = 0.2;
  * code, a quarter of what an empty program takes; and a second thread can wake it when it has to be exact. It
  * doesn't keep the program running: the socket does.
  *
- * @param precise whether it has to ring within some tenths of a millisecond; otherwise it may be 2 ms late
+ * @param precise whether it has to ring within some tenths of a millisecond; otherwise it may be 2 or 3 ms late
  * @param ring what to do; may come some tenths of a millisecond too early
  */
 export function openAlarm(precise: boolean, ring: () => void): Alarm {

@@ -1,7 +1,7 @@
 /**
  * A second thread that does nothing but wake the first one on time.
  *
- * Timers of Deno's event loop are 1 to 2 ms late; a thread that waits on a cell of memory is woken by the system
+ * Timers of Deno's event loop are 1 to 3 ms late; a thread that waits on a cell of memory is woken by the system
  * within 0.1 ms. It needs no permission, and costs some percent of a processor where it is used.
  *
  * @module

@@ -57,7 +57,7 @@ export function replyText(seq: number, timeDifferenceS: number): string {
   return `Seq: ${seq}, Time Difference: ${secondsText(timeDifferenceS)} seconds`;
 }
 
-// All fields at their longest have 187 bytes.
+// All fields at their longest have 173 bytes.
 const MAX_REPLY_BYTES = 256;
 const [SEQ_NAME, DIFFERENCE_NAME, UNIT] = ["Seq: ", ", Time Difference: ", " seconds"].map(bytesOf);
 const [RECEIVED_NAME, FIRST_NAME, HIGHEST_NAME, HELD_NAME] = [

@@ -17,7 +17,7 @@ export class TextWriter {
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[];
   #length = 0;
 
-  /** Makes a writer of at most so many bytes; what goes beyond is lost. */
+  /** Makes a writer for texts of at most so many bytes. */
   constructor(capacity: number) {
     this.#buffer = new Uint8Array(capacity);
     this.#views = new Array<undefined>(capacity + 1).fill(undefined);
