@@ -7,11 +7,12 @@
  * @module
  */
 
-import { describeFlags, readFlags } from "../cli/flags.ts";
+import { describeFlags } from "../cli/flags.ts";
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
 import { OperatorError } from "../cli/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
+import { readTaskFlags } from "./task_flags.ts";
 import {
   contenders,
   NAMES,
@@ -49,12 +50,11 @@ const PACE_ROUNDS = 3;
 const LONG_RUN = 1_000_000;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
-  const { flags, positionals } = readFlags(FLAGS, args);
-  if (flags.help) {
-    console.line(HELP);
+  const flags = readTaskFlags(FLAGS, HELP, args);
+  if ("print" in flags) {
+    console.line(flags.print);
     return 0;
   }
-  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
   if (Deno.build.os !== "linux") {
     throw new OperatorError(
       "the benchmark runs on Linux only: it measures by way of /proc and sendmmsg",

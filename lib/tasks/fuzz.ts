@@ -8,12 +8,12 @@
  */
 
 import fc from "fast-check";
-import { describeFlags, readFlags } from "../cli/flags.ts";
+import { describeFlags } from "../cli/flags.ts";
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
-import { OperatorError } from "../cli/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { MAX_SEED } from "../impairment/random.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
+import { readTaskFlags } from "./task_flags.ts";
 import {
   checkClient,
   checkDifference,
@@ -171,12 +171,11 @@ const ALL: readonly Fuzzed[] = [
 const BATCH = 10_000;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
-  const { flags, positionals } = readFlags(FLAGS, args);
-  if (flags.help) {
-    console.line(HELP);
+  const flags = readTaskFlags(FLAGS, HELP, args);
+  if ("print" in flags) {
+    console.line(flags.print);
     return 0;
   }
-  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
   const seed = flags.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
   console.line(`Fuzzing with seed ${seed}`);
   for (const { name, share, run } of ALL) {

@@ -6,12 +6,13 @@
  */
 
 import { CLIENT_FLAGS } from "../cli/client_options.ts";
-import { describeFlags, readFlags } from "../cli/flags.ts";
+import { describeFlags } from "../cli/flags.ts";
 import { OperatorError } from "../cli/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
+import { readTaskFlags } from "./task_flags.ts";
 import {
   type Delays,
   detectionDelays,
@@ -55,12 +56,11 @@ how soon it notices a real stop, beside other rules.
 ${describeFlags(FLAGS)}`;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
-  const { flags, positionals } = readFlags(FLAGS, args);
-  if (flags.help) {
-    console.line(HELP);
+  const flags = readTaskFlags(FLAGS, HELP, args);
+  if ("print" in flags) {
+    console.line(flags.print);
     return 0;
   }
-  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
   const share = flags.loss ?? 0.3;
   if (flags.burst !== undefined && flags.burst < shortestMeanBurst(share)) {
     throw new OperatorError(`--burst must be at least ${shortestMeanBurst(share)} at that loss`);

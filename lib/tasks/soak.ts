@@ -6,12 +6,13 @@
  */
 
 import { CLIENT_FLAGS } from "../cli/client_options.ts";
-import { describeFlags, readFlags } from "../cli/flags.ts";
+import { describeFlags } from "../cli/flags.ts";
 import { OperatorError } from "../cli/operator_error.ts";
 import { decimalNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { MAX_SEED } from "../impairment/random.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
+import { readTaskFlags } from "./task_flags.ts";
 import { planSoak } from "./soak/plan.ts";
 import { assess, resultJson, resultLines } from "./soak/result.ts";
 import { type Progress, runSoak } from "./soak/run.ts";
@@ -40,12 +41,11 @@ Exit codes: 0 no verdict of the client was wrong or missed, and the memory of bo
 ${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`;
 
 async function main(args: readonly string[], console: Console): Promise<number> {
-  const { flags, positionals } = readFlags(FLAGS, args);
-  if (flags.help) {
-    console.line(HELP);
+  const flags = readTaskFlags(FLAGS, HELP, args);
+  if ("print" in flags) {
+    console.line(flags.print);
     return 0;
   }
-  if (positionals.length > 0) throw new OperatorError(`unexpected argument ${positionals[0]}`);
   if (Deno.build.os === "windows") {
     throw new OperatorError("the soak needs ps and signals, which Windows doesn't have");
   }

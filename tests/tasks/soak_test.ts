@@ -13,7 +13,7 @@ import {
   type Outage,
   RECOVERY_MS,
 } from "../../lib/tasks/soak/judge.ts";
-import { linesOf } from "../../lib/tasks/soak/lines.ts";
+import { linesOf } from "../../lib/tasks/lines.ts";
 import { addReading, readPs } from "../../lib/tasks/soak/memory.ts";
 import { planSoak } from "../../lib/tasks/soak/plan.ts";
 import { assess, resultJson, resultLines } from "../../lib/tasks/soak/result.ts";

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { linesOf } from "../lines.ts";
+
 /** What is to be sent. */
 export interface LoadOrder {
   /** The server's port on 127.0.0.1. */
@@ -211,14 +213,8 @@ function openLoop(generator: Generator, perSecond: number, startMs: number, endM
 }
 
 if (import.meta.main) {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of Deno.stdin.readable) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      const result = run(JSON.parse(line));
-      await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
-    }
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const result = run(JSON.parse(line));
+    await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
   }
 }

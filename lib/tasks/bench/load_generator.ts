@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linesOf } from "../lines.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { projectPath } from "./project_path.ts";
 
@@ -11,7 +12,7 @@ import { projectPath } from "./project_path.ts";
 export class LoadGenerator {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #reader: ReadableStreamDefaultReader<string>;
+  readonly #lines: AsyncIterator<string>;
 
   /** Starts one. */
   constructor() {
@@ -21,26 +22,22 @@ export class LoadGenerator {
       stdout: "piped",
     }).spawn();
     this.#writer = this.#child.stdin.getWriter();
-    this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#lines = linesOf(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
   /** Has a load made, and returns what came of it. */
   async run(order: LoadOrder): Promise<LoadResult> {
     await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(order)}\n`));
-    let line = "";
-    while (!line.endsWith("\n")) {
-      const { value, done } = await this.#reader.read();
-      if (done) throw new Error("the load generator has ended");
-      line += value;
-    }
-    return JSON.parse(line);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error("the load generator has ended");
+    return JSON.parse(value);
   }
 
   /** Ends it. */
   async stop(): Promise<void> {
     // It may have ended by itself: Ctrl-C at a terminal reaches it, too.
     await this.#writer.close().catch(() => {});
-    await this.#reader.cancel();
+    await this.#lines.return?.();
     await this.#child.status;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../lines.ts";
 
 /** How a script is started. */
 export interface ChildOptions {

@@ -8,7 +8,7 @@
 import { type Random, seededRandom } from "../../impairment/random.ts";
 import { type Console, runProgram } from "../../runtime/program.ts";
 import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../lines.ts";
 
 /** What to send: a line of JSON on the flooder's standard input. */
 export interface FloodOrder {
