@@ -28,6 +28,9 @@ export const MODEST_RATE = 20;
 /** A prefix that was first heard so long ago is established: a flood that begins now isn't, be it ever so clever. */
 export const ESTABLISHED_AFTER_MS = 60_000;
 
+/** A prefix that is established keeps its place for so long after it was heard last, whoever else wants it. */
+export const KEPT_FOR_MS = 600_000;
+
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** Prefixes that are remembered at once, in about 5 MB. */
@@ -61,6 +64,7 @@ class Allowance {
   readonly #rate: TokenBucket;
   readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
   #sinceMs = 0;
+  #heardMs = 0;
 
   constructor(ratePerPrefix: number) {
     this.#rate = new TokenBucket(ratePerPrefix, ratePerPrefix);
@@ -69,6 +73,11 @@ class Allowance {
   /** When the prefix was first heard, on the monotonic clock. */
   get sinceMs(): number {
     return this.#sinceMs;
+  }
+
+  /** When it was last heard. */
+  get heardMs(): number {
+    return this.#heardMs;
   }
 
   /** Begins anew, for a prefix that is heard for the first time. */
@@ -81,6 +90,7 @@ class Allowance {
 
   /** Takes a token: whether there is one, and whether the prefix is modest. */
   take(nowMs: number): "modest" | "greedy" | "none" {
+    this.#heardMs = nowMs;
     if (!this.#rate.take(nowMs)) return "none";
     return this.#modest.take(nowMs) ? "modest" : "greedy";
   }
@@ -111,8 +121,7 @@ export class Admission {
     this.#established = new LeastRecentlyUsed(MAX_PREFIXES / 2, hashSeed);
     this.#others = new RecentlyUsed(MAX_PREFIXES / 2, hashSeed);
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
-    // One half of what is held is left to those who are established, and modest: a flood, be it of invented sources or
-    // of a few hundred real ones, can only ever empty the other half.
+    // Half of what is held is for those who are modest, and were here before.
     this.#reserve = Math.min((totalRate ?? 0) / 2, Math.max((totalRate ?? 0) - 1, 0));
   }
 
@@ -141,8 +150,20 @@ export class Admission {
     if (known === undefined) return true;
     const taken = known.allowance.take(nowMs);
     if (taken === "none") return false;
-    const goesFirst = taken === "modest" && isEstablished(known.allowance, nowMs);
-    return this.#total?.take(nowMs, goesFirst ? 0 : this.#reserve) ?? true;
+    return this.#total?.take(
+      nowMs,
+      taken === "modest" ? this.#reserveAt(known, nowMs) : this.#reserve,
+    ) ??
+      true;
+  }
+
+  /**
+   * What a modest prefix has to leave to others: the less, the longer it is known. A flood, be it of invented sources
+   * or of a few thousand real ones, can't empty the store below what it has to leave itself, however long it lasts;
+   * and who was here before it can.
+   */
+  #reserveAt({ allowance: { sinceMs } }: Known, nowMs: number): number {
+    return this.#reserve / (1 + (nowMs - sinceMs) / ESTABLISHED_AFTER_MS);
   }
 
   #know(hostname: string, nowMs: number): Known | undefined {
@@ -156,7 +177,9 @@ export class Admission {
       prefix,
       (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
     );
-    if (!isEstablished(allowance, nowMs)) {
+    const { oldest } = this.#established;
+    const isFull = oldest !== undefined && nowMs - oldest.heardMs < KEPT_FOR_MS;
+    if (isFull || !isEstablished(allowance, nowMs)) {
       return { allowance, place: regular ? "regular" : "newcomer" };
     }
     this.#others.removeRegular(prefix);

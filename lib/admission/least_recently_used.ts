@@ -49,6 +49,11 @@ export class LeastRecentlyUsed<Value> {
     return this.#size;
   }
 
+  /** The value that was unused for longest, which isn't used thereby; `undefined` while there is room for more. */
+  get oldest(): Value | undefined {
+    return this.#size < this.#places ? undefined : this.#values[this.#newer[0]!];
+  }
+
   /** The value of a key, which isn't used thereby; `undefined` where it isn't remembered. */
   find(key: string): Value | undefined {
     return this.#values[this.#placeOf(key)];

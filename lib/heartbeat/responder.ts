@@ -24,7 +24,7 @@ import type { MalformedReason, ResponderEvent, ResponderSummary } from "./respon
 
 /** How a server answers. */
 export interface ResponderOptions {
-  /** Which heartbeats are dropped; asked once for each heartbeat that is taken. */
+  /** Which heartbeats are dropped; asked once for each valid heartbeat, in the order of arrival. */
   readonly loss: LossModel;
   /** What happens to the replies on their way out; nothing when left out. */
   readonly link?: Link | undefined;
@@ -127,10 +127,12 @@ export class Responder implements Machine<ResponderEvent> {
     }
     const refusal = seal === undefined ? undefined : this.#replayOf(request, now);
     if (refusal !== undefined) return this.#refuse(refusal, from);
+    // Asked for what is over the limit, too, so that others' floods don't change which of a client's are dropped.
+    const dropped = this.#options.loss();
     if (!this.#admission.admit(from, now.monotonicMs)) {
       return this.#limit(request, from, timeDifferenceS, now);
     }
-    return this.#take(request, from, timeDifferenceS, limitBytes, now);
+    return this.#take(request, from, { timeDifferenceS, limitBytes, dropped }, now);
   }
 
   sendFailed(transmit: Transmit, reason: string): Output<ResponderEvent>[] {
@@ -184,12 +186,14 @@ export class Responder implements Machine<ResponderEvent> {
   #take(
     request: Request,
     from: Endpoint,
-    timeDifferenceS: number,
-    limitBytes: number,
+    { timeDifferenceS, limitBytes, dropped }: {
+      timeDifferenceS: number;
+      limitBytes: number;
+      dropped: boolean;
+    },
     now: Instant,
   ): Output<ResponderEvent>[] {
     const { seq } = request;
-    const dropped = this.#options.loss();
     const { record } = this.#clients.hear(from, newClient);
     const silentMs = this.#book(
       record,

@@ -38,11 +38,13 @@ export const KEPT: ReadonlySet<string> = new Set(["listening", "state", "summary
 /** Turns the events of one program into its lines. */
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;
-  readonly #limit = new LineLimit();
+  /** A limit for each kind of event, so that strangers who cause one don't hide another. */
+  readonly #limits: ReadonlyMap<Event["type"], LineLimit>;
 
   /** Makes a reporter. */
   constructor(options: ReporterOptions<Event>) {
     this.#options = options;
+    this.#limits = new Map(Array.from(options.limited, (type) => [type, new LineLimit()]));
   }
 
   /** Whether an event has no line; asked first, so that the clocks need not be read for it. */
@@ -53,11 +55,11 @@ export class Reporter<Event extends { readonly type: string }> {
   /** The lines of an event: none, one, or one more that tells how many were held back before it. */
   lines(event: Event, now: Instant): string[] {
     if (this.hides(event)) return [];
-    const { write, limited } = this.#options;
-    const heldBack = this.#limit.takeHeldBack(
-      event.type === "summary" ? Infinity : now.monotonicMs,
-    );
-    const admitted = !limited.has(event.type) || this.#limit.admit(now.monotonicMs);
+    const { write } = this.#options;
+    const untilMs = event.type === "summary" ? Infinity : now.monotonicMs;
+    let heldBack = 0;
+    for (const limit of this.#limits.values()) heldBack += limit.takeHeldBack(untilMs);
+    const admitted = this.#limits.get(event.type)?.admit(now.monotonicMs) ?? true;
     const line = admitted ? write(event, now) : undefined;
     const lines = line === undefined ? [] : [line];
     const before = heldBack > 0 ? write({ type: "held_back", lines: heldBack }, now) : undefined;

@@ -138,10 +138,11 @@ export interface ReplyImpairment {
 
 /** The limits that somebody asked for: then they are this machine's, too. */
 function limitsText({ ratePerPrefix, totalRate, limitLoopback }: Limits): string {
+  if (!limitLoopback) return "";
   const parts: string[] = [];
-  if (ratePerPrefix !== undefined) parts.push(`${ratePerPrefix} a second for each network`);
+  if (ratePerPrefix !== undefined) parts.push(`${ratePerPrefix} for each network`);
   if (totalRate !== undefined) parts.push(`${totalRate} in all`);
-  return limitLoopback && parts.length > 0 ? `, at most ${parts.join(" and ")}` : "";
+  return `, answering at most ${parts.join(" and ")} a second`;
 }
 
 function impairmentText(

@@ -59,6 +59,8 @@ export type Happening =
     readonly damage: number;
     readonly damageAt: number;
   }
+  /** A good datagram from each of so many invented sources, more than any table has places for. */
+  | { readonly kind: "crowd"; readonly first: number; readonly size: number }
   | { readonly kind: "time passes" }
   | { readonly kind: "send fails" }
   | { readonly kind: "receive fails" };
@@ -185,7 +187,9 @@ export function checkServer(trial: ServerCase): void {
           Math.min(replied, dropped, waiting, overflowed, sendFailures) >= 0,
         `heartbeats add up: ${JSON.stringify({ ...summary, clients: undefined })}`,
       );
-      must(summary.clients.length <= MAX_CLIENTS && waiting <= MAX_DELAYED, "bounds");
+      const { clients, clientsMet, clientsForgotten } = summary;
+      must(clients.length <= MAX_CLIENTS && waiting <= MAX_DELAYED, "bounds");
+      must(clients.length === clientsMet - clientsForgotten, "every client is known or forgotten");
     },
   });
   must(last.at(-1)?.type === "summary", "a summary at the end");
@@ -295,6 +299,16 @@ function drive<Event extends { readonly type: string }>(
         else take(outputs, bytes);
         break;
       }
+      case "crowd": {
+        const outputs: Output<Event>[] = [];
+        for (let i = 0; i < happening.size && !machine.finished; i++) {
+          const from = strangerOf(happening.first + i);
+          const bytes = datagram({ ...GOOD, from }, now());
+          outputs.push(...machine.receive(bytes, from, now()));
+        }
+        if (happening.size > 0) take(outputs);
+        break;
+      }
       case "send fails":
         if (sent !== undefined && !machine.finished) take(machine.sendFailed(sent, "no route"));
         sent = undefined;
@@ -308,6 +322,20 @@ function drive<Event extends { readonly type: string }>(
   if (!machine.finished) take(machine.stop(now()));
   must(machine.finished && machine.stop(now()).length === 0, "stopping ends it, once");
   return last;
+}
+
+const GOOD = {
+  kind: "good",
+  number: 1,
+  short: false,
+  extension: "",
+  damage: 0,
+  damageAt: 0,
+} as const;
+
+/** The endpoint of one of 16 million strangers. */
+function strangerOf(number: number): Endpoint {
+  return { hostname: `10.${number >> 16 & 255}.${number >> 8 & 255}.${number & 255}`, port: 50000 };
 }
 
 function damaged(

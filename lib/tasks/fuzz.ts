@@ -63,7 +63,7 @@ const from = fc.record({
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
-    weight: 6,
+    weight: 6000,
     arbitrary: fc.record({
       kind: fc.constant("good" as const),
       number: fc.oneof(fc.nat(5), fc.nat(10_000), fc.maxSafeNat()),
@@ -74,12 +74,26 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       damageAt: fc.nat(100),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("garbage" as const), bytes, from }) },
-  fc.constantFrom<Happening>(
-    { kind: "time passes" },
-    { kind: "send fails" },
-    { kind: "receive fails" },
-  ),
+  {
+    weight: 2000,
+    arbitrary: fc.record({ kind: fc.constant("garbage" as const), bytes, from }),
+  },
+  {
+    weight: 1000,
+    arbitrary: fc.constantFrom<Happening>(
+      { kind: "time passes" },
+      { kind: "send fails" },
+      { kind: "receive fails" },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("crowd" as const),
+      first: fc.nat(2 ** 24 - 1),
+      size: fc.nat(10_000),
+    }),
+  },
 );
 
 const steps: fc.Arbitrary<Step[]> = fc.array(

@@ -324,6 +324,30 @@ Deno.test("what may not be answered is counted and told once a second at most, n
   assertEquals(received, 34);
 });
 
+Deno.test("the limit doesn't change which heartbeats a seed drops: each valid one has its draw", () => {
+  let draws = 0;
+  const responder = responderOf({
+    loss: () => ++draws % 2 === 0,
+    admission: { ratePerPrefix: 5 },
+  });
+  for (let i = 0; i < 20; i++) {
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), CLIENT, NOW);
+    responder.receive(bytesOf("no heartbeat"), CLIENT, NOW);
+  }
+  const { replied, dropped, refused } = responder.summary(0);
+  assertEquals([draws, replied, dropped, refused.limited], [20, 3, 2, 15]);
+});
+
+Deno.test("strangers over the limit don't enter the books", () => {
+  const responder = responderOf({ admission: { totalRate: 5 } });
+  for (let i = 0; i < 10_000; i++) {
+    const from = { hostname: `198.51.${i >> 8}.${i & 255}`, port: 50000 };
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  }
+  const { received, clientsMet, clientsForgotten } = responder.summary(0);
+  assertEquals([clientsMet, clientsForgotten], [received, 0]);
+});
+
 Deno.test("a server that has refused something wakes up to tell of it", () => {
   const responder = responderOf({ admission: { local: undefined, ratePerPrefix: 1 } });
   const from = { ...CLIENT, port: 0 };

@@ -42,6 +42,16 @@ Deno.test("a flood that goes on is told second by second", () => {
   assertEquals(lines.filter((line) => line === "held back 990").length, 2);
 });
 
+Deno.test("what strangers cause of one kind hides nothing of another", () => {
+  const reporter = new Reporter<{ type: "garbage" | "news" }>({
+    write: (event) => event.type,
+    hidden: new Set(),
+    limited: new Set(["garbage", "news"] as const),
+  });
+  for (let i = 0; i < 100; i++) reporter.lines({ type: "garbage" }, at(i));
+  assertEquals(reporter.lines({ type: "news" }, at(100)), ["news"]);
+});
+
 Deno.test("the summary is preceded by what was held back, however recently", () => {
   const reporter = reporterHiding();
   for (let i = 0; i < 12; i++) reporter.lines({ type: "stranger" }, at(0));

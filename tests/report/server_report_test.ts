@@ -1,8 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Limits } from "../../lib/admission/admission.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 import {
   CLIENTS_LISTED,
+  SERVER_DETAILS,
   type ServerEvent,
   serverJson,
   serverLine,
@@ -225,6 +227,28 @@ Deno.test("server says what it does to its replies", () => {
   );
 });
 
+Deno.test("server says which limits it was given", () => {
+  const listening = TABLE[0]![0] as ServerEvent & { type: "listening" };
+  const table: [Limits, string][] = [
+    [
+      { ratePerPrefix: 5, totalRate: 100, limitLoopback: true },
+      "answering at most 5 for each network and 100 in all a second (seed 7)",
+    ],
+    [
+      { totalRate: 100, limitLoopback: true },
+      "heartbeats, answering at most 100 in all a second (seed 7)",
+    ],
+    [{ totalRate: 10_000, limitLoopback: false }, "dropping 30% of heartbeats (seed 7)"],
+  ];
+  for (const [limits, text] of table) {
+    assertStringIncludes(serverLine({ ...listening, limits }, PLAIN), text);
+  }
+  const { rate, total_rate } = JSON.parse(
+    serverJson({ ...listening, limits: { totalRate: 7 } }, 0),
+  );
+  assertEquals([rate, total_rate], [null, 7]);
+});
+
 Deno.test("server summary tells what went wrong on this machine, and when it lost count", () => {
   const bad = {
     ...SUMMARY,
@@ -251,6 +275,14 @@ Deno.test("server summary lists the busiest clients, and how many more there are
   const lines = serverLine({ ...SUMMARY, clients }, PLAIN).split("\n");
   assertEquals(lines.length, 4 + CLIENTS_LISTED + 1);
   assertEquals(lines.at(-1), "  ... and 3 more clients");
+  const json = JSON.parse(serverJson({ ...SUMMARY, clients }, 0));
+  assertEquals(json.busiest.length, CLIENTS_LISTED);
+});
+
+Deno.test("quiet leaves out all but the start, the clients' changes of state and the summary", () => {
+  assertEquals([...SERVER_DETAILS].sort(), [
+    ...["dropped", "malformed", "receive_failed", "refused", "replied", "send_failed"],
+  ]);
 });
 
 Deno.test("server summary of nothing has no share", () => {

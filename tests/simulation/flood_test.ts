@@ -10,12 +10,21 @@ import { bytesOf } from "../../lib/wire/grammar.ts";
 
 const CLIENTS = 100;
 const FLOOD_PER_SECOND = 20_000;
-const QUIET_S = 61;
-const FLOOD_S = 20;
+/** The clients have all been heard for a minute, and once after that. */
+const quietS = (everyMs: number) => 61 + everyMs / 1000;
 const WALL_MS = 1763824000_000;
 
-/** Runs clients with a heartbeat a second each through a flood; returns their heartbeats and replies in it. */
-function flooded(sourceOf: (random: () => number) => Endpoint) {
+interface Flood {
+  /** Where its heartbeats seem to come from. */
+  readonly sourceOf: (random: () => number, number: number) => Endpoint;
+  /** How long it lasts, seconds. */
+  readonly floodS?: number;
+  /** From one heartbeat of a client to its next. */
+  readonly everyMs?: number;
+}
+
+/** Runs clients through a flood that begins when they have been there for a minute; returns what became of it. */
+function flooded({ sourceOf, floodS = 20, everyMs = 1000 }: Flood) {
   const random = seededRandom(20251122);
   const responder = new Responder({
     loss: () => false,
@@ -29,19 +38,16 @@ function flooded(sourceOf: (random: () => number) => Endpoint) {
     return outputs.some(({ type }) => type === "transmit");
   };
   let [sent, answered, floodSent, floodAnswered] = [0, 0, 0, 0];
-  for (let ms = 0; ms < (QUIET_S + FLOOD_S) * 1000; ms++) {
-    const flooding = ms >= QUIET_S * 1000;
+  const floodAtMs = quietS(everyMs) * 1000;
+  for (let ms = 0; ms < floodAtMs + floodS * 1000; ms++) {
+    const flooding = ms >= floodAtMs;
     for (let i = 0; flooding && i < FLOOD_PER_SECOND / 1000; i++) {
-      floodSent++;
-      if (receive(1, sourceOf(random), ms)) floodAnswered++;
+      if (receive(1, sourceOf(random, floodSent++), ms)) floodAnswered++;
     }
-    if (ms % (1000 / CLIENTS) !== 0) continue;
-    const client = ms / (1000 / CLIENTS) % CLIENTS;
-    const reply = receive(
-      Math.floor(ms / 1000) + 1,
-      { hostname: `192.0.${client}.7`, port: 50000 },
-      ms,
-    );
+    if (ms % (everyMs / CLIENTS) !== 0) continue;
+    const client = ms / (everyMs / CLIENTS) % CLIENTS;
+    const from = { hostname: `192.0.${client}.7`, port: 50000 };
+    const reply = receive(Math.floor(ms / everyMs) + 1, from, ms);
     if (!flooding) continue;
     sent++;
     if (reply) answered++;
@@ -52,39 +58,66 @@ function flooded(sourceOf: (random: () => number) => Endpoint) {
 const byte = (random: () => number) => Math.floor(random() * 256);
 
 Deno.test("established clients keep their replies through 20,000 heartbeats a second from random sources", () => {
-  const { sent, answered, floodSent, floodAnswered, summary } = flooded((random) => ({
-    hostname: `${1 + Math.floor(random() * 126)}.${byte(random)}.${byte(random)}.${byte(random)}`,
-    port: 1024 + Math.floor(random() * 60_000),
-  }));
-  assertEquals([sent, floodSent], [CLIENTS * FLOOD_S, FLOOD_PER_SECOND * FLOOD_S]);
+  const { sent, answered, floodSent, floodAnswered, summary } = flooded({
+    sourceOf: (random) => ({
+      hostname: `${1 + Math.floor(random() * 126)}.${byte(random)}.${byte(random)}.${byte(random)}`,
+      port: 1024 + Math.floor(random() * 60_000),
+    }),
+  });
+  assertEquals([sent, floodSent], [CLIENTS * 20, FLOOD_PER_SECOND * 20]);
   assert(answered / sent >= 0.99, `${answered} of ${sent}`);
   // The server doesn't do the flood's work for it.
-  assert(floodAnswered <= TOTAL_RATE * (FLOOD_S + 1), `${floodAnswered} of the flood`);
+  assert(floodAnswered <= TOTAL_RATE * (20 + 1), `${floodAnswered} of the flood`);
   assertEquals(
     summary.received + summary.refused.limited,
-    floodSent + CLIENTS * (QUIET_S + FLOOD_S),
+    floodSent + CLIENTS * (quietS(1000) + 20),
   );
   // The books on them are kept, too.
   const known = summary.clients.filter(({ client }) => client.hostname.startsWith("192.0."));
   assertEquals(
-    known.filter(({ received }) => received >= QUIET_S + 0.99 * FLOOD_S).length,
+    known.filter(({ received }) => received >= quietS(1000) + 0.99 * 20).length,
     CLIENTS,
   );
 });
 
-Deno.test("established clients keep their replies, also when the flood repeats two thousand invented networks", () => {
-  const { sent, answered } = flooded((random) => {
-    const network = Math.floor(random() * 2000);
-    return { hostname: `10.${network >> 8}.${network & 255}.${byte(random)}`, port: 50000 };
+const networkOf = (number: number) => ({
+  hostname: `${11 + (number >> 16)}.${number >> 8 & 255}.${number & 255}.1`,
+  port: 50000,
+});
+
+Deno.test("established clients keep their replies, also when the flood uses each of its networks twice", () => {
+  for (const everyMs of [1000, 10_000]) {
+    const { sent, answered } = flooded({
+      sourceOf: (_random, number) => networkOf(number >> 1),
+      everyMs,
+    });
+    assert(answered / sent >= 0.99, `each ${everyMs} ms: ${answered} of ${sent}`);
+  }
+});
+
+Deno.test("established clients keep their replies, also when the flood draws from 65,536 networks", () => {
+  const { sent, answered } = flooded({
+    sourceOf: (random) => networkOf(Math.floor(random() * 65_536)),
+    everyMs: 5000,
+  });
+  assert(answered / sent >= 0.99, `${answered} of ${sent}`);
+});
+
+Deno.test("established clients keep their replies, also when a flood from 2,000 networks lasts for minutes", () => {
+  const { sent, answered } = flooded({
+    sourceOf: (random) => networkOf(Math.floor(random() * 2000)),
+    floodS: 100,
   });
   assert(answered / sent >= 0.99, `${answered} of ${sent}`);
 });
 
 Deno.test("a flood from one network is held to that network's rate, and costs others nothing", () => {
-  const { sent, answered, floodAnswered } = flooded((random) => ({
-    hostname: `198.51.100.${byte(random)}`,
-    port: 1024 + Math.floor(random() * 60_000),
-  }));
+  const { sent, answered, floodAnswered } = flooded({
+    sourceOf: (random) => ({
+      hostname: `198.51.100.${byte(random)}`,
+      port: 1024 + Math.floor(random() * 60_000),
+    }),
+  });
   assertEquals(answered, sent);
-  assert(floodAnswered <= RATE_PER_PREFIX * (FLOOD_S + 1), `${floodAnswered} of the flood`);
+  assert(floodAnswered <= RATE_PER_PREFIX * (20 + 1), `${floodAnswered} of the flood`);
 });

@@ -60,6 +60,7 @@ Deno.test("decodeReply() names what is wrong with everything else", () => {
     ["Seq: -1, Time Difference: 0.5 seconds", "not_a_reply"],
     ["Seq: 1, Time Difference: 5e-1 seconds", "not_a_reply"],
     ["Seq: 1, Time Difference: nan seconds", "not_a_reply"],
+    ["Seq: 1, Time Difference: +0.5 seconds", "not_a_reply"],
     ["Seq: 1, Time Difference: 0.5 secondsx", "not_a_reply"],
     ["Seq: 1, Time Difference: 0.5", "not_a_reply"],
     ["Seq: 9007199254740992, Time Difference: 0.5 seconds", "bad_sequence_number"],
