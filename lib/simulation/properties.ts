@@ -59,7 +59,7 @@ export type Happening =
     readonly damage: number;
     readonly damageAt: number;
   }
-  /** A good datagram from each of so many invented sources, more than any table has places for. */
+  /** So many good datagrams from half as many invented sources, more than any table has places for. */
   | { readonly kind: "crowd"; readonly first: number; readonly size: number }
   | { readonly kind: "time passes" }
   | { readonly kind: "send fails" }
@@ -302,7 +302,8 @@ function drive<Event extends { readonly type: string }>(
       case "crowd": {
         const outputs: Output<Event>[] = [];
         for (let i = 0; i < happening.size && !machine.finished; i++) {
-          const from = strangerOf(happening.first + i);
+          // Two of each in a row, so that none is a newcomer only.
+          const from = strangerOf(happening.first + (i >> 1));
           const bytes = datagram({ ...GOOD, from }, now());
           outputs.push(...machine.receive(bytes, from, now()));
         }

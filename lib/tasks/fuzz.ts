@@ -91,7 +91,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("crowd" as const),
       first: fc.nat(2 ** 24 - 1),
-      size: fc.nat(10_000),
+      size: fc.nat(20_000),
     }),
   },
 );
