@@ -116,7 +116,7 @@ function randomHappening(random: Random): Happening {
   const below = (limit: number) => Math.floor(random() * limit);
   const from = { hostname: HOSTS[below(HOSTS.length)]!, port: PORTS[below(PORTS.length)]! };
   const kind = random();
-  if (kind < 0.0005) return { kind: "crowd", first: below(1 << 24), size: below(20_000) };
+  if (kind < 0.002) return { kind: "crowd", first: below(1 << 24), size: below(20_000) };
   if (kind < 0.6) {
     return {
       kind: "good",
