@@ -157,3 +157,28 @@ Deno.test("one that sends alone gets its place among the established without a b
   }
   assertEquals(admitted(admission, "192.0.2.1", 1, floodMs), 1);
 });
+
+Deno.test("whoever was heard in the last minutes keeps a place among the established, however many want it", () => {
+  const admission = new Admission({ totalRate: 1000 });
+  const hear = (network: number, nowMs: number) =>
+    admitted(
+      admission,
+      `${11 + (network >> 16)}.${network >> 8 & 255}.${network & 255}.1`,
+      2,
+      nowMs,
+    );
+  const watcher = (nowMs: number) => admitted(admission, "192.0.2.1", 1, nowMs);
+  // Three waves of 6,000 networks, each known for a minute when it comes again: together more than there are places.
+  watcher(0);
+  watcher(1);
+  for (let wave = 0; wave < 3; wave++) {
+    for (const atMs of [wave, wave + 1]) {
+      watcher(wave * ESTABLISHED_AFTER_MS + 2);
+      for (let i = 0; i < 6000; i++) hear(wave * 6000 + i, atMs * ESTABLISHED_AFTER_MS + 3);
+    }
+  }
+  // The youngest flood empties the store as far as it may; the watcher still reaches deeper.
+  const nowMs = 3 * ESTABLISHED_AFTER_MS + 4;
+  for (let i = 0; i < 2000; i++) hear(18_000 + i, nowMs);
+  assertEquals(watcher(nowMs), 1);
+});
