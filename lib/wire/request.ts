@@ -8,8 +8,8 @@ import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES, RUN_DIGITS } from "./gra
 import {
   decimalNumber,
   isFieldEnd,
-  skipDecimal,
   skipDigits,
+  skipFraction,
   skipSpace,
   standsAt,
   wholeNumber,
@@ -65,19 +65,18 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
 
   const time = skipSpace(bytes, seqTo);
   const timeDot = skipDigits(bytes, time);
-  const timeEnd = skipDecimal(bytes, time);
+  const timeEnd = skipFraction(bytes, timeDot);
   if (
     timeDot === time || timeDot - time > MAX_TIME_DIGITS ||
     timeEnd - timeDot > MAX_TIME_DECIMALS + 1 || !isFieldEnd(bytes, timeEnd)
   ) {
     return "bad_time";
   }
-  const timeS = decimalNumber(bytes, time, timeEnd);
   return {
     seq,
     seqFrom,
     seqTo,
-    timeS,
+    timeS: decimalNumber(bytes, time, timeDot, timeEnd),
     run: timeEnd === bytes.length ? undefined : readRun(bytes, timeEnd),
   };
 }

@@ -27,12 +27,11 @@ export function skipDigits(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** The first place after digits with or without decimals; `at` itself where none stand there. */
-export function skipDecimal(bytes: Uint8Array, at: number): number {
-  const dot = skipDigits(bytes, at);
-  if (dot === at || bytes[dot] !== DOT) return dot;
-  const end = skipDigits(bytes, dot + 1);
-  return end === dot + 1 ? dot : end;
+/** The first place after a dot with digits; `at` itself where that doesn't stand there. */
+export function skipFraction(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== DOT) return at;
+  const end = skipDigits(bytes, at + 1);
+  return end === at + 1 ? at : end;
 }
 
 /** Whether these very bytes stand at this place. */
@@ -49,23 +48,24 @@ export function wholeNumber(bytes: Uint8Array, from: number, to: number): number
   return value;
 }
 
-/** The value of digits with or without decimals, the very one that `Number()` gives for their text. */
-export function decimalNumber(bytes: Uint8Array, from: number, to: number): number {
-  let digits = 0;
-  let scale = 1;
-  let dotSeen = false;
-  for (let at = from; at < to; at++) {
-    if (bytes[at] === DOT) dotSeen = true;
-    else {
-      digits = digits * 10 + (bytes[at]! - ZERO);
-      if (dotSeen) scale *= 10;
-    }
-  }
+/**
+ * The value of a number, the very one that `Number()` gives for its text.
+ *
+ * @param dot where its whole digits end
+ * @param to where its fraction ends, up to 15 digits after the dot
+ */
+export function decimalNumber(bytes: Uint8Array, from: number, dot: number, to: number): number {
+  const whole = wholeNumber(bytes, from, dot);
+  if (to === dot) return whole;
+  const scale = POWERS_OF_TEN[to - dot - 1]!;
+  const digits = whole * scale + wholeNumber(bytes, dot + 1, to);
   // Of two exact numbers the quotient is rounded once, as Number() rounds; a longer one has lost digits already.
   return digits <= Number.MAX_SAFE_INTEGER
     ? digits / scale
     : Number(textOf(bytes.subarray(from, to)));
 }
+
+const POWERS_OF_TEN: readonly number[] = Array.from({ length: 16 }, (_, power) => 10 ** power);
 
 function isSpace(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);

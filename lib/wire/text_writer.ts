@@ -6,6 +6,7 @@
 
 const [MINUS, DOT, ZERO] = [0x2d, 0x2e, 0x30];
 const MICROS = 1_000_000;
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * Writes ASCII text into a buffer that is used again and again. The server writes every reply with it: making a
@@ -46,7 +47,10 @@ export class TextWriter {
 
   /** Writes the bytes from `from` to `to`. */
   copy(bytes: Uint8Array, from: number, to: number): void {
-    for (let at = from; at < to; at++) this.#buffer[this.#length++] = bytes[at]!;
+    const buffer = this.#buffer;
+    let length = this.#length;
+    for (let at = from; at < to; at++) buffer[length++] = bytes[at]!;
+    this.#length = length;
   }
 
   /** Writes a whole number from 0 on. */
@@ -66,10 +70,12 @@ export class TextWriter {
   }
 
   #digits(value: number, places: number): void {
+    const buffer = this.#buffer;
     this.#length += places;
     for (let at = this.#length - 1; places > 0; at--, places--) {
-      const rest = Math.floor(value / 10);
-      this.#buffer[at] = ZERO + value - rest * 10;
+      // Most values fit into 32 bits, whose division by a constant is a multiplication.
+      const rest = value <= MAX_INT32 ? value / 10 | 0 : Math.floor(value / 10);
+      buffer[at] = ZERO + value - rest * 10;
       value = rest;
     }
   }
