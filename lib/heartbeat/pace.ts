@@ -21,7 +21,8 @@ export class Pace {
 
   /** Takes the arrival of a new heartbeat. */
   add(seq: number, atMs: number): void {
-    const [lastSeq, lastAtMs] = [this.#lastSeq, this.#lastAtMs];
+    const lastSeq = this.#lastSeq;
+    const lastAtMs = this.#lastAtMs;
     if (lastSeq !== undefined && seq <= lastSeq) return;
     this.#lastSeq = seq;
     this.#lastAtMs = atMs;
