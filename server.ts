@@ -56,18 +56,12 @@ export async function startServer(
   const seed = options.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
   const socket = openSocket({ hostname, port });
   const { local } = socket;
-  const hashSeed = crypto.getRandomValues(new Uint32Array(1))[0]!;
   const machine = new Responder({
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
     clientTimeoutMs: options.clientTimeoutMs,
-    admission: {
-      ...limits,
-      local,
-      allow: allow.length === 0 ? undefined : allow,
-      hashSeed,
-    },
-    hashSeed,
+    admission: { ...limits, local, allow: allow.length === 0 ? undefined : allow },
+    hashSeed: crypto.getRandomValues(new Uint32Array(1))[0]!,
     seal,
     quiet,
     readMonotonicMs: () => performance.now(),

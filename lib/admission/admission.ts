@@ -29,7 +29,7 @@ export const MODEST_RATE = 20;
 export const ESTABLISHED_AFTER_MS = 60_000;
 
 /** A prefix that is established keeps its place for so long after it was heard last, whoever else wants it. */
-export const KEPT_FOR_MS = 600_000;
+const KEPT_FOR_MS = 600_000;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
@@ -52,8 +52,6 @@ export interface AdmissionOptions extends Limits {
   readonly local?: Endpoint | undefined;
   /** The networks that are answered; left out: all. */
   readonly allow?: readonly Network[] | undefined;
-  /** A number from 0 to 2^32 - 1 that strangers can't guess, for the table of prefixes; left out: one that they can. */
-  readonly hashSeed?: number | undefined;
 }
 
 /** Why a source is never answered. */
@@ -114,10 +112,14 @@ export class Admission {
   #lastFaultOf: { readonly hostname: string; readonly fault: SourceFault | undefined } | undefined;
   #lastKnown: { readonly hostname: string; readonly known: Known | undefined } | undefined;
 
-  /** Makes an admission that has seen nobody yet. */
-  constructor(options: AdmissionOptions) {
+  /**
+   * Makes an admission that has seen nobody yet.
+   *
+   * @param hashSeed a number from 0 to 2^32 - 1 that strangers can't guess; left out: one that they can
+   */
+  constructor(options: AdmissionOptions, hashSeed = 0) {
     this.#options = options;
-    const { totalRate, hashSeed = 0 } = options;
+    const { totalRate } = options;
     this.#established = new LeastRecentlyUsed(MAX_PREFIXES / 2, hashSeed);
     this.#others = new RecentlyUsed(MAX_PREFIXES / 2, hashSeed);
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
@@ -150,11 +152,8 @@ export class Admission {
     if (known === undefined) return true;
     const taken = known.allowance.take(nowMs);
     if (taken === "none") return false;
-    return this.#total?.take(
-      nowMs,
-      taken === "modest" ? this.#reserveAt(known, nowMs) : this.#reserve,
-    ) ??
-      true;
+    const reserve = taken === "modest" ? this.#reserveAt(known, nowMs) : this.#reserve;
+    return this.#total?.take(nowMs, reserve) ?? true;
   }
 
   /**
@@ -177,15 +176,19 @@ export class Admission {
       prefix,
       (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
     );
-    const { oldest } = this.#established;
-    const isFull = oldest !== undefined && nowMs - oldest.heardMs < KEPT_FOR_MS;
-    if (isFull || !isEstablished(allowance, nowMs)) {
+    if (!isEstablished(allowance, nowMs) || this.#isFull(nowMs)) {
       return { allowance, place: regular ? "regular" : "newcomer" };
     }
     this.#others.removeRegular(prefix);
     this.#established.makeRoom();
     this.#established.add(prefix, allowance);
     return { allowance, place: "established" };
+  }
+
+  /** Whether all places for the established are taken by such as were heard lately. */
+  #isFull(nowMs: number): boolean {
+    const { oldest } = this.#established;
+    return oldest !== undefined && nowMs - oldest.heardMs < KEPT_FOR_MS;
   }
 
   #faultOfAddress(hostname: string): SourceFault | undefined {

@@ -32,7 +32,7 @@ export interface ResponderOptions {
   readonly clientTimeoutMs?: number | undefined;
   /** Whom it answers, and how often; left out: anyone who can be answered, without limit. */
   readonly admission?: AdmissionOptions | undefined;
-  /** A number from 0 to 2^32 - 1 that strangers can't guess, for the table of clients; left out: one that they can. */
+  /** A number from 0 to 2^32 - 1 that strangers can't guess, for the tables of sources; left out: one that they can. */
   readonly hashSeed?: number | undefined;
   /** The key without which it answers nobody; left out: none is needed. */
   readonly seal?: Seal | undefined;
@@ -78,8 +78,9 @@ export class Responder implements Machine<ResponderEvent> {
   /** Makes a responder. */
   constructor(options: ResponderOptions) {
     this.#options = options;
-    this.#clients = new ClientTable(options.hashSeed ?? 0);
-    this.#admission = new Admission(options.admission ?? {});
+    const { admission = {}, hashSeed = 0 } = options;
+    this.#clients = new ClientTable(hashSeed);
+    this.#admission = new Admission(admission, hashSeed);
   }
 
   get finished(): boolean {

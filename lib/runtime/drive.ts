@@ -108,8 +108,9 @@ export async function drive<Event extends { readonly type: string }>(
         continue;
       }
       if (machine.finished) return;
-      const outputs = machine.receive(received[0], received[1], readClocks());
-      const reply = outputs[0];
+      const [bytes, from] = received;
+      const outputs = machine.receive(bytes, from, readClocks());
+      const [reply] = outputs;
       if (reply === undefined || !isTransmit(reply)) {
         await perform(outputs);
       } else {
