@@ -9,8 +9,8 @@
  */
 
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
-import { OperatorError } from "./lib/cli/operator_error.ts";
-import { Monitor } from "./lib/heartbeat/monitor.ts";
+import { OperatorError } from "./lib/text/operator_error.ts";
+import { Monitor } from "./lib/monitor/monitor.ts";
 import { clientJson } from "./lib/report/client_json.ts";
 import {
   CLIENT_DETAILS,

@@ -14,7 +14,7 @@ import {
   type ReplyImpairment,
   type ServerOptions,
 } from "./lib/cli/server_options.ts";
-import { Responder } from "./lib/heartbeat/responder.ts";
+import { Responder } from "./lib/responder/responder.ts";
 import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
 import { derivedRandom, MAX_SEED, seededRandom } from "./lib/impairment/random.ts";

@@ -7,9 +7,9 @@ const canRead = Deno.permissions.querySync({ name: "read", path: ROOT }).state =
 
 /** Folders by height: a module imports from its own height or below, never from above. */
 const HEIGHTS: readonly (readonly string[])[] = [
-  ["lib/wire", "lib/impairment", "lib/measure", "lib/detect"],
-  ["lib/admission"],
-  ["lib/heartbeat"],
+  ["lib/wire", "lib/impairment", "lib/measure", "lib/detect", "lib/text", "lib/tables"],
+  ["lib/admission", "lib/machine"],
+  ["lib/monitor", "lib/responder"],
   ["lib/report", "lib/simulation"],
   ["lib/cli"],
   ["lib/runtime"],

@@ -9,8 +9,8 @@
 
 import { addressPrefix, type Network } from "../wire/network.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { LeastRecentlyUsed } from "./least_recently_used.ts";
-import { RecentlyUsed } from "./recently_used.ts";
+import { Lru } from "../tables/lru.ts";
+import { SegmentedLru } from "../tables/segmented_lru.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /**
@@ -104,8 +104,8 @@ interface Known {
 export class Admission {
   readonly #options: AdmissionOptions;
   /** Prefixes that are established: a flood, however it repeats itself, needs a minute to get here. */
-  readonly #established: LeastRecentlyUsed<Allowance>;
-  readonly #others: RecentlyUsed<Allowance>;
+  readonly #established: Lru<Allowance>;
+  readonly #others: SegmentedLru<Allowance>;
   readonly #total: TokenBucket | undefined;
   readonly #reserve: number;
   // Datagrams that wait in the socket together are often of one source.
@@ -120,8 +120,8 @@ export class Admission {
   constructor(options: AdmissionOptions, hashSeed = 0) {
     this.#options = options;
     const { totalRate } = options;
-    this.#established = new LeastRecentlyUsed(MAX_PREFIXES / 2, hashSeed);
-    this.#others = new RecentlyUsed(MAX_PREFIXES / 2, hashSeed);
+    this.#established = new Lru(MAX_PREFIXES / 2, hashSeed);
+    this.#others = new SegmentedLru(MAX_PREFIXES / 2, hashSeed);
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
     // Half of what is held is for those who are modest, and were here before.
     this.#reserve = Math.min((totalRate ?? 0) / 2, Math.max((totalRate ?? 0) - 1, 0));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LeastRecentlyUsed } from "./least_recently_used.ts";
+import { Lru } from "../tables/lru.ts";
 import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { Request } from "../wire/request.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
@@ -27,7 +27,7 @@ interface Run {
  */
 export class ReplayGuard {
   // Whoever has a place here has the key, and no reason to choose names that share a hash.
-  readonly #runs = new LeastRecentlyUsed<Run>(MAX_RUNS, 0);
+  readonly #runs = new Lru<Run>(MAX_RUNS, 0);
   #forgottenUpToS = -Infinity;
 
   /** Why a heartbeat of a run is refused at this time, Unix seconds; `undefined`: it is new, and now seen. */

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
-import { FALSE_ALARM_EVERY, RECOVER_REPLIES } from "../heartbeat/monitor.ts";
-import { formatTime } from "../report/units.ts";
+import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
+import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
+import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
+import { formatTime } from "../text/units.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
 import { describeFlags, readFlags, type Switch, type ValueFlag } from "./flags.ts";
-import { OperatorError } from "./operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
 import { readTarget, type Target } from "./target.ts";
 

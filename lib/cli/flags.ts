@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { OperatorError } from "./operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import type { Quantity } from "./quantity.ts";
 
 /** A flag with a value. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatTime, MS_OF_UNIT } from "../report/units.ts";
+import { formatTime, MS_OF_UNIT } from "../text/units.ts";
 import { canonicalAddress } from "../wire/address.ts";
 import { Network } from "../wire/network.ts";
 

@@ -7,11 +7,11 @@
 import { type Limits, RATE_PER_PREFIX, TOTAL_RATE } from "../admission/admission.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { MAX_SEED } from "../impairment/random.ts";
-import { formatShare } from "../report/units.ts";
+import { formatShare } from "../text/units.ts";
 import type { Network } from "../wire/network.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
 import { describeFlags, type ListFlag, readFlags, type ValueFlag } from "./flags.ts";
-import { OperatorError } from "./operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { decimalNumber, localAddress, network, share, time, wholeNumber } from "./quantity.ts";
 
 /** What the server was asked to do. */

@@ -5,7 +5,7 @@
  */
 
 import { addressFamily } from "../wire/address.ts";
-import { OperatorError } from "./operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 
 /** A server as it was named, before any name is looked up. */
 export interface Target {

@@ -19,6 +19,12 @@ export const LARGEST_LIMIT = 64;
 /** The losses after which a server that was never heard is given up. */
 export const LIMIT_UNHEARD = 15;
 
+/**
+ * The default number of heartbeats between false alarms: `auto` aims at it, and the worth of a fixed rule is
+ * measured against it.
+ */
+export const FALSE_ALARM_EVERY = 10_000;
+
 /** An estimate forgets half of what it knew after so many observations of its own condition. */
 export const HALF_LIFE = 200;
 

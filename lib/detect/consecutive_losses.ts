@@ -21,6 +21,9 @@ interface Excused {
   to: number;
 }
 
+/** The default number of replies in a row that bring a stopped server back up: a single one may be luck. */
+export const RECOVER_REPLIES = 2;
+
 /** So many stretches are remembered; of more, the oldest count again. */
 const MAX_EXCUSED = 64;
 

@@ -5,15 +5,15 @@
  */
 
 import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
-import type { Figures } from "../heartbeat/measurements.ts";
-import type { MonitorSummary } from "../heartbeat/monitor_events.ts";
-import type { Bounds } from "../heartbeat/outages.ts";
+import type { Figures } from "../monitor/measurements.ts";
+import type { MonitorSummary } from "../monitor/events.ts";
+import type { Bounds } from "../monitor/outages.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Spread } from "../measure/distribution.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { ClientEvent } from "./client_lines.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
-import { visibleText } from "./visible_text.ts";
+import { visibleText } from "../text/visible_text.ts";
 
 /** Writes an event as JSON; `undefined` for one that only people are told. */
 export function clientJson(

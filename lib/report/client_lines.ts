@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import { notSent, reportLines, silenceHint, summaryLines, type View } from "./client_summary.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
 import { type HeldBack, heldBackText } from "./reporter.ts";
-import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "./units.ts";
-import { visibleText } from "./visible_text.ts";
+import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "../text/units.ts";
+import { visibleText } from "../text/visible_text.ts";
 
 /** What the client does, and what it tells besides. */
 export type ClientEvent =

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Figures } from "../heartbeat/measurements.ts";
-import type { MonitorEvent, MonitorSummary } from "../heartbeat/monitor_events.ts";
+import type { Figures } from "../monitor/measurements.ts";
+import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import { formatCount, formatMs, formatPercent, formatSeconds } from "./units.ts";
+import { formatCount, formatMs, formatPercent, formatSeconds } from "../text/units.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 
 /** How lines are shown. */

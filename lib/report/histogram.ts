@@ -5,7 +5,7 @@
  */
 
 import type { Distribution } from "../measure/distribution.ts";
-import { formatMs } from "./units.ts";
+import { formatMs } from "../text/units.ts";
 
 /** How many bars a histogram has. */
 export const BARS = 8;

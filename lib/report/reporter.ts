@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Instant } from "../heartbeat/machine.ts";
+import type { Instant } from "../machine/machine.ts";
 import { LineLimit, MAX_LINES_PER_SECOND } from "./line_limit.ts";
-import { formatCount } from "./units.ts";
+import { formatCount } from "../text/units.ts";
 
 /** How a program's events become lines. */
 export interface ReporterOptions<Event extends { readonly type: string }> {

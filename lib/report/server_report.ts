@@ -9,7 +9,7 @@ import type {
   MalformedReason,
   ResponderEvent,
   ResponderSummary,
-} from "../heartbeat/responder_events.ts";
+} from "../responder/events.ts";
 import type { Limits } from "../admission/admission.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
@@ -26,8 +26,8 @@ import {
   formatSeconds,
   formatShare,
   formatTime,
-} from "./units.ts";
-import { visibleText } from "./visible_text.ts";
+} from "../text/units.ts";
+import { visibleText } from "../text/visible_text.ts";
 
 /** What the server does, and what it tells besides. */
 export type ServerEvent =

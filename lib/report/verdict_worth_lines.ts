@@ -5,7 +5,7 @@
  */
 
 import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
-import { formatPercent } from "./units.ts";
+import { formatPercent } from "../text/units.ts";
 
 /**
  * Says what the rule is worth at the loss as it is estimated.

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Instant } from "../heartbeat/machine.ts";
+import type { Instant } from "../machine/machine.ts";
 
 /** How long a reading of the wall clock is carried on: a clock that is being corrected then errs by 50 us at most. */
 const CARRY_MS = 100;

@@ -10,7 +10,7 @@ import {
   type Machine,
   type Output,
   type Transmit,
-} from "../heartbeat/machine.ts";
+} from "../machine/machine.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import { openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";

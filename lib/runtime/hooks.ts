@@ -7,8 +7,8 @@
  * @module
  */
 
-import { OperatorError } from "../cli/operator_error.ts";
-import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
+import { OperatorError } from "../text/operator_error.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { Console } from "./program.ts";
 import { reasonOf } from "./reason.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { MAC_BYTES, type Seal } from "../wire/seal.ts";
 import { reasonOf } from "./reason.ts";
 

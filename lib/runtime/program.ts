@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { LineWriter } from "./writer.ts";
 
 /** What a program is given of the world. */

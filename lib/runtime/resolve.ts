@@ -5,7 +5,7 @@
  * @module
  */
 
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily, canonicalAddress } from "../wire/address.ts";
 import { reasonOf } from "./reason.ts";
 

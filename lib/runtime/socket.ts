@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
 

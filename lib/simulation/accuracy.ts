@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MonitorSummary } from "../heartbeat/monitor_events.ts";
+import type { MonitorSummary } from "../monitor/events.ts";
 import { exponentialJitter, type LinkOptions } from "../impairment/link.ts";
 import { independentLoss, type LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";

@@ -7,19 +7,19 @@
  * @module
  */
 
-import { MAX_CLIENTS } from "../heartbeat/client_table.ts";
-import { MAX_OUTSTANDING } from "../heartbeat/ledger.ts";
+import { MAX_CLIENTS } from "../responder/client_table.ts";
+import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
 import {
   type Instant,
   isTransmit,
   type Machine,
   type Output,
   type Transmit,
-} from "../heartbeat/machine.ts";
-import { Monitor, type MonitorOptions } from "../heartbeat/monitor.ts";
-import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
-import { MAX_DELAYED, Responder } from "../heartbeat/responder.ts";
-import type { ResponderEvent } from "../heartbeat/responder_events.ts";
+} from "../machine/machine.ts";
+import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
+import { MAX_DELAYED, Responder } from "../responder/responder.ts";
+import type { ResponderEvent } from "../responder/events.ts";
 import { Link, type LinkOptions } from "../impairment/link.ts";
 import { lossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Instant } from "../heartbeat/machine.ts";
+import type { Instant } from "../machine/machine.ts";
 
 /** How a machine's clocks differ from true time. */
 export interface ClockFaults {

@@ -10,13 +10,13 @@
 import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
-import type { Machine, Output, Transmit } from "../heartbeat/machine.ts";
-import { Monitor, type MonitorOptions } from "../heartbeat/monitor.ts";
-import type { MonitorEvent } from "../heartbeat/monitor_events.ts";
-import { Responder } from "../heartbeat/responder.ts";
-import type { ResponderEvent } from "../heartbeat/responder_events.ts";
+import type { Machine, Output, Transmit } from "../machine/machine.ts";
+import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
+import { Responder } from "../responder/responder.ts";
+import type { ResponderEvent } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { EventQueue } from "../heartbeat/event_queue.ts";
+import { DueQueue } from "../machine/due_queue.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 
 /** A stretch of true time, milliseconds, its end not included; without an end it lasts for ever. */
@@ -100,7 +100,7 @@ class World {
   readonly #backward: Way;
   readonly #partitions: Periods;
   readonly #serverDown: Periods;
-  readonly #queue = new EventQueue<Delivery>();
+  readonly #queue = new DueQueue<Delivery>();
   #responder: Responder;
   #serverWasDown = false;
   #nowMs = 0;

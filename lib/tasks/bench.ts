@@ -9,7 +9,7 @@
 
 import { describeFlags } from "../cli/flags.ts";
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { type Console, runProgram } from "../runtime/program.ts";
 import { readTaskFlags } from "./task_flags.ts";

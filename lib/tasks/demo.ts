@@ -8,7 +8,7 @@ import { monitorServer } from "../../client.ts";
 import { startServer } from "../../server.ts";
 import { CLIENT_HELP, readClientOptions } from "../cli/client_options.ts";
 import { VERSION } from "../cli/common_flags.ts";
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
 import { type Console, runProgram } from "../runtime/program.ts";

@@ -7,7 +7,7 @@
 
 import { CLIENT_FLAGS } from "../cli/client_options.ts";
 import { describeFlags } from "../cli/flags.ts";
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 import { decimalNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { MAX_SEED } from "../impairment/random.ts";

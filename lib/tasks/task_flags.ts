@@ -5,7 +5,7 @@
  */
 
 import { type FlagTable, type FlagValues, readFlags, type Switch } from "../cli/flags.ts";
-import { OperatorError } from "../cli/operator_error.ts";
+import { OperatorError } from "../text/operator_error.ts";
 
 /**
  * Reads a task's flags, or finds that its help is wanted instead.

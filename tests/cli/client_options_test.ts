@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { readClientOptions } from "../../lib/cli/client_options.ts";
-import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 
 const DETECT = [
   ...["--false-alarms", "100000", "--probe-fast", "--recover=5"],

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describeFlags, type FlagTable, readFlags } from "../../lib/cli/flags.ts";
-import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 import { share, wholeNumber } from "../../lib/cli/quantity.ts";
 
 const TABLE = {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 import { readServerOptions } from "../../lib/cli/server_options.ts";
 import { Network } from "../../lib/wire/network.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { OperatorError } from "../../lib/cli/operator_error.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 import { readTarget } from "../../lib/cli/target.ts";
 
 Deno.test("readTarget() reads hosts with and without ports", () => {

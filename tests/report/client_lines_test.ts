@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { verdictWorth } from "../../lib/detect/verdict_worth.ts";
-import { Measurements } from "../../lib/heartbeat/measurements.ts";
-import type { MonitorSummary } from "../../lib/heartbeat/monitor_events.ts";
+import { Measurements } from "../../lib/monitor/measurements.ts";
+import type { MonitorSummary } from "../../lib/monitor/events.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
 import { type ClientEvent, clientLine } from "../../lib/report/client_lines.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Instant, Machine, Output, Transmit } from "../../lib/heartbeat/machine.ts";
+import type { Instant, Machine, Output, Transmit } from "../../lib/machine/machine.ts";
 import { drive } from "../../lib/runtime/drive.ts";
 import type { Socket } from "../../lib/runtime/socket.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";

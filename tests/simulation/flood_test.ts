@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/admission/admission.ts";
-import { Responder } from "../../lib/heartbeat/responder.ts";
+import { Responder } from "../../lib/responder/responder.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import { requestText } from "../../lib/wire/request.ts";

@@ -1,9 +1,9 @@
 /** The shipped monitor and responder in bad networks, each scenario named by what the network does. */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import type { MonitorOptions } from "../../lib/heartbeat/monitor.ts";
-import type { MonitorEvent } from "../../lib/heartbeat/monitor_events.ts";
-import type { ResponderEvent } from "../../lib/heartbeat/responder_events.ts";
+import type { MonitorOptions } from "../../lib/monitor/monitor.ts";
+import type { MonitorEvent } from "../../lib/monitor/events.ts";
+import type { ResponderEvent } from "../../lib/responder/events.ts";
 import { gilbertLoss, independentLoss } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import { runWorld, type WorldOptions } from "../../lib/simulation/world.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../../cli/operator_error.ts";
+import { OperatorError } from "../../text/operator_error.ts";
 import { processCost } from "./process_cost.ts";
 import { projectPath } from "./project_path.ts";
 

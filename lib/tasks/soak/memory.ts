@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../../cli/operator_error.ts";
+import { OperatorError } from "../../text/operator_error.ts";
 import { reasonOf } from "../../runtime/reason.ts";
 
 /** A program's resident memory in the course of time, MB. */

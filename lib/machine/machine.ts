@@ -1,0 +1,60 @@
+/**
+ * What the responder and the monitor have in common: time and datagrams go in, datagrams and events come out.
+ *
+ * Neither waits, reads a clock or touches a socket, so one loop drives both on a real network
+ * (`runtime/drive.ts`) and one drives both in a simulated one (`simulation/world.ts`).
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../wire/endpoint.ts";
+
+/** A moment, on two clocks that must never be mixed. */
+export interface Instant {
+  /** Milliseconds on a clock that never steps: for round trips, timeouts and schedules. */
+  readonly monotonicMs: number;
+  /** Unix milliseconds on the wall clock, which may step: for the wire and for display. */
+  readonly wallMs: number;
+}
+
+/** A datagram to send. */
+export interface Transmit {
+  /** Tells a datagram from an event. */
+  readonly type: "transmit";
+  /** Where to. */
+  readonly to: Endpoint;
+  /** What; a reply of the responder is overwritten by its next `receive`, so it has to be sent, or copied, before. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The heartbeat that it carries or answers. */
+  readonly seq: number;
+  /** Whether it is a copy that a bad network makes: it counts for nothing. */
+  readonly copy?: boolean;
+}
+
+/** What a machine wants done, in this order. */
+export type Output<Event> = Transmit | Event;
+
+/** Tells a datagram from an event. */
+export function isTransmit<Event extends { readonly type: string }>(
+  output: Output<Event>,
+): output is Transmit {
+  return output.type === "transmit";
+}
+
+/** A state machine that a loop drives. */
+export interface Machine<Event> {
+  /** Whether it has said its last: nothing more goes in or comes out. */
+  readonly finished: boolean;
+  /** When it wants `advance` to be called, on the monotonic clock; `undefined`: it only waits for datagrams. */
+  readonly wakeAtMs: number | undefined;
+  /** Time has passed. */
+  advance(now: Instant): Output<Event>[];
+  /** A datagram has arrived; its bytes are not kept. */
+  receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<Event>[];
+  /** A datagram could not be sent. */
+  sendFailed(transmit: Transmit, reason: string): Output<Event>[];
+  /** The socket failed to receive, and goes on. */
+  receiveFailed(reason: string): Output<Event>[];
+  /** The person wants to stop: the last events come out. */
+  stop(now: Instant): Output<Event>[];
+}

@@ -1,0 +1,473 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Instant, Output, Transmit } from "../../lib/machine/machine.ts";
+import type { RefusalReason } from "../../lib/admission/refusals.ts";
+import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/responder/responder.ts";
+import type {
+  ClientSummary,
+  MalformedReason,
+  ResponderEvent,
+  ResponderSummary,
+} from "../../lib/responder/events.ts";
+import { MAX_CLIENTS } from "../../lib/responder/client_table.ts";
+import { Link } from "../../lib/impairment/link.ts";
+import { Network } from "../../lib/wire/network.ts";
+import { decodeReply } from "../../lib/wire/reply.ts";
+import { openReply, sealRequest } from "../../lib/wire/seal.ts";
+import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
+
+const CLIENT = { hostname: "192.0.2.1", port: 50000 };
+const NOW: Instant = { monotonicMs: 77, wallMs: 1763824000_500 };
+
+const responderOf = (options: Partial<ResponderOptions> = {}) =>
+  new Responder({ loss: () => false, ...options });
+
+Deno.test("responder answers a heartbeat with its number and the time difference", () => {
+  const responder = responderOf();
+  const outputs = responder.receive(bytesOf("Heartbeat 12 1763824000.25"), CLIENT, NOW);
+  const bytes = bytesOf("Seq: 12, Time Difference: 0.250000 seconds");
+  assertEquals(outputs, [
+    { type: "transmit", to: CLIENT, bytes, seq: 12 },
+    { type: "replied", client: CLIENT, seq: 12, timeDifferenceS: 0.25 },
+  ]);
+});
+
+Deno.test("responder echoes the number as it came, and differences below zero", () => {
+  const responder = responderOf();
+  const [reply] = responder.receive(bytesOf("Heartbeat 007 1763824001"), CLIENT, NOW);
+  assertEquals(textOf((reply as Transmit).bytes), "Seq: 007, Time Difference: -0.500000 seconds");
+});
+
+Deno.test("responder drops what the loss model loses, and says so", () => {
+  const fates = [true, false];
+  const responder = responderOf({ loss: () => fates.shift()! });
+  const request = bytesOf("Heartbeat 1 1763824000");
+  assertEquals(responder.receive(request, CLIENT, NOW), [
+    { type: "dropped", client: CLIENT, seq: 1 },
+  ]);
+  assertEquals(responder.receive(request, CLIENT, NOW).length, 2);
+});
+
+Deno.test("responder counts a malformed datagram, never answers it, and asks no loss model for it", () => {
+  const responder = responderOf({
+    loss: () => {
+      throw new Error("asked");
+    },
+  });
+  const table: [string, MalformedReason][] = [
+    ["", "empty"],
+    ["hello", "not_a_heartbeat"],
+    ["Heartbeat x 1", "bad_sequence_number"],
+    ["Heartbeat 1 x", "bad_time"],
+    // Its reply would have 50 bytes.
+    ["Heartbeat 1 1   ", "too_short"],
+  ];
+  for (const [text, reason] of table) {
+    const bytes = bytesOf(text);
+    assertEquals(responder.receive(bytes, CLIENT, NOW), [
+      { type: "malformed", client: CLIENT, bytes: bytes.length, beginning: bytes, reason },
+    ]);
+  }
+  assertEquals(responder.summary(NOW.monotonicMs).malformed, table.length);
+});
+
+Deno.test("responder never answers with more than three times the bytes of the request", () => {
+  const responder = responderOf();
+  const times = ["0", "1", "0.5", "999999999999", "1763824000", "1763824000.123456"];
+  for (const time of times) {
+    for (let padding = 0; padding < 8; padding++) {
+      const request = bytesOf(`Heartbeat 1 ${time}`.padEnd(13 + padding));
+      for (const output of responder.receive(request, CLIENT, NOW)) {
+        if (output.type !== "transmit") continue;
+        assertEquals(output.bytes.length <= 3 * request.length, true, textOf(request));
+      }
+    }
+  }
+});
+
+Deno.test("responder's counts add up, also when a reply can't be sent", () => {
+  const fates = [false, true, false];
+  const responder = responderOf({ loss: () => fates.shift()! });
+  const request = bytesOf("Heartbeat 1 1763824000");
+  const [reply] = responder.receive(request, CLIENT, NOW);
+  responder.receive(request, CLIENT, NOW);
+  responder.receive(request, { ...CLIENT, port: 50001 }, NOW);
+  assertEquals(responder.sendFailed(reply as Transmit, "no route"), [
+    { type: "send_failed", client: CLIENT, seq: 1, reason: "no route" },
+  ]);
+  responder.receiveFailed("reset");
+  const [summary] = responder.stop(NOW);
+  const { clients, refused, ...counts } = summary as { type: "summary" } & ResponderSummary;
+  assertEquals(counts, {
+    type: "summary",
+    received: 3,
+    replied: 1,
+    dropped: 1,
+    malformed: 0,
+    waiting: 0,
+    overflowed: 0,
+    sendFailures: 1,
+    receiveFailures: 1,
+    clientsMet: 2,
+    clientsForgotten: 0,
+  });
+  assert(Object.values(refused).every((count) => count === 0));
+  assertEquals(clients.map(({ client, received }) => [client.port, received]), [
+    [50000, 2],
+    [50001, 1],
+  ]);
+  assertEquals([responder.finished, responder.stop(NOW), responder.receive(request, CLIENT, NOW)], [
+    true,
+    [],
+    [],
+  ]);
+});
+
+Deno.test("responder tells a client that names its run how many of its heartbeats it has accepted", () => {
+  const fates = [false, true, false, false];
+  let nowMs = NOW.monotonicMs;
+  const responder = responderOf({
+    loss: () => fates.shift()!,
+    readMonotonicMs: () => nowMs + 0.25,
+  });
+  const send = (seq: number, run: string) => {
+    nowMs++;
+    const request = bytesOf(`Heartbeat ${seq} 1763824000.250000 run=${run}`);
+    const [reply] = responder.receive(request, CLIENT, { ...NOW, monotonicMs: nowMs });
+    return reply?.type === "transmit" ? decodeReply(reply.bytes) : undefined;
+  };
+  const answer = (seq: number, received: number, first: number) => ({
+    seq,
+    timeDifferenceS: 0.25,
+    count: { received, first, highest: seq, heldS: 0.00025 },
+  });
+  assertEquals(send(1, "0000abcd"), answer(1, 1, 1));
+  assertEquals(send(2, "0000abcd"), undefined);
+  assertEquals(send(3, "0000abcd"), answer(3, 2, 1));
+  // A new run is counted anew.
+  assertEquals(send(3, "ffffffff"), answer(3, 1, 3));
+});
+
+Deno.test("responder lets a link delay its replies, and gives them out when they are due", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  assertEquals(responder.wakeAtMs, undefined);
+  const request = bytesOf("Heartbeat 1 1763824000.250000");
+  assertEquals(responder.receive(request, CLIENT, NOW).map(({ type }) => type), ["replied"]);
+  assertEquals(responder.wakeAtMs, NOW.monotonicMs + 30);
+  assertEquals(responder.advance({ ...NOW, monotonicMs: NOW.monotonicMs + 29 }), []);
+  const later = responder.advance({ ...NOW, monotonicMs: NOW.monotonicMs + 30 });
+  assertEquals(later.map(({ type }) => type), ["transmit"]);
+});
+
+Deno.test("all copies of a reply together stay within three times the request", () => {
+  const link = new Link({ duplicateShare: 1 }, () => 0);
+  const sent = (request: string) => {
+    const outputs = responderOf({ link }).receive(bytesOf(request), CLIENT, NOW);
+    const copies = outputs.flatMap((output) => output.type === "transmit" ? [output.bytes] : []);
+    const total = copies.reduce((sum, { length }) => sum + length, 0);
+    assertEquals(total <= 3 * request.length, true, request);
+    return copies.map(textOf);
+  };
+  const plain = "Seq: 1, Time Difference: 0.250000 seconds";
+  assertEquals(sent("Heartbeat 1 1763824000.250000"), [plain, plain]);
+  assertEquals(sent("Heartbeat 1 1763824000.250000 run=0000abcd"), [plain, plain]);
+  assertEquals(sent("Heartbeat 1 1763824000.25"), [plain]);
+});
+
+Deno.test("copies that can't be sent change no count", () => {
+  const responder = responderOf({ link: new Link({ duplicateShare: 1 }, () => 0) });
+  const outputs = responder.receive(bytesOf("Heartbeat 1 1763824000.250000"), CLIENT, NOW);
+  for (const output of outputs) {
+    if (output.type === "transmit") responder.sendFailed(output, "no permission");
+  }
+  const { received, replied, sendFailures } = responder.summary(NOW.monotonicMs);
+  assertEquals([received, replied, sendFailures], [1, 0, 1]);
+});
+
+Deno.test("delayed replies keep their own words, whatever is answered before they leave", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  for (const seq of [1, 2, 3]) {
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.250000`), CLIENT, NOW);
+  }
+  const sent = responder.advance({ ...NOW, monotonicMs: NOW.monotonicMs + 30 });
+  assertEquals(
+    sent.map((output) => output.type === "transmit" && textOf(output.bytes).slice(0, 7)),
+    ["Seq: 1,", "Seq: 2,", "Seq: 3,"],
+  );
+});
+
+Deno.test("a client that comes back over the limit, and stops, is known to have stopped", () => {
+  const responder = responderOf({ admission: { ratePerPrefix: 3 } });
+  const told: string[] = [];
+  const send = (seq: number, monotonicMs: number, hostname = CLIENT.hostname) =>
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), { hostname, port: 1 }, {
+      ...NOW,
+      monotonicMs,
+    });
+  const note = (outputs: Output<ResponderEvent>[]) => {
+    for (const output of outputs) if (output.type === "client_state") told.push(output.to);
+  };
+  send(1, 0);
+  send(2, 100);
+  for (let ms = 100; ms <= 20_000; ms += 100) note(responder.advance({ ...NOW, monotonicMs: ms }));
+  // Its network's rate is used up by a neighbour that is heard once when it comes back.
+  for (let i = 0; i < 10; i++) send(1, 30_000, "192.0.2.77");
+  note(send(3, 30_000));
+  for (let ms = 30_000; ms <= 150_000; ms += 100) {
+    note(responder.advance({ ...NOW, monotonicMs: ms }));
+  }
+  assertEquals(told.slice(0, 2), ["down", "up"]);
+  assertEquals(told.slice(2), ["down"]);
+});
+
+Deno.test("delayed replies that are due together leave in small lots, none of them later", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  const request = bytesOf("Heartbeat 1 1763824000.250000");
+  for (let i = 0; i < 1000; i++) responder.receive(request, CLIENT, NOW);
+  const due = { ...NOW, monotonicMs: NOW.monotonicMs + 30 };
+  const lots: number[] = [];
+  while (responder.wakeAtMs !== undefined && responder.wakeAtMs <= due.monotonicMs) {
+    lots.push(responder.advance(due).length);
+  }
+  assertEquals(lots.reduce((sum, lot) => sum + lot), 1000);
+  assert(Math.max(...lots) <= 64);
+});
+
+Deno.test("delayed replies are bounded: what is too much is lost and counted", () => {
+  const responder = responderOf({ link: new Link({ delayMs: 30 }, () => 0) });
+  const request = bytesOf("Heartbeat 1 1763824000.250000");
+  for (let i = 0; i < MAX_DELAYED + 5; i++) responder.receive(request, CLIENT, NOW);
+  const { received, replied, waiting, overflowed } = responder.summary(NOW.monotonicMs);
+  assertEquals([received, replied, waiting, overflowed], [MAX_DELAYED + 5, 0, MAX_DELAYED, 5]);
+});
+
+Deno.test("a client that falls silent is assumed to have stopped, and heard again after that", () => {
+  const responder = responderOf();
+  const at = (monotonicMs: number): Instant => ({ ...NOW, monotonicMs });
+  const send = (seq: number, ms: number) =>
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), CLIENT, at(ms));
+  for (let seq = 1; seq <= 5; seq++) send(seq, seq * 2000);
+  const told: unknown[] = [];
+  for (let ms = 10_000; ms <= 20_000; ms += 500) told.push(...responder.advance(at(ms)));
+  // Three intervals of two seconds, looked for once a second.
+  assertEquals(told, [{ type: "client_state", client: CLIENT, to: "down", silentMs: 6000 }]);
+  assertEquals(responder.wakeAtMs, undefined);
+  assertEquals(send(6, 25_000)[0], {
+    type: "client_state",
+    client: CLIENT,
+    to: "up",
+    silentMs: 15_000,
+  });
+});
+
+Deno.test("a client's patience can be set, and one heartbeat alone is no client that could stop", () => {
+  const responder = responderOf({ clientTimeoutMs: 1000 });
+  const at = (monotonicMs: number): Instant => ({ ...NOW, monotonicMs });
+  const send = (seq: number, port: number) =>
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), { ...CLIENT, port }, at(seq));
+  send(1, 1);
+  send(1, 2);
+  send(2, 2);
+  const told = [1001, 2001, 3001].flatMap((ms) => responder.advance(at(ms)));
+  assertEquals(told.map((output) => output.type === "client_state" && output.client.port), [2]);
+});
+
+Deno.test("two servers whose sockets are set on each other fall silent after one datagram", () => {
+  const [one, two] = [{ hostname: "192.0.2.1", port: 12000 }, {
+    hostname: "192.0.2.2",
+    port: 12000,
+  }];
+  const servers = [one, two].map((local) => ({
+    local,
+    machine: responderOf({ admission: { local } }),
+  }));
+  // A heartbeat to the second, sent in the name of the first.
+  let bytes: Uint8Array = bytesOf("Heartbeat 1 1763824000.250000 run=0123abcd");
+  let [from, to] = servers;
+  const exchanged: string[] = [];
+  for (let i = 0; i < 10; i++) {
+    const [output] = to!.machine.receive(bytes, from!.local, NOW);
+    exchanged.push(output!.type);
+    if (output?.type !== "transmit") break;
+    bytes = output.bytes.slice();
+    [from, to] = [to, from];
+  }
+  assertEquals(exchanged, ["transmit", "malformed"]);
+});
+
+Deno.test("what may not be answered is counted and told once a second at most, never a line each", () => {
+  const responder = responderOf({
+    admission: { allow: [new Network("192.0.2.0", 24)], ratePerPrefix: 10 },
+  });
+  const request = bytesOf("Heartbeat 1 1763824000.25");
+  const told: [number, unknown][] = [];
+  let answered = 0;
+  for (let ms = 0; ms < 3000; ms++) {
+    const now = { ...NOW, monotonicMs: ms };
+    const stranger = { hostname: "198.51.100.1", port: 1 };
+    for (const from of [CLIENT, { ...CLIENT, port: 0 }, stranger]) {
+      for (const { type } of ms < 2500 ? responder.receive(request, from, now) : []) {
+        assert(type === "transmit" || type === "replied", type);
+        if (type === "replied") answered++;
+      }
+    }
+    for (const output of responder.advance(now)) {
+      if (output.type === "refused") told.push([ms, output]);
+    }
+  }
+  assertEquals(answered, 34);
+  assertEquals(told.map(([ms]) => ms), [0, 1000, 2000]);
+  const stopped = responder.stop({ ...NOW, monotonicMs: 3000 });
+  assertEquals(stopped.map(({ type }) => type), ["refused", "summary"]);
+  const { refused, received } = responder.summary(3000);
+  assertEquals([refused.unanswerable, refused.not_allowed, refused.limited], [2500, 2500, 2466]);
+  assertEquals(received, 34);
+});
+
+Deno.test("the limit doesn't change which heartbeats a seed drops: each valid one has its draw", () => {
+  let draws = 0;
+  const responder = responderOf({
+    loss: () => ++draws % 2 === 0,
+    admission: { ratePerPrefix: 5 },
+  });
+  for (let i = 0; i < 20; i++) {
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), CLIENT, NOW);
+    responder.receive(bytesOf("no heartbeat"), CLIENT, NOW);
+  }
+  const { replied, dropped, refused } = responder.summary(0);
+  assertEquals([draws, replied, dropped, refused.limited], [20, 3, 2, 15]);
+});
+
+Deno.test("strangers over the limit don't enter the books", () => {
+  const responder = responderOf({ admission: { totalRate: 5 } });
+  for (let i = 0; i < 10_000; i++) {
+    const from = { hostname: `198.51.${i >> 8}.${i & 255}`, port: 50000 };
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  }
+  const { received, clientsMet, clientsForgotten } = responder.summary(0);
+  assertEquals([clientsMet, clientsForgotten], [received, 0]);
+});
+
+Deno.test("a server that has refused something wakes up to tell of it", () => {
+  const responder = responderOf({ admission: { local: undefined, ratePerPrefix: 1 } });
+  const from = { ...CLIENT, port: 0 };
+  responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  assertEquals(responder.wakeAtMs! <= NOW.monotonicMs, true);
+  assertEquals(responder.advance(NOW).map(({ type }) => type), ["refused"]);
+  assertEquals(responder.wakeAtMs, undefined);
+  responder.receive(bytesOf("Heartbeat 1 1763824000.25"), from, NOW);
+  assertEquals(responder.wakeAtMs, NOW.monotonicMs + 1000);
+});
+
+Deno.test("of what isn't a heartbeat 32 bytes are kept, to be shown", () => {
+  const [event] = responderOf().receive(new Uint8Array(1000), CLIENT, NOW);
+  assertEquals(event?.type === "malformed" && [event.bytes, event.beginning.length], [1000, 32]);
+});
+
+Deno.test("what was over the limit is none of the network's losses, for a client that is known", () => {
+  const responder = responderOf({ admission: { ratePerPrefix: 10 } });
+  for (let seq = 1; seq <= 30; seq++) {
+    const now = { ...NOW, monotonicMs: seq };
+    responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), CLIENT, now);
+  }
+  const [{ received, limited, lost }] = responder.summary(30).clients as [ClientSummary];
+  assertEquals([received, limited, lost], [30, 20, 0]);
+  assertEquals(responder.summary(30).received, 10);
+});
+
+Deno.test("a newcomer's books are its own, also when they were those of one that was forgotten", () => {
+  const responder = responderOf();
+  for (let i = 0; i < MAX_CLIENTS; i++) {
+    const from = { hostname: `198.51.${i >> 8}.${i & 255}`, port: 50000 };
+    responder.receive(bytesOf(`Heartbeat ${i} 1763824000.25 run=0123abcd`), from, NOW);
+  }
+  const [reply] = responder.receive(
+    bytesOf("Heartbeat 7 1763824000.25 run=fedcba98"),
+    CLIENT,
+    NOW,
+  );
+  const decoded = decodeReply((reply as Transmit).bytes);
+  assert(typeof decoded !== "string");
+  assertEquals(decoded.count, { received: 1, first: 7, highest: 7, heldS: 0 });
+  const { clients, clientsMet, clientsForgotten } = responder.summary(NOW.monotonicMs);
+  assertEquals([clientsMet - clientsForgotten, clientsMet], [clients.length, MAX_CLIENTS + 1]);
+  const books = clients.find(({ client }) => client.hostname === CLIENT.hostname)!;
+  assertEquals(books, {
+    ...{ client: CLIENT, stopped: false, silentMs: 0, received: 1, unique: 1, duplicates: 0 },
+    ...{ reordered: 0, lost: 0, dropped: 0, limited: 0, restarts: 0, jitterMs: undefined },
+  });
+});
+
+const RUN = "0123456789abcdef0123456789abcdef";
+const seal = sealOf("secret");
+const sealed = (text: string, key = seal) => sealRequest(bytesOf(text), key);
+
+Deno.test("with a key the server answers sealed heartbeats, and seals its replies to their run", () => {
+  const responder = responderOf({ seal });
+  const [reply] = responder.receive(sealed(`Heartbeat 7 1763824000.25 run=${RUN}`), CLIENT, NOW);
+  const opened = openReply((reply as Transmit).bytes, RUN, seal);
+  assert(typeof opened !== "string");
+  assertEquals(decodeReply(opened), {
+    seq: 7,
+    timeDifferenceS: 0.25,
+    count: { received: 1, first: 7, highest: 7, heldS: 0 },
+  });
+});
+
+Deno.test("with a key the server is silent towards everyone else, and takes nothing twice", () => {
+  const responder = responderOf({ seal });
+  const good = sealed(`Heartbeat 1 1763824000.25 run=${RUN}`);
+  const table: [Uint8Array, RefusalReason | "replied"][] = [
+    [bytesOf(`Heartbeat 1 1763824000.25 run=${RUN}`), "unauthenticated"],
+    [bytesOf("garbage"), "unauthenticated"],
+    [sealed(`Heartbeat 1 1763824000.25 run=${RUN}`, sealOf("another")), "bad_mac"],
+    // Without a run of its own it can't be told from a replay.
+    [sealed("Heartbeat 1 1763824000.25"), "unauthenticated"],
+    [sealed("Heartbeat 1 1763824000.25 run=0123abcd"), "unauthenticated"],
+    [sealed(`Heartbeat 1 1763823900 run=${RUN}`), "stale"],
+    [sealed(`Heartbeat 1 1763824100 run=${RUN}`), "stale"],
+    [good, "replied"],
+    [good, "replayed"],
+    [sealed(`Heartbeat 2 1763824000.25 run=${RUN}`), "replied"],
+    [good, "replayed"],
+  ];
+  for (const [bytes, expected] of table) {
+    const before = responder.summary(0).refused;
+    const outputs = responder.receive(bytes, CLIENT, NOW);
+    if (expected === "replied") {
+      assertEquals(outputs.map(({ type }) => type), ["transmit", "replied"]);
+    } else {
+      assertEquals(outputs, []);
+      const after = responder.summary(0).refused;
+      assertEquals(after, { ...before, [expected]: before[expected] + 1 });
+    }
+  }
+});
+
+Deno.test("strangers without the key can't use up the rate of those who have it", () => {
+  const responder = responderOf({ seal, admission: { ratePerPrefix: 5, totalRate: 5 } });
+  for (let i = 0; i < 1000; i++) {
+    responder.receive(bytesOf("Heartbeat 1 1763824000.25"), CLIENT, NOW);
+  }
+  const [reply] = responder.receive(sealed(`Heartbeat 1 1763824000.25 run=${RUN}`), CLIENT, NOW);
+  assertEquals(reply?.type, "transmit");
+});
+
+Deno.test("heartbeats that were recorded and are sent again don't use up the rate, either", () => {
+  const responder = responderOf({ seal, admission: { ratePerPrefix: 5, totalRate: 5 } });
+  const heartbeat = (seq: number) => sealed(`Heartbeat ${seq} 1763824000.25 run=${RUN}`);
+  for (let i = 0; i < 1000; i++) responder.receive(heartbeat(1), CLIENT, NOW);
+  const [reply] = responder.receive(heartbeat(2), CLIENT, NOW);
+  assertEquals([reply?.type, responder.summary(0).refused.replayed], ["transmit", 999]);
+});
+
+Deno.test("sealed replies stay within three times their requests, too, copies included", () => {
+  const link = new Link({ duplicateShare: 1 }, () => 0);
+  const request = sealed(`Heartbeat 1 1763824000.25 run=${RUN}`);
+  const outputs = responderOf({ seal, link }).receive(request, CLIENT, NOW);
+  const lengths = outputs.flatMap((output) =>
+    output.type === "transmit" ? [output.bytes.length] : []
+  );
+  assertEquals(lengths.length, 2);
+  assert(lengths[0]! + lengths[1]! <= 3 * request.length);
+});
