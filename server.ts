@@ -8,16 +8,11 @@
  * @module
  */
 
-import {
-  readServerOptions,
-  REORDER_DELAY_MS,
-  type ReplyImpairment,
-  type ServerOptions,
-} from "./lib/cli/server_options.ts";
+import { readServerOptions, type ServerOptions } from "./lib/cli/server_options.ts";
 import { Responder } from "./lib/responder/responder.ts";
-import { exponentialJitter, Link } from "./lib/impairment/link.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
-import { derivedRandom, MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
+import { MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
+import { replyLink } from "./lib/impairment/reply_link.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { KEPT, Reporter } from "./lib/report/reporter.ts";
 import {
@@ -89,18 +84,6 @@ export async function startServer(
     keyed,
   });
   return { local, finished: drive({ machine, socket, readClocks, report, stop: console.stop }) };
-}
-
-/** The bad network on the way back, with numbers of its own, so that it doesn't change which heartbeats are dropped. */
-function replyLink(impairment: ReplyImpairment, seed: number): Link | undefined {
-  const { delayMs, jitterMs, duplicateShare, reorderShare } = impairment;
-  if (delayMs + jitterMs + duplicateShare + reorderShare === 0) return undefined;
-  const jitter = jitterMs === 0 ? undefined : exponentialJitter(jitterMs, derivedRandom(seed, 1));
-  const reorderDelayMs = REORDER_DELAY_MS;
-  return new Link(
-    { delayMs, jitter, duplicateShare, reorderShare, reorderDelayMs },
-    derivedRandom(seed, 2),
-  );
 }
 
 /** Runs `server.ts` with these arguments until it is stopped, and returns its exit code. */

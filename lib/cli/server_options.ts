@@ -7,6 +7,7 @@
 import { type Limits, RATE_PER_PREFIX, TOTAL_RATE } from "../admission/admission.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { MAX_SEED } from "../impairment/random.ts";
+import { REORDER_DELAY_MS, type ReplyImpairment } from "../impairment/reply_link.ts";
 import { formatShare } from "../text/units.ts";
 import type { Network } from "../wire/network.ts";
 import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
@@ -41,21 +42,6 @@ export interface ServerOptions {
   /** Whether to print JSON. */
   readonly json: boolean;
 }
-
-/** A bad network on the way back, for teaching and for tests; all 0: none. */
-export interface ReplyImpairment {
-  /** How long each reply is held back, milliseconds. */
-  readonly delayMs: number;
-  /** How much longer on average, exponentially distributed, milliseconds. */
-  readonly jitterMs: number;
-  /** Share of replies that are sent twice, 0 to 1. */
-  readonly duplicateShare: number;
-  /** Share of replies that those after them overtake, 0 to 1. */
-  readonly reorderShare: number;
-}
-
-/** By how much a reply is held back so that those after it overtake it, milliseconds. */
-export const REORDER_DELAY_MS = 100;
 
 const MAX_RATE = 1_000_000_000;
 const LONGEST_DELAY_MS = 60_000;

@@ -12,6 +12,7 @@ import type {
 } from "../responder/events.ts";
 import type { Limits } from "../admission/admission.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
+import type { ReplyImpairment } from "../impairment/reply_link.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
@@ -122,18 +123,6 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     case "summary":
       return summaryLines(event);
   }
-}
-
-/** What happens to replies on their way out. */
-export interface ReplyImpairment {
-  /** How long each is held back, milliseconds. */
-  readonly delayMs: number;
-  /** How much longer on average, milliseconds. */
-  readonly jitterMs: number;
-  /** Share that is sent twice. */
-  readonly duplicateShare: number;
-  /** Share that is overtaken. */
-  readonly reorderShare: number;
 }
 
 /** The limits that somebody asked for: then they are this machine's, too. */
