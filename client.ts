@@ -10,6 +10,7 @@
 
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
 import { OperatorError } from "./lib/text/operator_error.ts";
+import type { Instant } from "./lib/machine/machine.ts";
 import { Monitor } from "./lib/monitor/monitor.ts";
 import { clientJson } from "./lib/report/client_json.ts";
 import {
@@ -44,7 +45,7 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const target = { hostname: await resolveHost(host, options.family), port };
   await requireSendPermission(target);
   const { count, intervalMs, timeoutMs, quiet, json } = options;
-  const hooks = await openHooks(options);
+  const hooks = await openHooks(options, console.complain);
   const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
   const run = randomRun(seal === undefined ? RUN_DIGITS : KEYED_RUN_DIGITS);
   const machine = new Monitor({ ...options, target, run, seal });
@@ -56,15 +57,17 @@ export async function monitorServer(options: ClientOptions, console: Console): P
       json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view, now.wallMs),
     hidden: quiet ? CLIENT_DETAILS : new Set(),
     limited: CLIENT_LIMITED,
+    kept: KEPT,
+    print: console.line,
   });
   let alive = false;
-  const report = (event: ClientEvent) => {
-    reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
-    if (event.type === "state") hooks.run(event, target, console);
+  const report = (event: ClientEvent, now: Instant) => {
+    reporter.report(event, now);
+    if (event.type === "state") hooks.run(event, target, now.wallMs);
     if (event.type === "summary") alive = event.verdict === "alive";
   };
   const name = formatEndpoint({ hostname: host, port });
-  report({ type: "start", name, count, intervalMs, timeoutMs });
+  report({ type: "start", name, count, intervalMs, timeoutMs }, readClocks());
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
   await drive({ machine, socket, readClocks, report, precise, stop: console.stop });
   await hooks.finished();

@@ -9,6 +9,7 @@
  */
 
 import { readServerOptions, type ServerOptions } from "./lib/cli/server_options.ts";
+import type { Instant } from "./lib/machine/machine.ts";
 import { Responder } from "./lib/responder/responder.ts";
 import { lossModel } from "./lib/impairment/loss.ts";
 import { MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
@@ -66,11 +67,10 @@ export async function startServer(
     write: (event, now) => json ? serverJson(event, now.wallMs) : serverLine(event, palette),
     hidden: quiet ? SERVER_DETAILS : new Set(),
     limited: SERVER_LIMITED,
+    kept: KEPT,
+    print: console.line,
   });
-  const report = (event: ServerEvent) => {
-    if (reporter.hides(event)) return;
-    reporter.lines(event, readClocks()).forEach((line) => console.line(line, KEPT.has(event.type)));
-  };
+  const report = (event: ServerEvent, now: Instant) => reporter.report(event, now);
   const keyed = seal !== undefined;
   report({
     type: "listening",
@@ -82,7 +82,7 @@ export async function startServer(
     allow,
     limits,
     keyed,
-  });
+  }, readClocks());
   return { local, finished: drive({ machine, socket, readClocks, report, stop: console.stop }) };
 }
 

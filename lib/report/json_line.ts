@@ -1,11 +1,13 @@
 /**
  * Events as JSON, one object a line.
  *
- * Each has `type` and `time` (RFC 3339, UTC); names end in their unit, and a figure that is undefined is `null`.
+ * Each has `type` and `time` (RFC 3339, UTC, microseconds: the moment of the event). Names end in their
+ * unit, and a figure that is undefined is `null`.
  *
  * @module
  */
 
+import { formatTimestamp } from "../text/timestamp.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 
 /** A value in a line: endpoints are written as text, decimals cut to six, and what is undefined as `null`. */
@@ -22,15 +24,14 @@ export type JsonValue =
 /**
  * Writes one line.
  *
- * @param wallMs Unix milliseconds, written as `time`
+ * @param wallMs the moment of the event, Unix milliseconds: written as `time`
  */
 export function jsonLine(
   type: string,
   wallMs: number,
   fields: { readonly [name: string]: JsonValue },
 ): string {
-  const time = new Date(wallMs).toISOString();
-  return JSON.stringify({ type, time, ...fields }, replaceValue);
+  return JSON.stringify({ type, time: formatTimestamp(wallMs), ...fields }, replaceValue);
 }
 
 function replaceValue(_name: string, value: unknown): unknown {

@@ -16,6 +16,10 @@ export interface ReporterOptions<Event extends { readonly type: string }> {
   readonly hidden: ReadonlySet<Event["type"]>;
   /** Events that anyone on the network can cause at will. */
   readonly limited: ReadonlySet<Event["type"]>;
+  /** Events whose lines all others lead up to: they are never dropped, however slowly they are read. */
+  readonly kept: ReadonlySet<string>;
+  /** Takes a line to be printed; `kept`: it is not to be dropped. */
+  readonly print: (line: string, kept: boolean) => void;
 }
 
 /** Lines that were not written, because there were too many of them in a second. */
@@ -35,7 +39,7 @@ export function heldBackText({ lines }: HeldBack): string {
 /** Events whose lines all others lead up to: never lost, however slowly they are read. */
 export const KEPT: ReadonlySet<string> = new Set(["listening", "state", "summary"]);
 
-/** Turns the events of one program into its lines. */
+/** Prints the events of one program as lines. */
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;
   /** A limit for each kind of event, so that strangers who cause one don't hide another. */
@@ -47,23 +51,24 @@ export class Reporter<Event extends { readonly type: string }> {
     this.#limits = new Map(Array.from(options.limited, (type) => [type, new LineLimit()]));
   }
 
-  /** Whether an event has no line; asked first, so that the clocks need not be read for it. */
-  hides(event: Event): boolean {
-    return this.#options.hidden.has(event.type);
-  }
-
-  /** The lines of an event: none, one, or one more that tells how many were held back before it. */
-  lines(event: Event, now: Instant): string[] {
-    if (this.hides(event)) return [];
-    const { write } = this.#options;
+  /**
+   * Prints the line of an event, if it has one, after a line that says how many were held back before it.
+   *
+   * @param now the moment of the event
+   */
+  report(event: Event, now: Instant): void {
+    const { hidden, kept, write, print } = this.#options;
+    if (hidden.has(event.type)) return;
+    const keep = kept.has(event.type);
     const untilMs = event.type === "summary" ? Infinity : now.monotonicMs;
     let heldBack = 0;
     for (const limit of this.#limits.values()) heldBack += limit.takeHeldBack(untilMs);
+    if (heldBack > 0) {
+      const before = write({ type: "held_back", lines: heldBack }, now);
+      if (before !== undefined) print(before, keep);
+    }
     const admitted = this.#limits.get(event.type)?.admit(now.monotonicMs) ?? true;
     const line = admitted ? write(event, now) : undefined;
-    const lines = line === undefined ? [] : [line];
-    const before = heldBack > 0 ? write({ type: "held_back", lines: heldBack }, now) : undefined;
-    if (before !== undefined) lines.unshift(before);
-    return lines;
+    if (line !== undefined) print(line, keep);
   }
 }

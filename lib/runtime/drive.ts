@@ -24,8 +24,8 @@ export interface Drive<Event extends { readonly type: string }> {
   readonly socket: Socket;
   /** Both clocks of this machine. */
   readonly readClocks: () => Instant;
-  /** Is told all that happens. */
-  readonly report: (event: Event) => void;
+  /** Takes each event with its moment: the one that the machine was given when the event came out of it. */
+  readonly report: (event: Event, now: Instant) => void;
   /** Whether the machine has to be woken within some tenths of a millisecond. */
   readonly precise?: boolean;
   /** Aborted when the machine is to stop. */
@@ -49,11 +49,11 @@ export async function drive<Event extends { readonly type: string }>(
   let advancing = false;
 
   // Nothing is awaited between two outputs, so that reports keep the order in which things happened.
-  async function perform(outputs: Output<Event>[]): Promise<void> {
+  async function perform(outputs: Output<Event>[], now: Instant): Promise<void> {
     const sends: Promise<void>[] = [];
     for (const output of outputs) {
       if (isTransmit(output)) sends.push(send(output));
-      else report(output);
+      else report(output, now);
     }
     await Promise.all(sends);
   }
@@ -62,7 +62,7 @@ export async function drive<Event extends { readonly type: string }>(
     try {
       await socket.send(transmit.bytes, transmit.to);
     } catch (error) {
-      await perform(machine.sendFailed(transmit, reasonOf(error)));
+      await perform(machine.sendFailed(transmit, reasonOf(error)), readClocks());
     }
   }
 
@@ -83,13 +83,15 @@ export async function drive<Event extends { readonly type: string }>(
     // What the last alarm sent must have left first, so that the sends under way stay few.
     if (advancing) return;
     advancing = true;
-    await perform(machine.advance(readClocks()));
+    const now = readClocks();
+    await perform(machine.advance(now), now);
     advancing = false;
     settle();
   }
 
   async function onStop(): Promise<void> {
-    await perform(machine.stop(readClocks()));
+    const now = readClocks();
+    await perform(machine.stop(now), now);
     settle();
   }
 
@@ -102,26 +104,27 @@ export async function drive<Event extends { readonly type: string }>(
         received = await socket.receive(buffer);
       } catch (error) {
         if (machine.finished) return;
-        await perform(machine.receiveFailed(reasonOf(error)));
+        await perform(machine.receiveFailed(reasonOf(error)), readClocks());
         await new Promise((resume) => setTimeout(resume, PAUSE_AFTER_FAILURE_MS));
         settle();
         continue;
       }
       if (machine.finished) return;
       const [bytes, from] = received;
-      const outputs = machine.receive(bytes, from, readClocks());
+      const now = readClocks();
+      const outputs = machine.receive(bytes, from, now);
       const [reply] = outputs;
       if (reply === undefined || !isTransmit(reply)) {
-        await perform(outputs);
+        await perform(outputs, now);
       } else {
         // A server's heartbeats all come this way, and each promise that is not made is 2% of their cost.
         const leaving = socket.send(reply.bytes, reply.to);
-        const telling = outputs.length > 1 ? perform(outputs.slice(1)) : undefined;
+        const telling = outputs.length > 1 ? perform(outputs.slice(1), now) : undefined;
         try {
           // The next datagram waits until the reply has left: one is under way at a time, and its bytes stay.
           await leaving;
         } catch (error) {
-          await perform(machine.sendFailed(reply, reasonOf(error)));
+          await perform(machine.sendFailed(reply, reasonOf(error)), readClocks());
         }
         if (telling !== undefined) await telling;
       }

@@ -8,9 +8,9 @@
  */
 
 import { OperatorError } from "../text/operator_error.ts";
+import { formatTimestamp } from "../text/timestamp.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import type { Console } from "./program.ts";
 import { reasonOf } from "./reason.ts";
 
 /** Which commands there are. */
@@ -23,8 +23,8 @@ export interface HookOptions {
 
 /** Runs the commands. */
 export interface Hooks {
-  /** Starts the command for a change of state, if there is one; complains where it fails. */
-  run(event: MonitorEvent & { type: "state" }, target: Endpoint, console: Console): void;
+  /** Starts the command for a change of state, if there is one; `wallMs`: its moment, Unix milliseconds. */
+  run(event: MonitorEvent & { type: "state" }, target: Endpoint, wallMs: number): void;
   /** Waits for the commands that are still running. */
   finished(): Promise<void>;
 }
@@ -32,18 +32,22 @@ export interface Hooks {
 /**
  * Prepares the commands.
  *
+ * @param complain called when a command fails, or can't be started
  * @throws {OperatorError} when they may not be run
  */
-export async function openHooks({ onDown, onUp }: HookOptions): Promise<Hooks> {
+export async function openHooks(
+  { onDown, onUp }: HookOptions,
+  complain: (text: string) => void,
+): Promise<Hooks> {
   for (const command of [onDown, onUp]) if (command !== undefined) await requirePermission(command);
   // One after the other, so that "up" never overtakes "down".
   let last = Promise.resolve();
   return {
-    run(event, target, console) {
+    run(event, target, wallMs) {
       const command = event.to === "down" ? onDown : event.from === "down" ? onUp : undefined;
       if (command === undefined) return;
-      const facts = factsOf(event, target);
-      last = last.then(() => start(command, facts, console.complain));
+      const facts = factsOf(event, target, wallMs);
+      last = last.then(() => start(command, facts, complain));
     },
     finished: () => last,
   };
@@ -60,13 +64,14 @@ async function requirePermission([program]: readonly string[]): Promise<void> {
 function factsOf(
   event: MonitorEvent & { type: "state" },
   target: Endpoint,
+  wallMs: number,
 ): Record<string, string> {
   const { from, to, consecutive, outageMs } = event;
   return {
     HEARTBEAT_TARGET: formatEndpoint(target),
     HEARTBEAT_FROM: from,
     HEARTBEAT_TO: to,
-    HEARTBEAT_TIME: new Date().toISOString(),
+    HEARTBEAT_TIME: formatTimestamp(wallMs),
     HEARTBEAT_CONSECUTIVE: `${consecutive}`,
     HEARTBEAT_OUTAGE_LOW_S: outageMs === undefined ? "" : (outageMs.low / 1000).toFixed(3),
     HEARTBEAT_OUTAGE_HIGH_S: outageMs === undefined ? "" : (outageMs.high / 1000).toFixed(3),

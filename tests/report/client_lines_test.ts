@@ -10,7 +10,7 @@ import { PLAIN } from "../../lib/report/palette.ts";
 const TARGET = { hostname: "127.0.0.1", port: 12000 };
 const SERVER = "127.0.0.1:12000";
 const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
-const TIME = "2026-11-23T02:56:49.123Z";
+const TIME = "2026-11-23T02:56:49.123000Z";
 
 /** Four heartbeats: answered after 1 and 3 ms, lost and answered late, and one in flight. */
 const measured = new Measurements();

@@ -10,52 +10,65 @@ interface Event {
 
 const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
 
+/** A reporter, and the lines that it prints at a moment. */
 function reporterHiding(...hidden: Event["type"][]) {
-  return new Reporter<Event>({
+  const printed: string[] = [];
+  const reporter = new Reporter<Event>({
     write: (event) => event.type === "held_back" ? `held back ${event.lines}` : event.type,
     hidden: new Set(hidden),
     limited: new Set<Event["type"]>(["stranger"]),
+    kept: new Set<Event["type"]>(["summary"]),
+    print: (line, kept) => printed.push(kept ? `${line}!` : line),
   });
+  const linesAt = (type: Event["type"], atMs: number) => {
+    reporter.report({ type }, at(atMs));
+    return printed.splice(0);
+  };
+  return { linesAt };
 }
 
 Deno.test("a reporter leaves out what is hidden", () => {
-  const reporter = reporterHiding("detail");
-  assertEquals(reporter.lines({ type: "detail" }, at(0)), []);
-  assertEquals(reporter.lines({ type: "summary" }, at(0)), ["summary"]);
+  const { linesAt } = reporterHiding("detail");
+  assertEquals(linesAt("detail", 0), []);
+  assertEquals(linesAt("summary", 0), ["summary!"]);
 });
 
 Deno.test("a reporter writes ten lines a second of what strangers cause, then a total", () => {
-  const reporter = reporterHiding();
+  const { linesAt } = reporterHiding();
   let written = 0;
-  for (let i = 0; i < 1000; i++) written += reporter.lines({ type: "stranger" }, at(i / 2)).length;
+  for (let i = 0; i < 1000; i++) written += linesAt("stranger", i / 2).length;
   assertEquals(written, MAX_LINES_PER_SECOND);
-  assertEquals(reporter.lines({ type: "detail" }, at(999)), ["detail"]);
-  assertEquals(reporter.lines({ type: "detail" }, at(1000)), ["held back 990", "detail"]);
-  assertEquals(reporter.lines({ type: "detail" }, at(1001)), ["detail"]);
+  assertEquals(linesAt("detail", 999), ["detail"]);
+  assertEquals(linesAt("detail", 1000), ["held back 990", "detail"]);
+  assertEquals(linesAt("detail", 1001), ["detail"]);
 });
 
 Deno.test("a flood that goes on is told second by second", () => {
-  const reporter = reporterHiding();
+  const { linesAt } = reporterHiding();
   const lines: string[] = [];
-  for (let ms = 0; ms < 3000; ms++) lines.push(...reporter.lines({ type: "stranger" }, at(ms)));
+  for (let ms = 0; ms < 3000; ms++) lines.push(...linesAt("stranger", ms));
   assertEquals(lines.filter((line) => line === "stranger").length, 3 * MAX_LINES_PER_SECOND);
   assertEquals(lines.filter((line) => line === "held back 990").length, 2);
 });
 
 Deno.test("what strangers cause of one kind hides nothing of another", () => {
+  const printed: string[] = [];
   const reporter = new Reporter<{ type: "garbage" | "news" }>({
     write: (event) => event.type,
     hidden: new Set(),
     limited: new Set(["garbage", "news"] as const),
+    kept: new Set(),
+    print: (line) => printed.push(line),
   });
-  for (let i = 0; i < 100; i++) reporter.lines({ type: "garbage" }, at(i));
-  assertEquals(reporter.lines({ type: "news" }, at(100)), ["news"]);
+  for (let i = 0; i < 100; i++) reporter.report({ type: "garbage" }, at(i));
+  reporter.report({ type: "news" }, at(100));
+  assertEquals(printed.at(-1), "news");
 });
 
 Deno.test("the summary is preceded by what was held back, however recently", () => {
-  const reporter = reporterHiding();
-  for (let i = 0; i < 12; i++) reporter.lines({ type: "stranger" }, at(0));
-  assertEquals(reporter.lines({ type: "summary" }, at(1)), ["held back 2", "summary"]);
+  const { linesAt } = reporterHiding();
+  for (let i = 0; i < 12; i++) linesAt("stranger", 0);
+  assertEquals(linesAt("summary", 1), ["held back 2!", "summary!"]);
 });
 
 Deno.test("all that strangers can cause is limited: of client and server alike", () => {
@@ -66,4 +79,17 @@ Deno.test("all that strangers can cause is limited: of client and server alike",
     "receive_failed",
     "send_failed",
   ]);
+});
+
+Deno.test("a line is written with the moment of its event, to the microsecond", () => {
+  const moments: number[] = [];
+  const reporter = new Reporter<Event>({
+    write: (_event, now) => void moments.push(now.wallMs),
+    hidden: new Set(),
+    limited: new Set(),
+    kept: new Set(),
+    print: () => {},
+  });
+  reporter.report({ type: "detail" }, { monotonicMs: 5, wallMs: 1_763_824_000_123.456 });
+  assertEquals(moments, [1_763_824_000_123.456]);
 });

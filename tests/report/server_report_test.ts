@@ -12,7 +12,7 @@ import {
 
 const CLIENT = { hostname: "127.0.0.1", port: 50554 };
 const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
-const TIME = "2026-11-23T02:56:49.123Z";
+const TIME = "2026-11-23T02:56:49.123000Z";
 const NONE_REFUSED = {
   unanswerable: 0,
   not_allowed: 0,

@@ -254,3 +254,28 @@ Deno.test("every reply that can't be sent is told", async () => {
   socket.sendError = new Error("no route");
   assertEquals(await echoed(socket), ["one failed: no route", "two failed: no route"]);
 });
+
+Deno.test("the loop reports each event with the moment that it handed to the machine", async () => {
+  const moments: [string, number][] = [];
+  const handed: number[] = [];
+  let atMs = 0;
+  const machine = new Scripted(3);
+  for (const name of ["advance", "receive"] as const) {
+    const act = machine[name].bind(machine) as (...given: unknown[]) => Output<Said>[];
+    machine[name] = (...given: unknown[]) => {
+      handed.push((given.at(-1) as Instant).wallMs);
+      return act(...given);
+    };
+  }
+  const running = setInterval(() => {}, 1000);
+  await drive({
+    machine,
+    socket: new FakeSocket(["one", "two"]),
+    readClocks: () => ({ monotonicMs: 0, wallMs: ++atMs }),
+    report: ({ what }, now) => moments.push([what, now.wallMs]),
+    stop: new AbortController().signal,
+  });
+  clearInterval(running);
+  assertEquals(moments.map(([what]) => what), ["advanced", "received one", "received two"]);
+  assertEquals(moments.map(([, wallMs]) => wallMs), handed);
+});
