@@ -21,7 +21,7 @@ import {
 } from "./lib/report/client_lines.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { KEPT, Reporter } from "./lib/report/reporter.ts";
-import { readClocks } from "./lib/runtime/clock.ts";
+import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
 import { openSeal } from "./lib/runtime/key.ts";
@@ -50,6 +50,7 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const run = randomRun(seal === undefined ? RUN_DIGITS : KEYED_RUN_DIGITS);
   const machine = new Monitor({ ...options, target, run, seal });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
+  const readClocks = openClocks();
   const palette = console.colour ? COLOURED : PLAIN;
   const view = { palette, columns: console.columns, roundTrips: machine.roundTrips };
   const reporter = new Reporter<ClientEvent>({

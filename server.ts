@@ -23,7 +23,7 @@ import {
   serverJson,
   serverLine,
 } from "./lib/report/server_report.ts";
-import { readClocks } from "./lib/runtime/clock.ts";
+import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openSeal } from "./lib/runtime/key.ts";
 import { type Console, runProgram } from "./lib/runtime/program.ts";
@@ -62,6 +62,7 @@ export async function startServer(
     quiet,
     readMonotonicMs: () => performance.now(),
   });
+  const readClocks = openClocks();
   const palette = console.colour ? COLOURED : PLAIN;
   const reporter = new Reporter<ServerEvent>({
     write: (event, now) => json ? serverJson(event, now.wallMs) : serverLine(event, palette),

@@ -31,14 +31,35 @@ export interface Transmit {
   readonly copy?: boolean;
 }
 
+/** A datagram that the loop completes as the last step before the send, with the moment at which it leaves. */
+export interface Departure<Event> {
+  /** Tells it from other outputs. */
+  readonly type: "departure";
+  /** Where to. */
+  readonly to: Endpoint;
+  /** The heartbeat that it carries. */
+  readonly seq: number;
+  /** Writes the datagram and the event that reports it; called once, right before the send. */
+  readonly leave: (
+    now: Instant,
+  ) => { readonly bytes: Uint8Array<ArrayBuffer>; readonly event: Event };
+}
+
 /** What a machine wants done, in this order. */
-export type Output<Event> = Transmit | Event;
+export type Output<Event> = Transmit | Departure<Event> | Event;
 
 /** Tells a datagram from an event. */
 export function isTransmit<Event extends { readonly type: string }>(
   output: Output<Event>,
 ): output is Transmit {
   return output.type === "transmit";
+}
+
+/** Tells a datagram that the loop completes from other outputs. */
+export function isDeparture<Event extends { readonly type: string }>(
+  output: Output<Event>,
+): output is Departure<Event> {
+  return output.type === "departure";
 }
 
 /** A state machine that a loop drives. */
@@ -52,7 +73,7 @@ export interface Machine<Event> {
   /** A datagram has arrived; its bytes are not kept. */
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<Event>[];
   /** A datagram could not be sent. */
-  sendFailed(transmit: Transmit, reason: string): Output<Event>[];
+  sendFailed(sent: Transmit | Departure<Event>, reason: string): Output<Event>[];
   /** The socket failed to receive, and goes on. */
   receiveFailed(reason: string): Output<Event>[];
   /** The person wants to stop: the last events come out. */

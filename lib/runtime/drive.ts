@@ -1,140 +1,184 @@
 /**
- * The one loop: drives a state machine, the server's as the client's, over a real socket in real time.
+ * The one loop: drives a state machine, the server's or the client's, over a real socket in real time.
  *
  * @module
  */
 
 import {
+  type Departure,
   type Instant,
+  isDeparture,
   isTransmit,
   type Machine,
   type Output,
   type Transmit,
 } from "../machine/machine.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
-import { openAlarm } from "./alarm.ts";
+import { type Alarm, openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";
 import type { Socket } from "./socket.ts";
 
-/** What a machine needs of the world. */
+/** A machine, and its connections to the world. */
 export interface Drive<Event extends { readonly type: string }> {
   /** The state machine. */
   readonly machine: Machine<Event>;
-  /** Its socket, which is closed when the machine has finished. */
+  /** Its socket, which the loop closes when the machine has finished. */
   readonly socket: Socket;
-  /** Both clocks of this machine. */
+  /** Reads both clocks of this machine. */
   readonly readClocks: () => Instant;
-  /** Takes each event with its moment: the one that the machine was given when the event came out of it. */
+  /** Takes each event with its moment: the Instant that the machine was given when the event came out of it. */
   readonly report: (event: Event, now: Instant) => void;
-  /** Whether the machine has to be woken within some tenths of a millisecond. */
+  /** Whether the machine needs its alarms within some tenths of a millisecond. */
   readonly precise?: boolean;
   /** Aborted when the machine is to stop. */
   readonly stop: AbortSignal;
 }
 
-// A socket that fails again and again must not occupy the processor.
-const PAUSE_AFTER_FAILURE_MS = 10;
-
 /**
  * Drives a machine until it has finished.
  *
- * Each input - a datagram, a timer, the wish to stop - changes the machine once; then all that comes out of it
- * is done, and the timer is set for the moment at which it next wants to act.
+ * Each input (a datagram, an alarm, the wish to stop) changes the machine once. Then the loop carries out all
+ * outputs, and sets the alarm for the moment at which the machine next wants to act.
  */
 export async function drive<Event extends { readonly type: string }>(
-  { machine, socket, readClocks, report, stop, precise = false }: Drive<Event>,
+  options: Drive<Event>,
 ): Promise<void> {
-  const alarm = openAlarm(precise, onAlarm);
-  let alarmAtMs: number | undefined;
-  let advancing = false;
+  await new Driver(options).run();
+}
 
-  // Nothing is awaited between two outputs, so that reports keep the order in which things happened.
-  async function perform(outputs: Output<Event>[], now: Instant): Promise<void> {
-    const sends: Promise<void>[] = [];
-    for (const output of outputs) {
-      if (isTransmit(output)) sends.push(send(output));
-      else report(output, now);
-    }
-    await Promise.all(sends);
+// A socket that fails again and again must not occupy the processor.
+const PAUSE_AFTER_FAILURE_MS = 10;
+
+class Driver<Event extends { readonly type: string }> {
+  readonly #machine: Machine<Event>;
+  readonly #socket: Socket;
+  readonly #readClocks: () => Instant;
+  readonly #report: (event: Event, now: Instant) => void;
+  readonly #stop: AbortSignal;
+  readonly #alarm: Alarm;
+  #alarmAtMs: number | undefined;
+  #advancing = false;
+
+  constructor({ machine, socket, readClocks, report, stop, precise = false }: Drive<Event>) {
+    this.#machine = machine;
+    this.#socket = socket;
+    this.#readClocks = readClocks;
+    this.#report = report;
+    this.#stop = stop;
+    this.#alarm = openAlarm(precise, () => this.#advance());
   }
 
-  async function send(transmit: Transmit): Promise<void> {
-    try {
-      await socket.send(transmit.bytes, transmit.to);
-    } catch (error) {
-      await perform(machine.sendFailed(transmit, reasonOf(error)), readClocks());
-    }
+  async run(): Promise<void> {
+    const onStop = () => this.#halt();
+    this.#stop.addEventListener("abort", onStop, { once: true });
+    const receiving = this.#receiveAll();
+    await (this.#stop.aborted ? this.#halt() : this.#advance());
+    await receiving;
+    this.#stop.removeEventListener("abort", onStop);
   }
 
-  function settle(): void {
-    if (machine.finished) {
-      alarm.close();
-      return socket.close();
-    }
-    const { wakeAtMs } = machine;
-    // Setting an alarm costs as much as answering a heartbeat, and few inputs change the machine's wish.
-    if (wakeAtMs === alarmAtMs) return;
-    alarmAtMs = wakeAtMs;
-    alarm.set(wakeAtMs === undefined ? undefined : wakeAtMs - readClocks().monotonicMs);
+  async #advance(): Promise<void> {
+    this.#alarmAtMs = undefined;
+    // The sends of the last alarm must have left first, so that the sends under way stay few.
+    if (this.#advancing) return;
+    this.#advancing = true;
+    const now = this.#readClocks();
+    await this.#perform(this.#machine.advance(now), now);
+    this.#advancing = false;
+    this.#settle();
   }
 
-  async function onAlarm(): Promise<void> {
-    alarmAtMs = undefined;
-    // What the last alarm sent must have left first, so that the sends under way stay few.
-    if (advancing) return;
-    advancing = true;
-    const now = readClocks();
-    await perform(machine.advance(now), now);
-    advancing = false;
-    settle();
+  async #halt(): Promise<void> {
+    const now = this.#readClocks();
+    await this.#perform(this.#machine.stop(now), now);
+    this.#settle();
   }
 
-  async function onStop(): Promise<void> {
-    const now = readClocks();
-    await perform(machine.stop(now), now);
-    settle();
-  }
-
-  async function receiveAll(): Promise<void> {
-    // One byte more than the longest good datagram tells a longer one, which the system cuts without a word.
+  async #receiveAll(): Promise<void> {
+    const machine = this.#machine;
+    // The system cuts a longer datagram without a word: one byte more than the longest good one shows it.
     const buffer = new Uint8Array(MAX_DATAGRAM_BYTES + 1);
     while (!machine.finished) {
       let received: Awaited<ReturnType<Socket["receive"]>>;
       try {
-        received = await socket.receive(buffer);
+        received = await this.#socket.receive(buffer);
       } catch (error) {
         if (machine.finished) return;
-        await perform(machine.receiveFailed(reasonOf(error)), readClocks());
+        await this.#perform(machine.receiveFailed(reasonOf(error)), this.#readClocks());
         await new Promise((resume) => setTimeout(resume, PAUSE_AFTER_FAILURE_MS));
-        settle();
+        this.#settle();
         continue;
       }
       if (machine.finished) return;
       const [bytes, from] = received;
-      const now = readClocks();
+      const now = this.#readClocks();
       const outputs = machine.receive(bytes, from, now);
       const [reply] = outputs;
-      if (reply === undefined || !isTransmit(reply)) {
-        await perform(outputs, now);
-      } else {
-        // A server's heartbeats all come this way, and each promise that is not made is 2% of their cost.
-        const leaving = socket.send(reply.bytes, reply.to);
-        const telling = outputs.length > 1 ? perform(outputs.slice(1), now) : undefined;
-        try {
-          // The next datagram waits until the reply has left: one is under way at a time, and its bytes stay.
-          await leaving;
-        } catch (error) {
-          await perform(machine.sendFailed(reply, reasonOf(error)), readClocks());
-        }
-        if (telling !== undefined) await telling;
-      }
-      settle();
+      if (reply !== undefined && isTransmit(reply)) await this.#answer(reply, outputs, now);
+      else await this.#perform(outputs, now);
+      this.#settle();
     }
   }
 
-  stop.addEventListener("abort", onStop, { once: true });
-  const receiving = receiveAll();
-  await (stop.aborted ? onStop() : onAlarm());
-  await receiving;
-  stop.removeEventListener("abort", onStop);
+  /**
+   * The fast path of `#perform`, for outputs that begin with a reply: a server's heartbeats all come this way, and
+   * each promise that is not made saves 2% of their cost.
+   *
+   * It returns when the reply has left. So one reply is under way at a time, and no datagram overwrites its bytes.
+   */
+  async #answer(reply: Transmit, outputs: Output<Event>[], now: Instant): Promise<void> {
+    const leaving = this.#socket.send(reply.bytes, reply.to);
+    const others = outputs.length > 1 ? this.#perform(outputs.slice(1), now) : undefined;
+    try {
+      await leaving;
+    } catch (error) {
+      await this.#sendFailed(reply, error);
+    }
+    if (others !== undefined) await others;
+  }
+
+  /** Carries out outputs. Nothing is awaited between two of them, so that reports keep their order. */
+  async #perform(outputs: Output<Event>[], now: Instant): Promise<void> {
+    const sends: Promise<void>[] = [];
+    for (const output of outputs) {
+      if (isTransmit(output)) sends.push(this.#send(output, output.bytes));
+      else if (isDeparture(output)) sends.push(this.#depart(output));
+      else this.#report(output, now);
+    }
+    await Promise.all(sends);
+  }
+
+  /** Completes a datagram and sends it; its event has the moment that stands in the datagram. */
+  #depart(departure: Departure<Event>): Promise<void> {
+    const now = this.#readClocks();
+    const { bytes, event } = departure.leave(now);
+    const leaving = this.#send(departure, bytes);
+    this.#report(event, now);
+    return leaving;
+  }
+
+  async #send(output: Transmit | Departure<Event>, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#socket.send(bytes, output.to);
+    } catch (error) {
+      await this.#sendFailed(output, error);
+    }
+  }
+
+  async #sendFailed(output: Transmit | Departure<Event>, error: unknown): Promise<void> {
+    await this.#perform(this.#machine.sendFailed(output, reasonOf(error)), this.#readClocks());
+  }
+
+  #settle(): void {
+    const { finished, wakeAtMs } = this.#machine;
+    if (finished) {
+      this.#alarm.close();
+      return this.#socket.close();
+    }
+    // Setting an alarm costs as much as answering a heartbeat, and few inputs change the machine's wish.
+    if (wakeAtMs === this.#alarmAtMs) return;
+    this.#alarmAtMs = wakeAtMs;
+    const { monotonicMs } = this.#readClocks();
+    this.#alarm.set(wakeAtMs === undefined ? undefined : wakeAtMs - monotonicMs);
+  }
 }

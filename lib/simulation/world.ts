@@ -10,7 +10,7 @@
 import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
-import type { Machine, Output, Transmit } from "../machine/machine.ts";
+import type { Machine, Output } from "../machine/machine.ts";
 import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { Responder } from "../responder/responder.ts";
@@ -176,22 +176,30 @@ class World {
 
   #client(outputs: Output<MonitorEvent>[]): void {
     for (const output of outputs) {
-      if (output.type === "transmit") this.#carry(output, this.#forward, true);
-      else this.#options.onClientEvent?.(output, this.#nowMs);
+      if (output.type === "transmit") this.#carry(output.bytes, this.#forward, true);
+      else if (output.type === "departure") {
+        const { bytes, event } = output.leave(this.#clientNow());
+        this.#carry(bytes, this.#forward, true);
+        this.#options.onClientEvent?.(event, this.#nowMs);
+      } else this.#options.onClientEvent?.(output, this.#nowMs);
     }
   }
 
   #server(outputs: Output<ResponderEvent>[]): void {
     for (const output of outputs) {
-      if (output.type === "transmit") this.#carry(output, this.#backward, false);
-      else this.#options.onServerEvent?.(output, this.#nowMs);
+      if (output.type === "transmit") this.#carry(output.bytes, this.#backward, false);
+      else if (output.type === "departure") {
+        const { bytes, event } = output.leave(this.#serverClock.read(this.#nowMs));
+        this.#carry(bytes, this.#backward, false);
+        this.#options.onServerEvent?.(event, this.#nowMs);
+      } else this.#options.onServerEvent?.(output, this.#nowMs);
     }
   }
 
-  #carry(transmit: Transmit, way: Way, toServer: boolean): void {
+  #carry(bytes: Uint8Array<ArrayBuffer>, way: Way, toServer: boolean): void {
     if (this.#partitions.cover(this.#nowMs)) return way.cut();
     for (const arrival of way.carry(this.#nowMs)) {
-      this.#queue.add(arrival.atMs, { bytes: corrupt(transmit.bytes, arrival), toServer });
+      this.#queue.add(arrival.atMs, { bytes: corrupt(bytes, arrival), toServer });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Instant, Machine, Output, Transmit } from "../../lib/machine/machine.ts";
+import type { Departure, Instant, Machine, Output, Transmit } from "../../lib/machine/machine.ts";
 import { drive } from "../../lib/runtime/drive.ts";
 import type { Socket } from "../../lib/runtime/socket.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
@@ -278,4 +278,86 @@ Deno.test("the loop reports each event with the moment that it handed to the mac
   clearInterval(running);
   assertEquals(moments.map(([what]) => what), ["advanced", "received one", "received two"]);
   assertEquals(moments.map(([, wallMs]) => wallMs), handed);
+});
+
+/** Sends one datagram that the loop completes with the moment at which it leaves, and has then finished. */
+class Punctual implements Machine<Said> {
+  finished = false;
+  readonly wakeAtMs = undefined;
+  readonly failed: (Transmit | Departure<Said>)[] = [];
+  readonly departure: Departure<Said> = {
+    type: "departure",
+    to: PEER,
+    seq: 7,
+    leave: ({ wallMs }) => ({ bytes: bytesOf(`left at ${wallMs}`), event: said(`left ${wallMs}`) }),
+  };
+
+  advance(now: Instant): Output<Said>[] {
+    this.finished = true;
+    return [said(`before ${now.wallMs}`), this.departure, said(`after ${now.wallMs}`)];
+  }
+
+  receive(): Output<Said>[] {
+    return [];
+  }
+
+  sendFailed(sent: Transmit | Departure<Said>, reason: string): Output<Said>[] {
+    this.failed.push(sent);
+    return [said(`failed: ${reason}`)];
+  }
+
+  receiveFailed(): Output<Said>[] {
+    return [];
+  }
+
+  stop(): Output<Said>[] {
+    return [];
+  }
+}
+
+async function departed(machine: Punctual, socket: FakeSocket): Promise<string[]> {
+  const lines: string[] = [];
+  let atMs = 0;
+  await drive({
+    machine,
+    socket,
+    readClocks: () => ({ monotonicMs: 0, wallMs: ++atMs }),
+    report: ({ what }, { wallMs }) => lines.push(`${wallMs}: ${what}`),
+    stop: new AbortController().signal,
+  });
+  return lines;
+}
+
+Deno.test("a departure is completed with the moment at which it leaves, and its event has that moment", async () => {
+  const socket = new FakeSocket();
+  // The clock stands at 1 when the machine advances, and at 2 when the datagram leaves.
+  assertEquals(await departed(new Punctual(), socket), ["1: before 1", "2: left 2", "1: after 1"]);
+  assertEquals(socket.sent, ["left at 2"]);
+});
+
+Deno.test("a departure is on its way before its event is reported", async () => {
+  const order: string[] = [];
+  const socket = new FakeSocket();
+  const send = socket.send.bind(socket);
+  socket.send = (bytes) => {
+    order.push("sent");
+    return send(bytes);
+  };
+  await drive({
+    machine: new Punctual(),
+    socket,
+    readClocks: () => ({ monotonicMs: 0, wallMs: 5 }),
+    report: ({ what }) => order.push(what),
+    stop: new AbortController().signal,
+  });
+  assertEquals(order, ["before 5", "sent", "left 5", "after 5"]);
+});
+
+Deno.test("a machine is told of its departure that could not be sent, after the event", async () => {
+  const machine = new Punctual();
+  const socket = new FakeSocket();
+  socket.sendError = new Error("no route");
+  const lines = await departed(machine, socket);
+  assertEquals(lines, ["1: before 1", "2: left 2", "1: after 1", "3: failed: no route"]);
+  assertEquals(machine.failed, [machine.departure]);
 });
