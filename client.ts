@@ -52,7 +52,7 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
   const readClocks = openClocks();
   const palette = console.colour ? COLOURED : PLAIN;
-  const view = { palette, columns: console.columns, roundTrips: machine.roundTrips };
+  const view = { palette, columns: console.columns };
   const reporter = new Reporter<ClientEvent>({
     write: (event, now) =>
       json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view, now.wallMs),

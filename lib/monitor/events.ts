@@ -7,7 +7,7 @@
 import type { State } from "../detect/consecutive_losses.ts";
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
-import type { Spread } from "../measure/distribution.ts";
+import type { Distribution, Spread } from "../measure/distribution.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { ReplyFault } from "../wire/reply.ts";
@@ -102,6 +102,8 @@ export interface MonitorSummary extends Figures {
   readonly stalls: number;
   /** Lost heartbeats that did not count against the server: this machine stood still, or could not send them. */
   readonly excused: number;
+  /** The round trips of the heartbeats answered in time, milliseconds, for their histogram. */
+  readonly roundTrips: Distribution;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
   /** How late heartbeats left by their schedule, milliseconds; `undefined` where there is none. */

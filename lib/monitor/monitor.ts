@@ -123,11 +123,6 @@ export class Monitor implements Machine<MonitorEvent> {
     return Math.min(...wishes.map((atMs) => atMs ?? Infinity));
   }
 
-  /** The round trips so far, milliseconds. */
-  get roundTrips(): Distribution {
-    return this.#whole.roundTrips;
-  }
-
   advance(now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
     this.#passTo(now, outputs);
@@ -179,6 +174,7 @@ export class Monitor implements Machine<MonitorEvent> {
       availability: this.#outages.availability(startedAtMs, this.#nowMs),
       stalls: this.#stalls,
       excused: this.#excused,
+      roundTrips: this.#whole.roundTrips,
       state: this.#state,
       sent: this.#ledger.last,
       scheduleErrorMs: this.#scheduleErrors.spread(),

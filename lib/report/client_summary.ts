@@ -7,7 +7,7 @@
 import type { Figures } from "../monitor/measurements.ts";
 import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
-import type { Distribution, Spread } from "../measure/distribution.ts";
+import type { Spread } from "../measure/distribution.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
@@ -20,8 +20,6 @@ export interface View {
   readonly palette: Palette;
   /** The width of the screen, columns. */
   readonly columns: number;
-  /** The round trips of the run, for their histogram. */
-  readonly roundTrips: Distribution;
 }
 
 /** Writes the summary of a run. */
@@ -40,7 +38,7 @@ export function summaryLines(summary: MonitorSummary, server: string, view: View
     ...orderLines(summary),
     ...clockLines(summary),
     ...scheduleLines(summary),
-    ...histogramLines(view.roundTrips, view.columns),
+    ...histogramLines(summary.roundTrips, view.columns),
     ...(unexpected > 0 ? [`${formatCount(unexpected, "unexpected datagram")} ignored`] : []),
     ...(sendFailures > 0 ? [notSent(sendFailures)] : []),
     ...(receiveFailures > 0
