@@ -12,15 +12,11 @@ import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.
 import { OperatorError } from "./lib/text/operator_error.ts";
 import type { Instant } from "./lib/machine/machine.ts";
 import { Monitor } from "./lib/monitor/monitor.ts";
+import { CLIENT_TRAITS, type ClientEvent } from "./lib/report/client_events.ts";
 import { clientJson } from "./lib/report/client_json.ts";
-import {
-  CLIENT_DETAILS,
-  CLIENT_LIMITED,
-  type ClientEvent,
-  clientLine,
-} from "./lib/report/client_lines.ts";
+import { clientLine } from "./lib/report/client_lines.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
-import { KEPT, Reporter } from "./lib/report/reporter.ts";
+import { Reporter } from "./lib/report/reporter.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
@@ -54,11 +50,10 @@ export async function monitorServer(options: ClientOptions, console: Console): P
   const palette = console.colour ? COLOURED : PLAIN;
   const view = { palette, columns: console.columns };
   const reporter = new Reporter<ClientEvent>({
+    traits: CLIENT_TRAITS,
+    quiet,
     write: (event, now) =>
       json ? clientJson(event, target, now.wallMs) : clientLine(event, target, view, now.wallMs),
-    hidden: quiet ? CLIENT_DETAILS : new Set(),
-    limited: CLIENT_LIMITED,
-    kept: KEPT,
     print: console.line,
   });
   let alive = false;

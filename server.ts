@@ -15,14 +15,10 @@ import { lossModel } from "./lib/impairment/loss.ts";
 import { MAX_SEED, seededRandom } from "./lib/impairment/random.ts";
 import { replyLink } from "./lib/impairment/reply_link.ts";
 import { COLOURED, PLAIN } from "./lib/report/palette.ts";
-import { KEPT, Reporter } from "./lib/report/reporter.ts";
-import {
-  SERVER_DETAILS,
-  SERVER_LIMITED,
-  type ServerEvent,
-  serverJson,
-  serverLine,
-} from "./lib/report/server_report.ts";
+import { Reporter } from "./lib/report/reporter.ts";
+import { SERVER_TRAITS, type ServerEvent } from "./lib/report/server_events.ts";
+import { serverJson } from "./lib/report/server_json.ts";
+import { serverLine } from "./lib/report/server_lines.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openSeal } from "./lib/runtime/key.ts";
@@ -65,10 +61,9 @@ export async function startServer(
   const readClocks = openClocks();
   const palette = console.colour ? COLOURED : PLAIN;
   const reporter = new Reporter<ServerEvent>({
+    traits: SERVER_TRAITS,
+    quiet,
     write: (event, now) => json ? serverJson(event, now.wallMs) : serverLine(event, palette),
-    hidden: quiet ? SERVER_DETAILS : new Set(),
-    limited: SERVER_LIMITED,
-    kept: KEPT,
     print: console.line,
   });
   const report = (event: ServerEvent, now: Instant) => reporter.report(event, now);

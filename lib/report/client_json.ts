@@ -1,5 +1,5 @@
 /**
- * What the client tells programs.
+ * What the client prints for programs.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Bounds } from "../monitor/outages.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Spread } from "../measure/distribution.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import type { ClientEvent } from "./client_lines.ts";
+import type { ClientEvent } from "./client_events.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
 import { visibleText } from "../text/visible_text.ts";
 

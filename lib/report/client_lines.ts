@@ -1,49 +1,18 @@
 /**
- * What the client tells people.
+ * What the client prints for people.
  *
  * @module
  */
 
-import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
+import type { ClientEvent } from "./client_events.ts";
 import { notSent, reportLines, silenceHint, summaryLines, type View } from "./client_summary.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
-import { type HeldBack, heldBackText } from "./reporter.ts";
+import { heldBackText } from "./reporter.ts";
 import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "../text/units.ts";
 import { visibleText } from "../text/visible_text.ts";
-
-/** What the client does, and what it tells besides. */
-export type ClientEvent =
-  | MonitorEvent
-  | {
-    readonly type: "start";
-    readonly name: string;
-    readonly count: number;
-    readonly intervalMs: number;
-    readonly timeoutMs: number;
-  }
-  | HeldBack;
-
-/** Events that only a line for each heartbeat shows: left out when quiet. */
-export const CLIENT_DETAILS: ReadonlySet<ClientEvent["type"]> = new Set<ClientEvent["type"]>([
-  "sent",
-  "reply",
-  "timeout",
-  "late",
-  "duplicate",
-  "unexpected",
-  "send_failed",
-  "receive_failed",
-]);
-
-/** Events that anyone on the network can cause at will: limited, see `line_limit.ts`. */
-export const CLIENT_LIMITED: ReadonlySet<ClientEvent["type"]> = new Set<ClientEvent["type"]>([
-  "duplicate",
-  "unexpected",
-  "receive_failed",
-]);
 
 /**
  * Writes an event as a person reads it; `undefined` for one that other lines tell already.

@@ -8,17 +8,25 @@ import type { Instant } from "../machine/machine.ts";
 import { LineLimit, MAX_LINES_PER_SECOND } from "./line_limit.ts";
 import { formatCount } from "../text/units.ts";
 
+/** How a reporter treats an event. */
+export interface EventTraits {
+  /** Whether it is about a single heartbeat or datagram: quiet programs don't print it. */
+  readonly detail?: boolean;
+  /** Whether anyone on the network can cause it at will: its lines are limited, see `line_limit.ts`. */
+  readonly limited?: boolean;
+  /** Whether all other lines lead up to it: its line is never dropped, however slowly lines are read. */
+  readonly kept?: boolean;
+}
+
 /** How a program's events become lines. */
 export interface ReporterOptions<Event extends { readonly type: string }> {
+  /** The traits of each event. */
+  readonly traits: Readonly<Record<Event["type"], EventTraits>>;
+  /** Whether events that are details are left out. */
+  readonly quiet: boolean;
   /** Writes an event; `undefined`: it has no line. */
   readonly write: (event: Event | HeldBack, now: Instant) => string | undefined;
-  /** Events that are left out. */
-  readonly hidden: ReadonlySet<Event["type"]>;
-  /** Events that anyone on the network can cause at will. */
-  readonly limited: ReadonlySet<Event["type"]>;
-  /** Events whose lines all others lead up to: they are never dropped, however slowly they are read. */
-  readonly kept: ReadonlySet<string>;
-  /** Takes a line to be printed; `kept`: it is not to be dropped. */
+  /** Prints a line; `kept`: never drops it. */
   readonly print: (line: string, kept: boolean) => void;
 }
 
@@ -36,9 +44,6 @@ export function heldBackText({ lines }: HeldBack): string {
     `(${MAX_LINES_PER_SECOND} a second are shown)`;
 }
 
-/** Events whose lines all others lead up to: never lost, however slowly they are read. */
-export const KEPT: ReadonlySet<string> = new Set(["listening", "state", "summary"]);
-
 /** Prints the events of one program as lines. */
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;
@@ -48,7 +53,9 @@ export class Reporter<Event extends { readonly type: string }> {
   /** Makes a reporter. */
   constructor(options: ReporterOptions<Event>) {
     this.#options = options;
-    this.#limits = new Map(Array.from(options.limited, (type) => [type, new LineLimit()]));
+    const types = Object.keys(options.traits) as Event["type"][];
+    const limited = types.filter((type) => options.traits[type].limited);
+    this.#limits = new Map(limited.map((type) => [type, new LineLimit()]));
   }
 
   /**
@@ -57,18 +64,18 @@ export class Reporter<Event extends { readonly type: string }> {
    * @param now the moment of the event
    */
   report(event: Event, now: Instant): void {
-    const { hidden, kept, write, print } = this.#options;
-    if (hidden.has(event.type)) return;
-    const keep = kept.has(event.type);
+    const { traits, quiet, write, print } = this.#options;
+    const { detail = false, kept = false } = traits[event.type as Event["type"]];
+    if (quiet && detail) return;
     const untilMs = event.type === "summary" ? Infinity : now.monotonicMs;
     let heldBack = 0;
     for (const limit of this.#limits.values()) heldBack += limit.takeHeldBack(untilMs);
     if (heldBack > 0) {
       const before = write({ type: "held_back", lines: heldBack }, now);
-      if (before !== undefined) print(before, keep);
+      if (before !== undefined) print(before, kept);
     }
     const admitted = this.#limits.get(event.type)?.admit(now.monotonicMs) ?? true;
     const line = admitted ? write(event, now) : undefined;
-    if (line !== undefined) print(line, keep);
+    if (line !== undefined) print(line, kept);
   }
 }

@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MAX_LINES_PER_SECOND } from "../../lib/report/line_limit.ts";
-import { CLIENT_LIMITED } from "../../lib/report/client_lines.ts";
 import { Reporter } from "../../lib/report/reporter.ts";
-import { SERVER_LIMITED } from "../../lib/report/server_report.ts";
 
 interface Event {
   readonly type: "stranger" | "detail" | "summary";
@@ -10,14 +8,19 @@ interface Event {
 
 const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
 
-/** A reporter, and the lines that it prints at a moment. */
-function reporterHiding(...hidden: Event["type"][]) {
+const TRAITS = {
+  stranger: { limited: true },
+  detail: { detail: true },
+  summary: { kept: true },
+} as const;
+
+/** Reports events, and returns the lines that are printed; "!" marks those that are kept. */
+function reporter({ quiet = false } = {}) {
   const printed: string[] = [];
   const reporter = new Reporter<Event>({
+    traits: TRAITS,
+    quiet,
     write: (event) => event.type === "held_back" ? `held back ${event.lines}` : event.type,
-    hidden: new Set(hidden),
-    limited: new Set<Event["type"]>(["stranger"]),
-    kept: new Set<Event["type"]>(["summary"]),
     print: (line, kept) => printed.push(kept ? `${line}!` : line),
   });
   const linesAt = (type: Event["type"], atMs: number) => {
@@ -27,14 +30,14 @@ function reporterHiding(...hidden: Event["type"][]) {
   return { linesAt };
 }
 
-Deno.test("a reporter leaves out what is hidden", () => {
-  const { linesAt } = reporterHiding("detail");
+Deno.test("a quiet reporter leaves out details", () => {
+  const { linesAt } = reporter({ quiet: true });
   assertEquals(linesAt("detail", 0), []);
   assertEquals(linesAt("summary", 0), ["summary!"]);
 });
 
 Deno.test("a reporter writes ten lines a second of what strangers cause, then a total", () => {
-  const { linesAt } = reporterHiding();
+  const { linesAt } = reporter();
   let written = 0;
   for (let i = 0; i < 1000; i++) written += linesAt("stranger", i / 2).length;
   assertEquals(written, MAX_LINES_PER_SECOND);
@@ -44,7 +47,7 @@ Deno.test("a reporter writes ten lines a second of what strangers cause, then a 
 });
 
 Deno.test("a flood that goes on is told second by second", () => {
-  const { linesAt } = reporterHiding();
+  const { linesAt } = reporter();
   const lines: string[] = [];
   for (let ms = 0; ms < 3000; ms++) lines.push(...linesAt("stranger", ms));
   assertEquals(lines.filter((line) => line === "stranger").length, 3 * MAX_LINES_PER_SECOND);
@@ -54,10 +57,9 @@ Deno.test("a flood that goes on is told second by second", () => {
 Deno.test("what strangers cause of one kind hides nothing of another", () => {
   const printed: string[] = [];
   const reporter = new Reporter<{ type: "garbage" | "news" }>({
+    traits: { garbage: { limited: true }, news: { limited: true } },
+    quiet: false,
     write: (event) => event.type,
-    hidden: new Set(),
-    limited: new Set(["garbage", "news"] as const),
-    kept: new Set(),
     print: (line) => printed.push(line),
   });
   for (let i = 0; i < 100; i++) reporter.report({ type: "garbage" }, at(i));
@@ -66,28 +68,17 @@ Deno.test("what strangers cause of one kind hides nothing of another", () => {
 });
 
 Deno.test("the summary is preceded by what was held back, however recently", () => {
-  const { linesAt } = reporterHiding();
+  const { linesAt } = reporter();
   for (let i = 0; i < 12; i++) linesAt("stranger", 0);
   assertEquals(linesAt("summary", 1), ["held back 2!", "summary!"]);
-});
-
-Deno.test("all that strangers can cause is limited: of client and server alike", () => {
-  assertEquals([...CLIENT_LIMITED].sort(), ["duplicate", "receive_failed", "unexpected"]);
-  assertEquals([...SERVER_LIMITED].sort(), [
-    "client_state",
-    "malformed",
-    "receive_failed",
-    "send_failed",
-  ]);
 });
 
 Deno.test("a line is written with the moment of its event, to the microsecond", () => {
   const moments: number[] = [];
   const reporter = new Reporter<Event>({
+    traits: TRAITS,
+    quiet: false,
     write: (_event, now) => void moments.push(now.wallMs),
-    hidden: new Set(),
-    limited: new Set(),
-    kept: new Set(),
     print: () => {},
   });
   reporter.report({ type: "detail" }, { monotonicMs: 5, wallMs: 1_763_824_000_123.456 });

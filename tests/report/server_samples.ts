@@ -1,17 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Limits } from "../../lib/admission/admission.ts";
+/** Events of a server, for the tests of what is printed of them. */
+
+import type { ServerEvent } from "../../lib/report/server_events.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
-import { PLAIN } from "../../lib/report/palette.ts";
-import {
-  CLIENTS_LISTED,
-  SERVER_DETAILS,
-  type ServerEvent,
-  serverJson,
-  serverLine,
-} from "../../lib/report/server_report.ts";
 
 const CLIENT = { hostname: "127.0.0.1", port: 50554 };
-const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
+export const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
 const TIME = "2026-11-23T02:56:49.123000Z";
 const NONE_REFUSED = {
   unanswerable: 0,
@@ -22,7 +15,7 @@ const NONE_REFUSED = {
   replayed: 0,
   limited: 0,
 };
-const SUMMARY: ServerEvent & { type: "summary" } = {
+export const SUMMARY: ServerEvent & { type: "summary" } = {
   type: "summary",
   received: 10,
   replied: 7,
@@ -52,19 +45,23 @@ const SUMMARY: ServerEvent & { type: "summary" } = {
 };
 const NO_IMPAIRMENT = { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare: 0 };
 
-const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
+/** A server has started. */
+export const LISTENING: ServerEvent & { type: "listening" } = {
+  type: "listening",
+  local: { hostname: "0.0.0.0", port: 12000 },
+  lossShare: 0.3,
+  meanBurst: undefined,
+  seed: 7,
+  impairment: NO_IMPAIRMENT,
+  allow: [],
+  limits: { ratePerPrefix: 5000, totalRate: 10_000, limitLoopback: false },
+  keyed: false,
+};
+
+/** Events, with their line and their JSON. */
+export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   [
-    {
-      type: "listening",
-      local: { hostname: "0.0.0.0", port: 12000 },
-      lossShare: 0.3,
-      meanBurst: undefined,
-      seed: 7,
-      impairment: NO_IMPAIRMENT,
-      allow: [],
-      limits: { ratePerPrefix: 5000, totalRate: 10_000, limitLoopback: false },
-      keyed: false,
-    },
+    LISTENING,
     "UDP Heartbeat Server is running... on 0.0.0.0:12000, dropping 30% of heartbeats (seed 7)",
     {
       type: "listening",
@@ -207,88 +204,3 @@ const TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     },
   ],
 ];
-
-Deno.test("server events have the lines of the contract", () => {
-  for (const [event, line] of TABLE) assertEquals(serverLine(event, PLAIN), line);
-});
-
-Deno.test("server events have the JSON of the contract", () => {
-  for (const [event, , json] of TABLE) assertEquals(JSON.parse(serverJson(event, WALL_MS)), json);
-});
-
-Deno.test("server says what it does to its replies", () => {
-  const listening = TABLE[0]![0] as ServerEvent & { type: "listening" };
-  const impairment = { delayMs: 50, jitterMs: 1500, duplicateShare: 0.1, reorderShare: 0.05 };
-  const line = serverLine({ ...listening, meanBurst: 3, impairment }, PLAIN);
-  assertStringIncludes(
-    line,
-    "dropping 30% of heartbeats in bursts of 3 on average, delaying replies by 50ms + 1.5s of jitter, " +
-      "doubling 10% of them, reordering 5% of them (seed 7)",
-  );
-});
-
-Deno.test("server says which limits it was given", () => {
-  const listening = TABLE[0]![0] as ServerEvent & { type: "listening" };
-  const table: [Limits, string][] = [
-    [
-      { ratePerPrefix: 5, totalRate: 100, limitLoopback: true },
-      "answering at most 5 for each network and 100 in all a second (seed 7)",
-    ],
-    [
-      { totalRate: 100, limitLoopback: true },
-      "heartbeats, answering at most 100 in all a second (seed 7)",
-    ],
-    [{ totalRate: 10_000, limitLoopback: false }, "dropping 30% of heartbeats (seed 7)"],
-  ];
-  for (const [limits, text] of table) {
-    assertStringIncludes(serverLine({ ...listening, limits }, PLAIN), text);
-  }
-  const { rate, total_rate } = JSON.parse(
-    serverJson({ ...listening, limits: { totalRate: 7 } }, 0),
-  );
-  assertEquals([rate, total_rate], [null, 7]);
-});
-
-Deno.test("server summary tells what went wrong on this machine, and when it lost count", () => {
-  const bad = {
-    ...SUMMARY,
-    waiting: 4,
-    overflowed: 1,
-    sendFailures: 2,
-    receiveFailures: 3,
-    clientsForgotten: 5,
-  };
-  const lines = serverLine({ ...bad, clients: [], clientsMet: 9000 }, PLAIN).split("\n");
-  assertEquals(lines.slice(1), [
-    "10 heartbeats received from about 9000 clients, 7 answered, 3 dropped on purpose (30.000%)",
-    "1 malformed datagram ignored",
-    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit",
-    "4 delayed replies had not left yet",
-    "1 delayed replies were lost: too many were on their way",
-    "2 could not be answered by this machine",
-    "3 times the socket could not receive",
-  ]);
-});
-
-Deno.test("server summary lists the busiest clients, and how many more there are", () => {
-  const clients = new Array(CLIENTS_LISTED + 3).fill(SUMMARY.clients[0]);
-  const lines = serverLine({ ...SUMMARY, clients }, PLAIN).split("\n");
-  assertEquals(lines.length, 4 + CLIENTS_LISTED + 1);
-  assertEquals(lines.at(-1), "  ... and 3 more clients");
-  const json = JSON.parse(serverJson({ ...SUMMARY, clients }, 0));
-  assertEquals(json.busiest.length, CLIENTS_LISTED);
-});
-
-Deno.test("quiet leaves out all but the start, the clients' changes of state and the summary", () => {
-  assertEquals([...SERVER_DETAILS].sort(), [
-    ...["dropped", "malformed", "receive_failed", "refused", "replied", "send_failed"],
-  ]);
-});
-
-Deno.test("server summary of nothing has no share", () => {
-  const nothing = { ...SUMMARY, received: 0, replied: 0, dropped: 0, clients: [], clientsMet: 0 };
-  assertEquals(
-    serverLine(nothing, PLAIN).split("\n")[1],
-    "0 heartbeats received from 0 clients, 0 answered, 0 dropped on purpose",
-  );
-});

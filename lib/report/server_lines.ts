@@ -1,25 +1,13 @@
 /**
- * What the server tells: events as lines for people, or as JSON.
+ * What the server prints for people.
  *
  * @module
  */
 
-import type {
-  ClientSummary,
-  MalformedReason,
-  ResponderEvent,
-  ResponderSummary,
-} from "../responder/events.ts";
 import type { Limits } from "../admission/admission.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
 import type { ReplyImpairment } from "../impairment/reply_link.ts";
-import { REPLAY_WINDOW_S } from "../wire/seal.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import type { Network } from "../wire/network.ts";
-import { replyText } from "../wire/reply.ts";
-import { jsonLine } from "./json_line.ts";
-import type { Palette } from "./palette.ts";
-import { type HeldBack, heldBackText } from "./reporter.ts";
+import type { ClientSummary, MalformedReason, ResponderSummary } from "../responder/events.ts";
 import {
   formatCount,
   formatMs,
@@ -29,44 +17,12 @@ import {
   formatTime,
 } from "../text/units.ts";
 import { visibleText } from "../text/visible_text.ts";
-
-/** What the server does, and what it tells besides. */
-export type ServerEvent =
-  | ResponderEvent
-  | {
-    readonly type: "listening";
-    readonly local: Endpoint;
-    readonly lossShare: number;
-    readonly meanBurst: number | undefined;
-    readonly seed: number;
-    readonly impairment: ReplyImpairment;
-    readonly allow: readonly Network[];
-    readonly limits: Limits;
-    /** Whether only heartbeats that a key has sealed are answered. */
-    readonly keyed: boolean;
-  }
-  | HeldBack;
-
-/** The most clients that the summary lists. */
-export const CLIENTS_LISTED = 10;
-
-/** Events that only a line for each heartbeat shows: left out when quiet. */
-export const SERVER_DETAILS: ReadonlySet<ServerEvent["type"]> = new Set<ServerEvent["type"]>([
-  "replied",
-  "dropped",
-  "malformed",
-  "refused",
-  "send_failed",
-  "receive_failed",
-]);
-
-/** Events that anyone on the network can cause at will: limited, see `line_limit.ts`. */
-export const SERVER_LIMITED: ReadonlySet<ServerEvent["type"]> = new Set<ServerEvent["type"]>([
-  "client_state",
-  "malformed",
-  "send_failed",
-  "receive_failed",
-]);
+import { formatEndpoint } from "../wire/endpoint.ts";
+import { replyText } from "../wire/reply.ts";
+import { REPLAY_WINDOW_S } from "../wire/seal.ts";
+import type { Palette } from "./palette.ts";
+import { heldBackText } from "./reporter.ts";
+import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 
 /** Writes an event as a person reads it. */
 export function serverLine(event: ServerEvent, palette: Palette): string {
@@ -198,82 +154,6 @@ function clientLine(client: ClientSummary): string {
   if (restarts > 0) parts.push(`started anew ${formatCount(restarts, "time")}`);
   parts.push(`last heard ${formatSeconds(silentMs)} ago${stopped ? ", stopped" : ""}`);
   return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
-}
-
-/** Writes an event as JSON. */
-export function serverJson(event: ServerEvent, wallMs: number): string {
-  const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
-  switch (event.type) {
-    case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
-      return write({
-        address: local.hostname,
-        port: local.port,
-        loss: lossShare,
-        burst: meanBurst,
-        seed,
-        delay_ms: impairment.delayMs,
-        jitter_ms: impairment.jitterMs,
-        duplicate: impairment.duplicateShare,
-        reorder: impairment.reorderShare,
-        allow: allow.map(String),
-        rate: limits.ratePerPrefix,
-        total_rate: limits.totalRate,
-        keyed,
-      });
-    }
-    case "replied": {
-      const { client, seq, timeDifferenceS } = event;
-      return write({ client, seq, time_difference_s: timeDifferenceS });
-    }
-    case "dropped":
-      return write({ client: event.client, seq: event.seq });
-    case "malformed":
-      return write({
-        client: event.client,
-        bytes: event.bytes,
-        reason: event.reason,
-        beginning: visibleText(event.beginning, event.bytes),
-      });
-    case "client_state":
-      return write({ client: event.client, to: event.to, silent_s: event.silentMs / 1000 });
-    case "send_failed":
-      return write({ client: event.client, seq: event.seq, reason: event.reason });
-    case "receive_failed":
-      return write({ reason: event.reason });
-    case "refused":
-      return write({ ...event.counts, last: event.last });
-    case "held_back":
-      return write({ lines: event.lines });
-    case "summary":
-      return write({
-        received: event.received,
-        replied: event.replied,
-        dropped: event.dropped,
-        malformed: event.malformed,
-        ...event.refused,
-        clients: event.clientsMet,
-        clients_forgotten: event.clientsForgotten,
-        waiting: event.waiting,
-        overflowed: event.overflowed,
-        send_failures: event.sendFailures,
-        receive_failures: event.receiveFailures,
-        busiest: event.clients.slice(0, CLIENTS_LISTED).map((client) => ({
-          client: client.client,
-          received: client.received,
-          unique: client.unique,
-          duplicates: client.duplicates,
-          reordered: client.reordered,
-          lost: client.lost,
-          dropped: client.dropped,
-          limited: client.limited,
-          restarts: client.restarts,
-          jitter_ms: client.jitterMs,
-          last_heard_s_ago: client.silentMs / 1000,
-          stopped: client.stopped,
-        })),
-      });
-  }
 }
 
 /** Counts of refusals in words, those that happened only. */

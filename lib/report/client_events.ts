@@ -1,0 +1,43 @@
+/**
+ * All events that `client.ts` reports, and how a reporter treats each.
+ *
+ * @module
+ */
+
+import type { MonitorEvent } from "../monitor/events.ts";
+import type { EventTraits, HeldBack } from "./reporter.ts";
+
+/** What the client reports: the monitor's events, and its own. */
+export type ClientEvent =
+  | MonitorEvent
+  | {
+    readonly type: "start";
+    /** The server as it was named on the command line, with its port. */
+    readonly name: string;
+    /** Heartbeats to send; 0: until stopped. */
+    readonly count: number;
+    /** From the start of one heartbeat to the start of the next, milliseconds; 0: lock-step. */
+    readonly intervalMs: number;
+    /** How long a heartbeat waits for its reply, milliseconds. */
+    readonly timeoutMs: number;
+  }
+  | HeldBack;
+
+/** The traits of each event. */
+export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> = {
+  start: {},
+  sent: { detail: true },
+  reply: { detail: true },
+  timeout: { detail: true },
+  late: { detail: true },
+  duplicate: { detail: true, limited: true },
+  unexpected: { detail: true, limited: true },
+  send_failed: { detail: true },
+  receive_failed: { detail: true, limited: true },
+  held_back: {},
+  state: { kept: true },
+  stall: {},
+  clock_step: {},
+  report: {},
+  summary: { kept: true },
+};

@@ -1,0 +1,53 @@
+/**
+ * All events that `server.ts` reports, and how a reporter treats each.
+ *
+ * @module
+ */
+
+import type { Limits } from "../admission/admission.ts";
+import type { ReplyImpairment } from "../impairment/reply_link.ts";
+import type { ResponderEvent } from "../responder/events.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import type { Network } from "../wire/network.ts";
+import type { EventTraits, HeldBack } from "./reporter.ts";
+
+/** What the server reports: the responder's events, and its own. */
+export type ServerEvent =
+  | ResponderEvent
+  | {
+    readonly type: "listening";
+    /** The address and port that the server is bound to. */
+    readonly local: Endpoint;
+    /** Share of heartbeats to drop, 0 to 1. */
+    readonly lossShare: number;
+    /** Mean length of a run of drops; `undefined`: drops are independent. */
+    readonly meanBurst: number | undefined;
+    /** The seed that repeats the drops. */
+    readonly seed: number;
+    /** What happens to replies on their way out. */
+    readonly impairment: ReplyImpairment;
+    /** The networks that are answered; empty: all. */
+    readonly allow: readonly Network[];
+    /** How many heartbeats a second are answered. */
+    readonly limits: Limits;
+    /** Whether only heartbeats that a key has sealed are answered. */
+    readonly keyed: boolean;
+  }
+  | HeldBack;
+
+/** The traits of each event. */
+export const SERVER_TRAITS: Readonly<Record<ServerEvent["type"], EventTraits>> = {
+  listening: { kept: true },
+  replied: { detail: true },
+  dropped: { detail: true },
+  malformed: { detail: true, limited: true },
+  refused: { detail: true },
+  client_state: { limited: true },
+  send_failed: { detail: true, limited: true },
+  receive_failed: { detail: true, limited: true },
+  held_back: {},
+  summary: { kept: true },
+};
+
+/** The summary lists at most this many clients. */
+export const CLIENTS_LISTED = 10;

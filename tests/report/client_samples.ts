@@ -1,0 +1,249 @@
+/** Events of a client, for the tests of what is printed of them. */
+
+import { Measurements } from "../../lib/monitor/measurements.ts";
+import type { MonitorSummary } from "../../lib/monitor/events.ts";
+import type { ClientEvent } from "../../lib/report/client_events.ts";
+import type { View } from "../../lib/report/client_summary.ts";
+import { PLAIN } from "../../lib/report/palette.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { bytesOf } from "../../lib/wire/grammar.ts";
+
+export const TARGET: Endpoint = { hostname: "127.0.0.1", port: 12000 };
+export const SERVER = "127.0.0.1:12000";
+export const WALL_MS = Date.UTC(2026, 10, 23, 2, 56, 49, 123);
+export const TIME = "2026-11-23T02:56:49.123000Z";
+
+/** Four heartbeats: answered after 1 and 3 ms, lost and answered late, and one in flight. */
+const measured = new Measurements();
+measured.answered(1, { rttMs: 1, timeDifferenceS: 0.0005 });
+measured.settled(1, false, 0);
+measured.answered(2, { rttMs: 3, timeDifferenceS: 0.0015 }, { rttMs: 1, timeDifferenceS: 0.0005 });
+measured.settled(2, false, 10);
+measured.lost();
+measured.settled(3, true, 20);
+measured.late(3);
+
+export const SUMMARY: MonitorSummary = {
+  ...measured.figures(),
+  verdict: "alive",
+  state: "up",
+  sent: 4,
+  consecutive: 0,
+  outstanding: 1,
+  unexpected: 0,
+  unauthentic: 0,
+  elsewhere: undefined,
+  keyed: false,
+  scheduleErrorMs: undefined,
+  sendFailures: 0,
+  receiveFailures: 0,
+  direction: { up: 0, down: 0, late: 1, unknown: 0 },
+  clock: {
+    offsetS: -0.0025,
+    lowS: -0.003,
+    highS: 0.0125,
+    driftPpm: 12.3456,
+    steps: 1,
+    forwardS: 0.0005,
+    backwardS: 0.001,
+  },
+  worth: undefined,
+  outages: 1,
+  availability: { low: 0.5, high: 0.75 },
+  stalls: 1,
+  excused: 2,
+  roundTrips: measured.roundTrips,
+  startedAtMs: 0,
+  durationMs: 1234.5,
+};
+export const VIEW: View = { palette: PLAIN, columns: 80 };
+
+/** Events, with their line and their JSON; `undefined` where there is none. */
+export const CLIENT_TABLE: [
+  ClientEvent,
+  string | undefined,
+  Record<string, unknown> | undefined,
+][] = [
+  [
+    { type: "start", name: "localhost:12000", count: 100, intervalMs: 0, timeoutMs: 1000 },
+    "Checking localhost:12000 (127.0.0.1:12000): 100 heartbeats, one after the other, timeout 1s",
+    undefined,
+  ],
+  [
+    { type: "start", name: SERVER, count: 0, intervalMs: 500, timeoutMs: 60_000 },
+    "Checking 127.0.0.1:12000: until stopped, every 500ms, timeout 1m",
+    undefined,
+  ],
+  [
+    { type: "sent", seq: 1, text: "Heartbeat 1 1763824000.123456" },
+    "Sent: Heartbeat 1 1763824000.123456",
+    { type: "sent", time: TIME, target: SERVER, seq: 1 },
+  ],
+  [
+    { type: "reply", seq: 1, rttMs: 0.2151, timeDifferenceS: 0.000123 },
+    "Reply from 127.0.0.1:12000: Seq: 1, Time Difference: 0.000123 seconds (rtt 0.215 ms)",
+    {
+      type: "reply",
+      time: TIME,
+      target: SERVER,
+      seq: 1,
+      rtt_ms: 0.2151,
+      time_difference_s: 0.000123,
+    },
+  ],
+  [
+    { type: "timeout", seq: 2, consecutive: 1 },
+    "Heartbeat 2: Request timed out",
+    { type: "timeout", time: TIME, target: SERVER, seq: 2, consecutive: 1 },
+  ],
+  [
+    { type: "late", seq: 2, rttMs: 1500.5 },
+    "Heartbeat 2: late reply after 1500.500 ms; it stays lost",
+    { type: "late", time: TIME, target: SERVER, seq: 2, rtt_ms: 1500.5 },
+  ],
+  [
+    { type: "duplicate", seq: 2 },
+    "Heartbeat 2: duplicate reply",
+    { type: "duplicate", time: TIME, target: SERVER, seq: 2 },
+  ],
+  [
+    {
+      type: "unexpected",
+      from: { hostname: "::1", port: 5 },
+      bytes: 1,
+      beginning: bytesOf("\x07"),
+      reason: "not_a_reply",
+    },
+    'Unexpected 1 byte from [::1]:5: not a reply to a heartbeat: "\\x07"',
+    {
+      type: "unexpected",
+      time: TIME,
+      from: "[::1]:5",
+      bytes: 1,
+      beginning: '"\\x07"',
+      reason: "not_a_reply",
+    },
+  ],
+  [
+    { type: "send_failed", seq: 3, reason: "Network is unreachable" },
+    "Heartbeat 3: could not be sent: Network is unreachable",
+    { type: "send_failed", time: TIME, target: SERVER, seq: 3, reason: "Network is unreachable" },
+  ],
+  [
+    { type: "receive_failed", reason: "reset" },
+    "Could not receive: reset",
+    { type: "receive_failed", time: TIME, target: SERVER, reason: "reset" },
+  ],
+  [
+    { type: "held_back", lines: 12 },
+    "... left out: 12 more lines about datagrams that went wrong (10 a second are shown)",
+    { type: "held_back", time: TIME, target: SERVER, lines: 12 },
+  ],
+  [
+    {
+      type: "state",
+      from: "up",
+      to: "down",
+      consecutive: 3,
+      heard: true,
+      keyed: false,
+      unauthentic: 0,
+      elsewhere: undefined,
+      sendFailures: 0,
+      lastedMs: 5,
+      outageMs: undefined,
+      worth: undefined,
+    },
+    "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "up",
+      to: "down",
+      consecutive: 3,
+      outage_s: null,
+      worth: null,
+    },
+  ],
+  [
+    {
+      type: "state",
+      from: "down",
+      to: "up",
+      consecutive: 0,
+      heard: true,
+      keyed: false,
+      unauthentic: 0,
+      elsewhere: undefined,
+      sendFailures: 0,
+      lastedMs: 12_340,
+      outageMs: { low: 11_000, high: 14_340 },
+      worth: undefined,
+    },
+    "Server is answering again after an outage of 11.0 s to 14.3 s. [2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "down",
+      to: "up",
+      consecutive: 0,
+      outage_s: { low: 11, high: 14.34 },
+      worth: null,
+    },
+  ],
+  [
+    {
+      type: "state",
+      from: "unknown",
+      to: "up",
+      consecutive: 0,
+      heard: true,
+      keyed: false,
+      unauthentic: 0,
+      elsewhere: undefined,
+      sendFailures: 0,
+      lastedMs: 5,
+      outageMs: undefined,
+      worth: undefined,
+    },
+    undefined,
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "unknown",
+      to: "up",
+      consecutive: 0,
+      outage_s: null,
+      worth: null,
+    },
+  ],
+  [
+    { type: "stall", lateMs: 3210 },
+    "This machine stood still for 3.2 s: what was in flight doesn't count against the server.",
+    { type: "stall", time: TIME, target: SERVER, late_s: 3.21 },
+  ],
+  [
+    { type: "clock_step", whose: "server" },
+    "The server's clock has stepped against this machine's; the comparison begins anew.",
+    { type: "clock_step", time: TIME, target: SERVER, whose: "server" },
+  ],
+];
+
+/** A server is given up. */
+export const DOWN: ClientEvent & { type: "state" } = {
+  type: "state",
+  from: "suspect",
+  to: "down",
+  consecutive: 3,
+  heard: true,
+  keyed: false,
+  unauthentic: 0,
+  elsewhere: undefined,
+  sendFailures: 0,
+  lastedMs: 1,
+  outageMs: undefined,
+  worth: undefined,
+};

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { CLIENT_TRAITS } from "../../lib/report/client_events.ts";
+import type { EventTraits } from "../../lib/report/reporter.ts";
+import { SERVER_TRAITS } from "../../lib/report/server_events.ts";
+
+function typesWith(trait: keyof EventTraits, traits: Readonly<Record<string, EventTraits>>) {
+  return Object.keys(traits).filter((type) => traits[type]![trait]).sort();
+}
+
+Deno.test("all that strangers can cause is limited: of client and server alike", () => {
+  assertEquals(typesWith("limited", CLIENT_TRAITS), ["duplicate", "receive_failed", "unexpected"]);
+  assertEquals(typesWith("limited", SERVER_TRAITS), [
+    "client_state",
+    "malformed",
+    "receive_failed",
+    "send_failed",
+  ]);
+});
+
+Deno.test("quiet leaves out all but the start, the clients' changes of state and the summary", () => {
+  assertEquals(typesWith("detail", SERVER_TRAITS), [
+    "dropped",
+    "malformed",
+    "receive_failed",
+    "refused",
+    "replied",
+    "send_failed",
+  ]);
+});
+
+Deno.test("quiet leaves out what the client says of single heartbeats and datagrams", () => {
+  assertEquals(typesWith("detail", CLIENT_TRAITS), [
+    "duplicate",
+    "late",
+    "receive_failed",
+    "reply",
+    "send_failed",
+    "sent",
+    "timeout",
+    "unexpected",
+  ]);
+});
+
+Deno.test("the lines that all others lead up to are never dropped", () => {
+  assertEquals(typesWith("kept", CLIENT_TRAITS), ["state", "summary"]);
+  assertEquals(typesWith("kept", SERVER_TRAITS), ["listening", "summary"]);
+});
