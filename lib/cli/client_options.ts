@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { MonitorOptions } from "../monitor/monitor.ts";
 import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
@@ -15,35 +16,17 @@ import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** What the client was asked to do. */
-export interface ClientOptions {
+export interface ClientOptions extends Omit<MonitorOptions, "target" | "run" | "seal"> {
   /** The server, as it was named. */
   readonly target: Target;
-  /** Heartbeats to send; 0: until stopped. */
-  readonly count: number;
-  /** From the start of one heartbeat to the start of the next, milliseconds; 0: lock-step. */
-  readonly intervalMs: number;
-  /** How long to wait for a reply, milliseconds. */
-  readonly timeoutMs: number;
-  /** Consecutive losses after which the server is assumed to have stopped; 0: never; `auto`: learnt. */
-  readonly maxLosses: number | "auto";
-  /** With `auto`: one false alarm in so many heartbeats at the most. */
-  readonly falseAlarmEvery: number;
-  /** Whether overdue heartbeats count at once, and the next then leaves sooner. */
-  readonly probeFast: boolean;
-  /** Replies in a row after which a stopped server is up again. */
-  readonly recover: number;
-  /** What to run when the server is assumed to have stopped: a program and its arguments. */
-  readonly onDown: readonly string[] | undefined;
-  /** What to run when it is up again. */
-  readonly onUp: readonly string[] | undefined;
-  /** Whether to go on through outages. */
-  readonly watch: boolean;
   /** The address family of a name; `undefined`: any. */
   readonly family: 4 | 6 | undefined;
   /** The local address to send from; `undefined`: the system's choice. */
   readonly source: string | undefined;
-  /** How often figures are printed in mid-run, milliseconds; `undefined`: never. */
-  readonly reportEveryMs: number | undefined;
+  /** The program to run when the server is assumed to have stopped, and its arguments. */
+  readonly onDown: readonly string[] | undefined;
+  /** The program to run when the server is up again, and its arguments. */
+  readonly onUp: readonly string[] | undefined;
   /** The file that holds the key; `undefined`: replies need no key. */
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
@@ -208,10 +191,10 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     intervalMs,
     timeoutMs,
     maxLosses,
-    falseAlarmEvery: flags["false-alarms"] ?? FALSE_ALARM_EVERY,
+    falseAlarmEvery: flags["false-alarms"],
     probeFast: flags["probe-fast"],
     watch: flags.watch,
-    recover: flags.recover ?? RECOVER_REPLIES,
+    recover: flags.recover,
     onDown: flags["on-down"],
     onUp: flags["on-up"],
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,

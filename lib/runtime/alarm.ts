@@ -6,6 +6,9 @@
 
 import { Metronome } from "./metronome.ts";
 
+/** Intervals from this one on, milliseconds, don't need a precise alarm: one that is 2 ms late is good enough. */
+export const COARSE_INTERVAL_MS = 20;
+
 /** Rings once, at the time it was last set to. */
 export interface Alarm {
   /** Sets the time, milliseconds from now, instead of the one before; `undefined`: never. */

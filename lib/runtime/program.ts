@@ -7,9 +7,9 @@
 import { OperatorError } from "../text/operator_error.ts";
 import { LineWriter } from "./writer.ts";
 
-/** What a program is given of the world. */
-export interface Console {
-  /** Takes a line for standard output; `always`: one that is kept even when nobody reads. */
+/** Where a program's lines go. */
+export interface Terminal {
+  /** Takes a line for standard output; `always`: keeps it even when nobody reads. */
   readonly line: (text: string, always?: boolean) => void;
   /** Writes a line to standard error. */
   readonly complain: (text: string) => void;
@@ -17,18 +17,24 @@ export interface Console {
   readonly colour: boolean;
   /** The width of the terminal, columns. */
   readonly columns: number;
-  /** Aborted when the program is to stop: Ctrl-C, SIGTERM, or nobody reads its lines any more. */
-  readonly stop: AbortSignal;
 }
 
 /** The exit code for wrong usage, and for a program that could not start. */
 export const EXIT_UNABLE = 2;
 
+/**
+ * What a program does: takes its arguments and returns its exit code.
+ *
+ * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when nobody reads its lines any more.
+ */
+export type Main = (
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+) => Promise<number>;
+
 /** Runs a program to its end and sets the exit code of the process. */
-export async function runProgram(
-  name: string,
-  main: (args: readonly string[], console: Console) => Promise<number>,
-): Promise<void> {
+export async function runProgram(name: string, main: Main): Promise<void> {
   const stopping = new AbortController();
   const complain = (text: string) => writeComplaint(`${name}: ${text}\n`);
   let outputLost = false;
@@ -39,15 +45,14 @@ export async function runProgram(
     stopping.abort();
   });
   const forgetSignals = onStopSignal(() => stopping.abort());
-  const colour = Deno.stdout.isTerminal() && !Deno.noColor;
+  const terminal: Terminal = {
+    line: (text, always) => writer.line(text, always),
+    complain,
+    colour: Deno.stdout.isTerminal() && !Deno.noColor,
+    columns: terminalColumns(),
+  };
   try {
-    const exitCode = await main(Deno.args, {
-      line: (text, always) => writer.line(text, always),
-      complain,
-      colour,
-      columns: terminalColumns(),
-      stop: stopping.signal,
-    });
+    const exitCode = await main(Deno.args, terminal, stopping.signal);
     await writer.flush();
     if (writer.dropped > 0) {
       complain(`${writer.dropped} lines were dropped: standard output was read too slowly`);

@@ -5,6 +5,7 @@
  */
 
 import { OperatorError } from "../text/operator_error.ts";
+import { addressFamily } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
 
@@ -55,6 +56,20 @@ export async function requireSendPermission(to: Endpoint): Promise<void> {
   if (state === "granted") return;
   throw new OperatorError(
     `no permission to send to ${name}; run with --allow-net, or add ${name} to its list`,
+  );
+}
+
+/**
+ * Chooses the local address to send from: the one given, or any of the target's family.
+ *
+ * @throws {OperatorError} when the one given is of the other family
+ */
+export function sourceFor(target: Endpoint, source: string | undefined): string {
+  const family = addressFamily(target.hostname);
+  if (source === undefined) return family === 6 ? "::" : "0.0.0.0";
+  if (addressFamily(source) === family) return source;
+  throw new OperatorError(
+    `--source ${source} can't send to ${target.hostname}: expected an IPv${family} address`,
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Console, runProgram } from "../runtime/program.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import {
   clockAccuracy,
   type ClockTrial,
@@ -24,9 +24,9 @@ const TRIAL: ClockTrial = {
 };
 const RUNS = 200;
 
-function main(_args: readonly string[], console: Console): Promise<number> {
+function main(_args: readonly string[], terminal: Terminal): Promise<number> {
   const row = (...cells: string[]) =>
-    console.line(cells.map((cell, i) => i === 0 ? cell.padEnd(34) : cell.padStart(14)).join(""));
+    terminal.line(cells.map((cell, i) => i === 0 ? cell.padEnd(34) : cell.padStart(14)).join(""));
   row("clock, 1,000 heartbeats, loss 30%", "offset RMS", "drift error", "outside", "bounds");
   const paths: [string, Partial<ClockTrial>][] = [
     ["10/10 ms, drift 50 ppm", {}],
@@ -47,7 +47,7 @@ function main(_args: readonly string[], console: Console): Promise<number> {
       `${boundsMs.toFixed(2)} ms`,
     );
   }
-  console.line("");
+  terminal.line("");
   row("counts, 20,000 heartbeats", "client", "truth");
   const counted = countAccuracy({
     seed: 1,
@@ -73,7 +73,7 @@ function main(_args: readonly string[], console: Console): Promise<number> {
     const exact = rttsMs[Math.ceil(share * rttsMs.length) - 1]!;
     row(`round trip ${name}, ms`, told.toFixed(6), exact.toFixed(6));
   }
-  console.line("");
+  terminal.line("");
   row("books of a run", "memory held", "early, each", "late, each");
   for (const heartbeats of [10_000, 1_000_000]) {
     const { heldMb, earlyUs, lateUs } = longRun(heartbeats);

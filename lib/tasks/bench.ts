@@ -11,7 +11,7 @@ import { describeFlags } from "../cli/flags.ts";
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
-import { type Console, runProgram } from "../runtime/program.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import { readTaskFlags } from "./task_flags.ts";
 import {
   contenders,
@@ -51,10 +51,14 @@ const PACE_ROUNDS = 3;
 const START_ROUNDS = 15;
 const LONG_RUN = 1_000_000;
 
-async function main(args: readonly string[], console: Console): Promise<number> {
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
   const flags = readTaskFlags(FLAGS, HELP, args);
   if ("print" in flags) {
-    console.line(flags.print);
+    terminal.line(flags.print);
     return 0;
   }
   if (Deno.build.os !== "linux") {
@@ -63,24 +67,24 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     );
   }
   const generator = new LoadGenerator();
-  const means = { generator, rounds: flags.rounds ?? 75, stop: console.stop };
-  const print = (lines: readonly string[]) => lines.forEach((line) => console.line(line));
+  const means = { generator, rounds: flags.rounds ?? 75, stop };
+  const print = (lines: readonly string[]) => lines.forEach((line) => terminal.line(line));
   try {
     await withContenders(async (running) => {
       const names = running.map(({ name }) => name);
       print(saturationLines(names, await measure({ window: WINDOW }, running, means)));
       print(paceLines(names, await measure({ perSecond: RATE }, running, means)));
     });
-    await longRun(generator, console);
-    print(await measurePace(PACE_ROUNDS, console.stop));
-    print(await measureStart(START_ROUNDS, console.stop));
+    await longRun(generator, terminal, stop);
+    print(await measurePace(PACE_ROUNDS, stop));
+    print(await measureStart(START_ROUNDS, stop));
   } catch (error) {
     // At a terminal, Ctrl-C ends the programs that are measured as well, whatever they were about.
-    if (!console.stop.aborted) throw error;
+    if (!stop.aborted) throw error;
   } finally {
     await generator.stop();
   }
-  return console.stop.aborted ? 1 : 0;
+  return stop.aborted ? 1 : 0;
 }
 
 /** Starts all contenders, and ends them again. */
@@ -184,13 +188,17 @@ function paceLines(names: readonly string[], results: readonly Results[]): strin
 }
 
 /** Whether the millionth heartbeat costs what the first did. */
-async function longRun(generator: LoadGenerator, console: Console): Promise<void> {
+async function longRun(
+  generator: LoadGenerator,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
   const server = await startContender(QUIET_SERVER);
   try {
-    console.line(row("A long run of the server", "us each", "memory MB"));
+    terminal.line(row("A long run of the server", "us each", "memory MB"));
     let answered = 0;
     for (let tenth = 1; tenth <= 10; tenth++) {
-      console.stop.throwIfAborted();
+      stop.throwIfAborted();
       const before = await server.cost();
       const startedAt = answered;
       while (answered < LONG_RUN * tenth / 10) {
@@ -202,9 +210,9 @@ async function longRun(generator: LoadGenerator, console: Console): Promise<void
       }
       const after = await server.cost();
       const eachUs = (after.cpuMs - before.cpuMs) * 1000 / (answered - startedAt);
-      console.line(row(`to ${answered}`, eachUs.toFixed(2), after.residentMb.toFixed(1)));
+      terminal.line(row(`to ${answered}`, eachUs.toFixed(2), after.residentMb.toFixed(1)));
     }
-    console.line("");
+    terminal.line("");
   } finally {
     await server.stop();
   }

@@ -11,7 +11,7 @@ import { VERSION } from "../cli/common_flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
-import { type Console, runProgram } from "../runtime/program.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 
 /**
  * A seed with which all 100 heartbeats are sent. With 86% of all seeds, a loss of 30% hits three heartbeats in
@@ -46,7 +46,11 @@ Starts a server on a free port of this machine, and a client against it. The ser
 
 ${CLIENT_HELP}`;
 
-async function main(args: readonly string[], console: Console): Promise<number> {
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
   const { serverArgs, clientArgs } = split(args);
   const client = readClientOptions(clientArgs);
   const server = readServerOptions([
@@ -54,7 +58,7 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     ...serverArgs,
   ]);
   if ("print" in client || "print" in server) {
-    console.line("print" in client && client.print === VERSION ? VERSION : HELP);
+    terminal.line("print" in client && client.print === VERSION ? VERSION : HELP);
     return 0;
   }
   if (client.target.host !== DEFAULT_TARGET.host || client.target.port !== DEFAULT_TARGET.port) {
@@ -62,39 +66,38 @@ async function main(args: readonly string[], console: Console): Promise<number> 
       "the demo has a server of its own; leave the host out, or use client.ts",
     );
   }
-  return await runBoth(client, server, console);
+  return await runBoth(client, server, terminal, stop);
 }
 
 async function runBoth(
   client: Parameters<typeof monitorServer>[0],
   server: Parameters<typeof startServer>[0],
-  console: Console,
+  terminal: Terminal,
+  stop: AbortSignal,
 ): Promise<number> {
   const stopServer = new AbortController();
   const running = await startServer(
     { ...server, quiet: client.quiet, keyFile: client.keyFile },
     // JSON is for programs, which want the client's figures and can't tell whose line is whose.
-    {
-      ...speakAs("server", console, client.json ? () => {} : console.line),
-      stop: stopServer.signal,
-    },
+    speakAs("server", terminal, client.json ? () => {} : terminal.line),
+    stopServer.signal,
   );
   try {
     const target = { host: running.local.hostname, port: running.local.port };
-    const speaker = client.json ? console : speakAs("client", console, console.line);
-    return await monitorServer({ ...client, target }, speaker);
+    const speaker = client.json ? terminal : speakAs("client", terminal, terminal.line);
+    return await monitorServer({ ...client, target }, speaker, stop);
   } finally {
     stopServer.abort();
     await running.finished;
   }
 }
 
-/** A console whose lines begin with the name of the one who speaks. */
-function speakAs(name: string, console: Console, line: Console["line"]): Console {
-  const { name: paint } = console.colour ? COLOURED : PLAIN;
+/** A terminal whose lines begin with the name of the one who speaks. */
+function speakAs(name: string, terminal: Terminal, line: Terminal["line"]): Terminal {
+  const { name: paint } = terminal.colour ? COLOURED : PLAIN;
   return {
-    ...console,
-    columns: console.columns - `${name} | `.length,
+    ...terminal,
+    columns: terminal.columns - `${name} | `.length,
     line: (text, always) =>
       text.split("\n").forEach((part) => line(`${paint(name)} | ${part}`, always)),
   };

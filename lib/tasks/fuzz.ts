@@ -12,7 +12,8 @@ import { describeFlags } from "../cli/flags.ts";
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { MAX_SEED } from "../impairment/random.ts";
-import { type Console, runProgram } from "../runtime/program.ts";
+import { randomSeed } from "../runtime/entropy.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import { readTaskFlags } from "./task_flags.ts";
 import {
   checkClient,
@@ -184,32 +185,36 @@ const ALL: readonly Fuzzed[] = [
 // As many at a time, so that Ctrl-C is heard.
 const BATCH = 10_000;
 
-async function main(args: readonly string[], console: Console): Promise<number> {
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
   const flags = readTaskFlags(FLAGS, HELP, args);
   if ("print" in flags) {
-    console.line(flags.print);
+    terminal.line(flags.print);
     return 0;
   }
-  const seed = flags.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
-  console.line(`Fuzzing with seed ${seed}`);
+  const seed = flags.seed ?? randomSeed();
+  terminal.line(`Fuzzing with seed ${seed}`);
   for (const { name, share, run } of ALL) {
     const total = Math.round((flags.cases ?? 1_000_000) * share);
     const startMs = performance.now();
     let done = 0;
-    while (done < total && !console.stop.aborted) {
+    while (done < total && !stop.aborted) {
       const cases = Math.min(BATCH, total - done);
       // fast-check's seeds are 32-bit numbers with a sign.
       const failure = run((seed + done) | 0, cases);
       if (failure !== undefined) {
-        console.line(`${name}: ${failure}`);
+        terminal.line(`${name}: ${failure}`);
         return 1;
       }
       done += cases;
       await new Promise((resume) => setTimeout(resume, 0));
     }
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    console.line(`${name.padEnd(28)}${`${done}`.padStart(8)} cases hold, ${seconds} s`);
-    if (console.stop.aborted) return 1;
+    terminal.line(`${name.padEnd(28)}${`${done}`.padStart(8)} cases hold, ${seconds} s`);
+    if (stop.aborted) return 1;
   }
   return 0;
 }

@@ -11,7 +11,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
-import { type Console, runProgram } from "../runtime/program.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import { readTaskFlags } from "./task_flags.ts";
 import {
   type Delays,
@@ -55,10 +55,14 @@ how soon it notices a real stop, beside other rules.
 
 ${describeFlags(FLAGS)}`;
 
-async function main(args: readonly string[], console: Console): Promise<number> {
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
   const flags = readTaskFlags(FLAGS, HELP, args);
   if ("print" in flags) {
-    console.line(flags.print);
+    terminal.line(flags.print);
     return 0;
   }
   const share = flags.loss ?? 0.3;
@@ -90,7 +94,9 @@ async function main(args: readonly string[], console: Console): Promise<number> 
   const row = (...cells: string[]) =>
     cells.map((cell, i) => i ? cell.padStart(14) : cell.padEnd(20)).join("");
   if (!flags.json) {
-    console.line(row("rule", "alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"));
+    terminal.line(
+      row("rule", "alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"),
+    );
   }
   const progress = new Progress(flags.json, rules.length * 2);
   for (const [name, candidate] of rules) {
@@ -98,9 +104,9 @@ async function main(args: readonly string[], console: Console): Promise<number> 
     await progress.step();
     const delays = detectionDelays(candidate, trial, flags.stops ?? 2000);
     await progress.step();
-    if (console.stop.aborted) break;
+    if (stop.aborted) break;
     const figures = figuresOf(alarms, delays);
-    console.line(
+    terminal.line(
       flags.json ? JSON.stringify({ type: "rule", rule: name, ...figures }) : row(
         name,
         figures.false_alarms_per_10000.toFixed(2),

@@ -10,8 +10,8 @@ import { describeFlags } from "../cli/flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { decimalNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
-import { MAX_SEED } from "../impairment/random.ts";
-import { type Console, runProgram } from "../runtime/program.ts";
+import { randomSeed } from "../runtime/entropy.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import { readTaskFlags } from "./task_flags.ts";
 import { planSoak } from "./soak/plan.ts";
 import { assess, resultJson, resultLines } from "./soak/result.ts";
@@ -40,24 +40,28 @@ ${describeFlags(FLAGS)}
 Exit codes: 0 no verdict of the client was wrong or missed, and the memory of both stayed within
 ${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`;
 
-async function main(args: readonly string[], console: Console): Promise<number> {
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
   const flags = readTaskFlags(FLAGS, HELP, args);
   if ("print" in flags) {
-    console.line(flags.print);
+    terminal.line(flags.print);
     return 0;
   }
   if (Deno.build.os === "windows") {
     throw new OperatorError("the soak needs ps and signals, which Windows doesn't have");
   }
-  const seed = flags.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
+  const seed = flags.seed ?? randomSeed();
   const plan = planSoak((flags.minutes ?? 1) * 60_000, seed);
-  const bar = new ProgressLine(flags.json, plan.durationMs, console.columns);
-  if (!flags.json) console.line(`Soak with seed ${seed}`);
-  const record = await runSoak(plan, console.stop, (progress) => bar.show(progress))
+  const bar = new ProgressLine(flags.json, plan.durationMs, terminal.columns);
+  if (!flags.json) terminal.line(`Soak with seed ${seed}`);
+  const record = await runSoak(plan, stop, (progress) => bar.show(progress))
     .finally(() => bar.clear());
   const result = assess(record);
-  if (flags.json) console.line(resultJson(result, seed), true);
-  else resultLines(result).forEach((line) => console.line(line, true));
+  if (flags.json) terminal.line(resultJson(result, seed), true);
+  else resultLines(result).forEach((line) => terminal.line(line, true));
   return result.passed ? 0 : 1;
 }
 

@@ -14,10 +14,10 @@ Deno.test("the client's defaults are those of the contract", () => {
     intervalMs: 0,
     timeoutMs: 1000,
     maxLosses: 3,
-    falseAlarmEvery: 10_000,
+    falseAlarmEvery: undefined,
     probeFast: false,
     watch: false,
-    recover: 2,
+    recover: undefined,
     onDown: undefined,
     onUp: undefined,
     family: undefined,
@@ -92,6 +92,9 @@ Deno.test("the client's help names every flag, and fits a terminal; the version 
   assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
   const help = printed("--help");
   assertEquals(printed("-h"), help);
+  for (const text of ["at the most (default 10000)", "is up again (default 2)"]) {
+    assertStringIncludes(help, text);
+  }
   for (const flag of ["-c, --count N", "-i, --interval TIME", "-m, --max-losses", "-w, --watch"]) {
     assertStringIncludes(help, flag);
   }

@@ -6,7 +6,7 @@
  */
 
 import { type Random, seededRandom } from "../../impairment/random.ts";
-import { type Console, runProgram } from "../../runtime/program.ts";
+import { runProgram, type Terminal } from "../../runtime/program.ts";
 import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
 import { linesOf } from "../lines.ts";
 
@@ -54,14 +54,18 @@ interface Source {
   readonly next: (wallMs: number) => Uint8Array<ArrayBuffer>;
 }
 
-async function main(_args: readonly string[], console: Console): Promise<number> {
+async function main(
+  _args: readonly string[],
+  terminal: Terminal,
+  stopped: AbortSignal,
+): Promise<number> {
   const inputEnded = new AbortController();
   // Ctrl-C at a terminal comes to this process, too: it stops sending, and lives on until its input ends.
-  const stop = AbortSignal.any([inputEnded.signal, console.stop]);
+  const stop = AbortSignal.any([inputEnded.signal, stopped]);
   let work = Promise.resolve();
   for await (const line of linesOf(Deno.stdin.readable)) {
     const order: FloodOrder = JSON.parse(line);
-    work = work.then(async () => console.line(JSON.stringify(await carryOut(order, stop))));
+    work = work.then(async () => terminal.line(JSON.stringify(await carryOut(order, stop))));
   }
   inputEnded.abort();
   await work;
