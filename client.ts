@@ -31,7 +31,8 @@ import { KEYED_RUN_DIGITS, RUN_DIGITS } from "./lib/wire/grammar.ts";
 /**
  * Monitors a server to the end of its heartbeats, and returns the exit code.
  *
- * @throws {OperatorError} when the name isn't found, the socket can't be opened, or the key can't be read
+ * @throws {OperatorError} when the name isn't found, the socket can't be opened, a permission is
+ * missing, or the key can't be read
  */
 export async function monitorServer(
   options: ClientOptions,

@@ -6,35 +6,36 @@
 
 import { Metronome } from "./metronome.ts";
 
-/** Intervals from this one on, milliseconds, don't need a precise alarm: one that is 2 ms late is good enough. */
+/** From this interval on, milliseconds, an alarm that rings 2 ms late is good enough. */
 export const COARSE_INTERVAL_MS = 20;
 
-/** Rings once, at the time it was last set to. */
+/** Rings once, at the time that it was last set to. */
 export interface Alarm {
-  /** Sets the time, milliseconds from now, instead of the one before; `undefined`: never. */
+  /** Sets the time, milliseconds from now, in place of the last one; `undefined`: never. */
   set(delayMs: number | undefined): void;
-  /** Never rings again. */
+  /** Silences the alarm for good. */
   close(): void;
 }
 
-// V8 keeps what a wait needs until its end, even when it is woken before: so no wait is long.
+// V8 frees a wait only at its timeout, even if it is notified earlier. So waits are short.
 const LONGEST_WAIT_MS = 1000;
 
-// What is late already rings soon, but never before whatever else the program has to do: datagrams get their turn.
+// An alarm that is already due still yields once, so that pending datagrams are read first.
 const SHORTEST_WAIT_MS = 0.001;
 
-// A metronome's thread has a clock of its own, which may be ahead by this much.
+// The metronome's thread has its own clock, which may be ahead by this much.
 const EARLY_MS = 0.2;
 
 /**
  * Makes an alarm.
  *
- * It waits on a cell of memory instead of using `setTimeout`, whose first call makes Deno load 3 ms' worth of
- * code, a quarter of what an empty program takes; and a second thread can wake it when it has to be exact. It
- * doesn't keep the program running: the socket does.
+ * It waits on a cell of memory. `setTimeout` would make Deno load more code at its first call, for
+ * 3 ms: a quarter of the run time of an empty program. And a second thread can wake a cell, on
+ * time. The alarm doesn't keep the program running: the socket does.
  *
- * @param precise whether it has to ring within some tenths of a millisecond; otherwise it may be 2 or 3 ms late
- * @param ring what to do; may come some tenths of a millisecond too early
+ * @param precise true: it rings within some tenths of a millisecond; false: it may be 2 or 3 ms
+ * late
+ * @param ring called when it rings, which may be some tenths of a millisecond too early
  */
 export function openAlarm(precise: boolean, ring: () => void): Alarm {
   const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -65,11 +66,12 @@ export function openAlarm(precise: boolean, ring: () => void): Alarm {
       dueAtMs = delayMs === undefined ? Infinity : nowMs + delayMs;
       if (delayMs === undefined) return;
       metronome?.notifyAfter(Math.max(delayMs, 0));
-      // A wait that ends before is let end: most alarms are put off again and again, and never ring.
+      // A wait that ends sooner may go on: most alarms are postponed again and again, and never
+      // ring.
       if (wakesAtMs <= dueAtMs) return;
       const waiting = wakesAtMs < Infinity;
       wait(nowMs);
-      // The wait before, which stands first in the row, has nothing to wait for any more.
+      // The last wait, which is first in the queue, is no longer needed.
       if (waiting) Atomics.notify(cell, 0, 1);
     },
     close() {

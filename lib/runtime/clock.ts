@@ -1,17 +1,17 @@
 /**
  * This machine's clocks.
  *
- * `Temporal` is the only wall clock here that has microseconds and follows its steps, but each reading of it
- * leaves garbage to collect. So it is read every 100 ms only. In between, the monotonic clock carries it on,
- * unless `Date.now()`, which has milliseconds only, disagrees.
+ * `Temporal` is the only wall clock here that has microseconds and follows its steps, but each
+ * reading of it leaves garbage to collect. So it is read every 100 ms only. In between, the
+ * monotonic clock carries it on, unless `Date.now()`, which has milliseconds only, disagrees.
  *
  * @module
  */
 
 import type { Instant } from "../machine/machine.ts";
 
-// The monotonic clock carries a reading of the wall clock on for this long. While the system slews its wall
-// clock, that is wrong by 50 us at most.
+// The monotonic clock carries a reading of the wall clock on for this long. While the system slews
+// its wall clock, that is wrong by 50 us at most.
 const CARRY_MS = 100;
 
 // How long a step may go unseen. Date.now() doesn't change more often.
@@ -20,7 +20,8 @@ const CHECK_MS = 1;
 // Date.now() is up to 1 ms behind; a larger difference is a step.
 const STEP_MS = 2;
 
-// The system may let another program run between the readings of two clocks: then both are read again.
+// The system may let another program run between the readings of two clocks: then both are read
+// again.
 const LONGEST_GAP_MS = 0.01;
 const TRIES = 4;
 

@@ -1,5 +1,6 @@
 /**
- * The one loop: drives a state machine, the server's or the client's, over a real socket in real time.
+ * The one loop: drives a state machine, the server's or the client's, over a real socket in real
+ * time.
  *
  * @module
  */
@@ -26,7 +27,7 @@ export interface Drive<Event extends { readonly type: string }> {
   readonly socket: Socket;
   /** Reads both clocks of this machine. */
   readonly readClocks: () => Instant;
-  /** Takes each event with its moment: the Instant that the machine was given when the event came out of it. */
+  /** Takes each event with its moment: the Instant of the input that the event came from. */
   readonly report: (event: Event, now: Instant) => void;
   /** Whether the machine needs its alarms within some tenths of a millisecond. */
   readonly precise?: boolean;
@@ -37,8 +38,9 @@ export interface Drive<Event extends { readonly type: string }> {
 /**
  * Drives a machine until it has finished.
  *
- * Each input (a datagram, an alarm, the wish to stop) changes the machine once. Then the loop carries out all
- * outputs, and sets the alarm for the moment at which the machine next wants to act.
+ * Each input (a datagram, an alarm, the wish to stop) changes the machine once. Then the loop
+ * carries out all outputs, and sets the alarm for the moment at which the machine next wants to
+ * act.
  */
 export async function drive<Event extends { readonly type: string }>(
   options: Drive<Event>,
@@ -96,7 +98,8 @@ class Driver<Event extends { readonly type: string }> {
 
   async #receiveAll(): Promise<void> {
     const machine = this.#machine;
-    // The system cuts a longer datagram without a word: one byte more than the longest good one shows it.
+    // The system silently cuts a longer datagram. One byte more than the longest good one shows
+    // that.
     const buffer = new Uint8Array(MAX_DATAGRAM_BYTES + 1);
     while (!machine.finished) {
       let received: Awaited<ReturnType<Socket["receive"]>>;
@@ -121,10 +124,11 @@ class Driver<Event extends { readonly type: string }> {
   }
 
   /**
-   * The fast path of `#perform`, for outputs that begin with a reply: a server's heartbeats all come this way, and
-   * each promise that is not made saves 2% of their cost.
+   * The fast path of `#perform`, for outputs that begin with a reply: all of a server's heartbeats
+   * come this way, and each promise fewer saves 2% of their cost.
    *
-   * It returns when the reply has left. So one reply is under way at a time, and no datagram overwrites its bytes.
+   * It returns when the reply has left. So only one reply is under way at a time, and no datagram
+   * overwrites its bytes.
    */
   async #answer(reply: Transmit, outputs: Output<Event>[], now: Instant): Promise<void> {
     const leaving = this.#socket.send(reply.bytes, reply.to);
@@ -137,7 +141,9 @@ class Driver<Event extends { readonly type: string }> {
     if (others !== undefined) await others;
   }
 
-  /** Carries out outputs. Nothing is awaited between two of them, so that reports keep their order. */
+  /**
+   * Carries out outputs. It awaits nothing between two of them, so that reports keep their order.
+   */
   async #perform(outputs: Output<Event>[], now: Instant): Promise<void> {
     const sends: Promise<void>[] = [];
     for (const output of outputs) {
@@ -175,7 +181,7 @@ class Driver<Event extends { readonly type: string }> {
       this.#alarm.close();
       return this.#socket.close();
     }
-    // Setting an alarm costs as much as answering a heartbeat, and few inputs change the machine's wish.
+    // Setting an alarm costs as much as answering a heartbeat, and few inputs change the wish.
     if (wakeAtMs === this.#alarmAtMs) return;
     this.#alarmAtMs = wakeAtMs;
     const { monotonicMs } = this.#readClocks();

@@ -6,12 +6,16 @@
 
 import { MAX_SEED } from "../impairment/random.ts";
 
-/** Draws a seed for a run, 0 to {@linkcode MAX_SEED}. It is no secret: it is printed, so that others can repeat the run. */
+/**
+ * Draws a seed for a run, 0 to {@linkcode MAX_SEED}.
+ *
+ * It is no secret: programs print it, so that anyone can repeat the run.
+ */
 export function randomSeed(): number {
   return Math.floor(Math.random() * (MAX_SEED + 1));
 }
 
-/** Draws a seed that nobody can guess, 0 to 2^32 - 1: for hash tables that strangers fill. */
+/** Draws a seed that nobody can guess, 0 to 2^32 - 1, for hash tables that strangers fill. */
 export function secretSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

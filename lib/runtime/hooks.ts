@@ -1,8 +1,8 @@
 /**
  * Commands that run when the server goes down or comes back.
  *
- * They are started as they are given, by no shell, and told the facts in their environment; nothing that came over
- * the network is among them.
+ * No shell reads them. The facts stand in their environment; none of these facts came over the
+ * network.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
 
-/** Which commands there are. */
+/** The commands, each a program and its arguments. */
 export interface HookOptions {
   /** Run when the server is assumed to have stopped. */
   readonly onDown: readonly string[] | undefined;
@@ -23,7 +23,9 @@ export interface HookOptions {
 
 /** Runs the commands. */
 export interface Hooks {
-  /** Starts the command for a change of state, if there is one; `wallMs`: its moment, Unix milliseconds. */
+  /**
+   * Starts the command for a change of state, if there is one; `wallMs`: when, Unix milliseconds.
+   */
   run(event: MonitorEvent & { type: "state" }, target: Endpoint, wallMs: number): void;
   /** Waits for the commands that are still running. */
   finished(): Promise<void>;
@@ -46,8 +48,8 @@ export async function openHooks(
     run(event, target, wallMs) {
       const command = event.to === "down" ? onDown : event.from === "down" ? onUp : undefined;
       if (command === undefined) return;
-      const facts = factsOf(event, target, wallMs);
-      last = last.then(() => start(command, facts, complain));
+      const environment = hookEnvironment(event, target, wallMs);
+      last = last.then(() => start(command, environment, complain));
     },
     finished: () => last,
   };
@@ -57,11 +59,17 @@ async function requirePermission([program]: readonly string[]): Promise<void> {
   const { state } = await Deno.permissions.request({ name: "run", command: program! });
   if (state === "granted") return;
   throw new OperatorError(
-    `no permission to run ${program}; run with --allow-run=${program}, or leave --on-down and --on-up out`,
+    `no permission to run ${program}; run with --allow-run=${program}, ` +
+      "or leave --on-down and --on-up out",
   );
 }
 
-function factsOf(
+/**
+ * The facts that a command finds in its environment.
+ *
+ * @param wallMs when the state changed, Unix milliseconds
+ */
+export function hookEnvironment(
   event: MonitorEvent & { type: "state" },
   target: Endpoint,
   wallMs: number,
@@ -88,7 +96,7 @@ async function start(
       args,
       env,
       stdin: "null",
-      // Standard output is the monitor's own; what a command says goes where complaints go.
+      // Standard output is the monitor's own; the command's errors go where complaints go.
       stdout: "null",
       stderr: "inherit",
     });

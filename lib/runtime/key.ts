@@ -1,5 +1,5 @@
 /**
- * The secret that both sides share: read from a file, and used to seal datagrams.
+ * The secret that both sides share: reads it from a file, and seals datagrams with it.
  *
  * @module
  */
@@ -12,9 +12,9 @@ const [MIN_KEY_BYTES, MAX_KEY_BYTES] = [16, 4096];
 const HINT = "make one with: openssl rand -hex 32 > FILE";
 
 /**
- * Reads a key, white space around it left out, and makes a seal of it.
+ * Reads a key, without the white space around it, and makes a seal of it.
  *
- * @throws {OperatorError} when the file can't be read, or holds too little to be a secret
+ * @throws {OperatorError} when the file can't be read, or is too short for a secret, or too long
  */
 export async function openSeal(keyFile: string): Promise<Seal> {
   const bytes = await readBytes(keyFile);
@@ -29,8 +29,9 @@ export async function openSeal(keyFile: string): Promise<Seal> {
 }
 
 /**
- * Makes a seal of HMAC-SHA-256 (RFC 2104), by `node:crypto`, which is loaded here only, so that a plain run
- * doesn't wait for it.
+ * Makes a seal of HMAC-SHA-256 (RFC 2104), by `node:crypto`.
+ *
+ * That module is loaded only here, so that a run without a key doesn't wait for it.
  */
 export async function hmacSeal(key: Uint8Array): Promise<Seal> {
   const { createHmac, timingSafeEqual } = await import("node:crypto");
@@ -44,7 +45,7 @@ export async function hmacSeal(key: Uint8Array): Promise<Seal> {
   };
 }
 
-/** Leaves out the white space that editors and shells put around a secret. */
+/** Removes the white space that editors and shells put around a secret. */
 function trimmed(bytes: Uint8Array): Uint8Array {
   const isSpace = (byte: number | undefined) => byte === 0x20 || (byte! >= 0x09 && byte! <= 0x0d);
   let [from, to] = [0, bytes.length];
@@ -53,7 +54,10 @@ function trimmed(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(from, to);
 }
 
-/** Reads a file as far as a key may go, and one byte more, which tells a longer one: some files have no end. */
+/**
+ * Reads at most one byte more than the longest key, which shows a longer one: some files have no
+ * end.
+ */
 async function readBytes(keyFile: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(MAX_KEY_BYTES + 1);
   let length = 0;

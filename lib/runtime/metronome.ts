@@ -1,21 +1,24 @@
 /**
- * A second thread that does nothing but wake the first one on time.
+ * A second thread whose only job is to wake the first one on time.
  *
- * Timers of Deno's event loop are 1 to 3 ms late; a thread that waits on a cell of memory is woken by the system
- * within 0.1 ms. It needs no permission, and costs some percent of a processor where it is used.
+ * Timers of Deno's event loop are 1 to 3 ms late; the system wakes a thread that waits on a cell of
+ * memory within 0.1 ms. The thread needs no permission, and takes a few percent of a processor
+ * while it is used.
  *
  * @module
  */
 
-// The metronome's own memory: how many orders there were, and what the last one asked for - how long to wait, and
-// until when, by a clock that both threads have.
+// The metronome's own memory: the number of orders, and the last order: how long to wait,
+// milliseconds, and until when, on a clock that both threads have.
 const WAIT_BYTES = 8;
 const MEMORY_BYTES = 24;
 
-/** How much of a wait may be left out because the order came late, milliseconds. */
+/** An order that comes late shortens the wait by at most this much, milliseconds. */
 const LONGEST_DELAY_MS = 0.5;
 
-/** What the thread runs: waits as long as it was told last, and wakes whoever waits on the cell. */
+/**
+ * The thread's code: waits according to the last order, and wakes the one who waits on the cell.
+ */
 const SOURCE = `
 onmessage = ({ data: { cell, memory } }) => {
   const orders = new Int32Array(memory, 0, 1);
@@ -32,11 +35,11 @@ onmessage = ({ data: { cell, memory } }) => {
   }
 };`;
 
-/** Wakes those who wait on a cell. */
+/** Wakes the thread that waits on a cell of memory. */
 export class Metronome {
   readonly #memory = new SharedArrayBuffer(MEMORY_BYTES);
   readonly #orders = new Int32Array(this.#memory, 0, 1);
-  readonly #order = new Float64Array(this.#memory, WAIT_BYTES, 2);
+  readonly #lastOrder = new Float64Array(this.#memory, WAIT_BYTES, 2);
   readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(SOURCE)}`, {
     type: "module",
   });
@@ -46,20 +49,20 @@ export class Metronome {
     this.#worker.postMessage({ cell, memory: this.#memory });
   }
 
-  /** Wakes the cell after a time, 0 or more, instead of the one before. */
+  /** Wakes the waiting thread after a time, 0 ms or more, in place of the last order. */
   notifyAfter(waitMs: number): void {
-    this.#give(waitMs);
+    this.#order(waitMs);
   }
 
-  /** Ends the thread, which has to end itself: nothing else interrupts its wait. */
+  /** Ends the thread. It ends itself, as nothing else interrupts its wait. */
   close(): void {
-    this.#give(-1);
+    this.#order(-1);
     this.#worker.terminate();
   }
 
-  #give(waitMs: number): void {
-    this.#order[0] = waitMs;
-    this.#order[1] = performance.timeOrigin + performance.now() + waitMs;
+  #order(waitMs: number): void {
+    this.#lastOrder[0] = waitMs;
+    this.#lastOrder[1] = performance.timeOrigin + performance.now() + waitMs;
     Atomics.add(this.#orders, 0, 1);
     Atomics.notify(this.#orders, 0);
   }

@@ -1,5 +1,5 @@
 /**
- * What both scripts do around their work: lines out, complaints, signals, and the exit code.
+ * What both scripts do around their work: lines, complaints, signals, the exit code.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { OperatorError } from "../text/operator_error.ts";
 import { LineWriter } from "./writer.ts";
 
-/** Where a program's lines go. */
+/** Where the lines of a program go. */
 export interface Terminal {
-  /** Takes a line for standard output; `always`: keeps it even when nobody reads. */
+  /** Writes a line to standard output; `always`: it is not dropped, even if nobody reads. */
   readonly line: (text: string, always?: boolean) => void;
   /** Writes a line to standard error. */
   readonly complain: (text: string) => void;
@@ -19,13 +19,14 @@ export interface Terminal {
   readonly columns: number;
 }
 
-/** The exit code for wrong usage, and for a program that could not start. */
+/** The exit code after wrong usage, and of a program that could not start or could not print. */
 export const EXIT_UNABLE = 2;
 
 /**
  * What a program does: takes its arguments and returns its exit code.
  *
- * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when nobody reads its lines any more.
+ * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when its output is closed or
+ * full.
  */
 export type Main = (
   args: readonly string[],
@@ -57,7 +58,7 @@ export async function runProgram(name: string, main: Main): Promise<void> {
     if (writer.dropped > 0) {
       complain(`${writer.dropped} lines were dropped: standard output was read too slowly`);
     }
-    // All is written: leaving at once saves the millisecond or two that Deno takes to look for work that is left.
+    // All is written. Leaving now saves the 1 to 2 ms in which Deno looks for more work.
     Deno.exit(outputLost ? EXIT_UNABLE : exitCode);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -70,14 +71,18 @@ export async function runProgram(name: string, main: Main): Promise<void> {
 }
 
 /**
- * At a terminal, Ctrl-C reaches a program that `deno task` has started up to three times: from the terminal, and from
- * the task, which passes it on. So what comes so soon after the first one is the same wish once more.
+ * A signal that follows the first within this time, milliseconds, is the same wish once more.
+ *
+ * At a terminal, one Ctrl-C reaches a program that `deno task` has started up to three times: from
+ * the terminal, and from the task, which passes it on.
  */
 const SAME_WISH_MS = 500;
 
-/** Calls back on the first Ctrl-C or SIGTERM; one that comes later ends the process, as without a listener. */
+/**
+ * Calls back on the first Ctrl-C or SIGTERM; a later one ends the process, as without a listener.
+ */
 function onStopSignal(callback: () => void): () => void {
-  // Windows has no SIGTERM, and its closest kin is Ctrl-Break.
+  // Windows has no SIGTERM; Ctrl-Break comes closest.
   const signals: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
   const forget = () => signals.forEach((signal) => Deno.removeSignalListener(signal, first));
   let stopped = false;
@@ -95,7 +100,7 @@ function writeComplaint(text: string): void {
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(text));
   } catch {
-    // Nobody is listening to complaints; there is nobody left to tell.
+    // Standard error is closed: nobody can read a complaint.
   }
 }
 

@@ -1,6 +1,8 @@
-/** What went wrong, in words that fit into a line. */
+/** Why something failed, in words that fit on a line. */
 
-/** The message of anything thrown, without the operating system's error number and what Deno adds to it. */
+/**
+ * Returns the message of an error, without the system's error number and what Deno adds after it.
+ */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/ \(os error \d+\).*$/s, "");

@@ -1,6 +1,5 @@
 /**
- * From a name to an address, once at the start: a name looked up for every heartbeat would make the
- * measurement wait for the name server.
+ * From a name to an address, once, at the start: the measurement must not wait for a name server.
  *
  * @module
  */
@@ -10,10 +9,10 @@ import { addressFamily, canonicalAddress } from "../wire/address.ts";
 import { reasonOf } from "./reason.ts";
 
 /**
- * Finds the address of a host.
+ * Returns the address of a host.
  *
  * @param host an IPv4 or IPv6 address, `localhost`, or a name
- * @param family the only address family wanted, or `undefined` for any
+ * @param family the wanted address family; `undefined`: any
  * @throws {OperatorError} when the name has no such address, or looking it up isn't permitted
  */
 export async function resolveHost(host: string, family: 4 | 6 | undefined): Promise<string> {
@@ -28,10 +27,10 @@ export async function resolveHost(host: string, family: 4 | 6 | undefined): Prom
     if (family === undefined || family === given) return canonicalAddress(host)!;
     throw new OperatorError(`${host} is an IPv${given} address, but -${family} was given`);
   }
-  // RFC 6761 section 6.3: localhost is the loopback address, whatever a resolver says. That also saves the
-  // default target the time to load one.
+  // RFC 6761 section 6.3: localhost is the loopback address, whatever a resolver says. So the
+  // default target needs no resolver, which takes time to load.
   if (host.toLowerCase() === "localhost") return family === 6 ? "::1" : "127.0.0.1";
-  // Only loaded for names: it would double the start of all other runs.
+  // Loaded only for names: it would double the start-up time of all other runs.
   const { lookup } = await import("node:dns/promises");
   try {
     const { address } = await lookup(host, { family: family ?? 0 });
@@ -43,8 +42,8 @@ export async function resolveHost(host: string, family: 4 | 6 | undefined): Prom
 
 function explain(error: unknown, host: string, family: 4 | 6 | undefined): string {
   if (error instanceof Deno.errors.NotCapable || reasonOf(error).includes("EPERM")) {
-    return `no permission to look up ${host}; run with --allow-net, or add both ${host} and its address ` +
-      "to its list";
+    return `no permission to look up ${host}; run with --allow-net, ` +
+      `or add both ${host} and its address to its list`;
   }
   const kind = family === undefined ? "address" : `IPv${family} address`;
   return `${host} has no ${kind} that can be found (${

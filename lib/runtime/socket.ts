@@ -1,5 +1,5 @@
 /**
- * UDP sockets: opened with errors that an operator understands, and no wider than the loop needs.
+ * UDP sockets, as narrow as the loop needs them, with errors that an operator understands.
  *
  * @module
  */
@@ -13,19 +13,22 @@ import { reasonOf } from "./reason.ts";
 export interface Socket {
   /** The address and port that it is bound to. */
   readonly local: Endpoint;
-  /** Waits for a datagram; the bytes are a view of the buffer, overwritten by the next. */
+  /**
+   * Waits for a datagram; the bytes are a view of the buffer, which the next datagram overwrites.
+   */
   receive(buffer: Uint8Array): Promise<readonly [bytes: Uint8Array, from: Endpoint]>;
-  /** Sends a datagram; rejects where this machine can't. */
+  /** Sends a datagram; rejects when this machine can't. */
   send(bytes: Uint8Array, to: Endpoint): Promise<unknown>;
-  /** Closes the socket, which ends a `receive` that is waiting; a second time does nothing. */
+  /** Closes the socket, which rejects a waiting `receive`; a second call does nothing. */
   close(): void;
 }
 
 /**
  * Binds a UDP socket.
  *
- * @param local port 0 lets the system choose a free one
- * @throws {OperatorError} when the port is taken, the address isn't this machine's, or a permission is missing
+ * @param local where to; port 0: the system chooses a free one
+ * @throws {OperatorError} when the port is taken, the address isn't this machine's, or a permission
+ * is missing
  */
 export function openSocket(local: Endpoint): Socket {
   const connection = bind(local);
@@ -33,7 +36,7 @@ export function openSocket(local: Endpoint): Socket {
   let closed = false;
   return {
     local: { hostname, port },
-    // Deno's own promises and addresses, not wrapped into others: that is a tenth of what a heartbeat costs.
+    // Deno's own promises and addresses: wrapping them would cost a tenth of a heartbeat.
     receive: (buffer) => connection.receive(buffer) as Promise<[Uint8Array, Deno.NetAddr]>,
     send: (bytes, to) => connection.send(bytes, to as Deno.NetAddr),
     close() {
@@ -45,10 +48,10 @@ export function openSocket(local: Endpoint): Socket {
 }
 
 /**
- * Makes sure that datagrams may be sent somewhere, so that a missing permission is told at the start and not
- * taken for a silent server.
+ * Checks the permission to send to an endpoint, so that nobody takes a missing one for a silent
+ * server.
  *
- * @throws {OperatorError} when they may not
+ * @throws {OperatorError} when it is missing
  */
 export async function requireSendPermission(to: Endpoint): Promise<void> {
   const name = formatEndpoint(to);
@@ -60,9 +63,10 @@ export async function requireSendPermission(to: Endpoint): Promise<void> {
 }
 
 /**
- * Chooses the local address to send from: the one given, or any of the target's family.
+ * Returns the local address to send from: the given one, or the unspecified address of the target's
+ * family.
  *
- * @throws {OperatorError} when the one given is of the other family
+ * @throws {OperatorError} when the given address is of the other family
  */
 export function sourceFor(target: Endpoint, source: string | undefined): string {
   const family = addressFamily(target.hostname);
@@ -87,11 +91,12 @@ function bind(local: Endpoint): Deno.DatagramConn {
 function explain(error: unknown, local: Endpoint): string {
   const name = formatEndpoint(local);
   if (error instanceof Deno.errors.AddrInUse) {
-    return `UDP port ${local.port} is taken on ${local.hostname}; stop the program that has it, or ` +
-      "choose another port (0 picks a free one)";
+    return `UDP port ${local.port} is taken on ${local.hostname}; stop the program that has it, ` +
+      "or choose another port (0 picks a free one)";
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `${local.hostname} is not an address of this machine; bind to one that is, or leave it out`;
+    return `${local.hostname} is not an address of this machine; ` +
+      "bind to one that is, or leave it out";
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `no permission to open ${name}; run with --allow-net, or add ${name} to its list`;

@@ -1,5 +1,5 @@
 /**
- * Lines for standard output, written beside the work and never in its way.
+ * Lines for standard output, written without ever holding up the program.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { reasonOf } from "./reason.ts";
 
 /** Where bytes go; `Deno.stdout` is one. */
 export interface Sink {
-  /** Writes some of the bytes, and tells how many. */
+  /** Writes some of the bytes, and returns how many. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** What to do when the sink fails. */
+/** Called once when the sink fails: its reader has closed it, or writing failed. */
 export type OnWriteError = (failure: "closed" | "failed", reason: string) => void;
 
-// A person sees a line at once; a flood of them is written in large pieces.
+// The first line is written at once; lines that follow within this time are written together.
 const WRITE_EVERY_MS = 50;
 const CHUNK_BYTES = 1 << 16;
-// What a reader that has stopped reading may hold back before lines are dropped: 4 MiB.
+// When 4 MiB wait for a reader that has stopped reading, further lines are dropped.
 const MAX_CHUNKS = 64;
 
 interface Chunk {
@@ -28,11 +28,12 @@ interface Chunk {
 }
 
 /**
- * Collects lines and writes them in pieces, one at a time.
+ * Collects lines and writes them in large pieces, one piece at a time.
  *
- * A reader that doesn't keep up - a paused terminal, a slow disk - holds up the writing only: the program goes
- * on, and when too much is waiting, whole lines are dropped and counted. Lines wait as bytes in buffers that are
- * used again and again: strings that wait grow old, and would make the heap ten times as large.
+ * A slow reader (a paused terminal, a slow disk) holds up the writing only. The program goes on;
+ * when too much is waiting, whole lines are dropped and counted. Lines wait as bytes in reused
+ * buffers: V8 would promote waiting strings to its old generation, which made the heap ten times as
+ * large.
  */
 export class LineWriter {
   readonly #sink: Sink;
@@ -56,15 +57,15 @@ export class LineWriter {
     this.#onError = onError;
   }
 
-  /** The number of lines that were dropped because the reader was too slow. */
+  /** The number of lines dropped because the reader was too slow. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Takes a line, without its end, to be written soon.
+   * Takes a line, without its line feed, and writes it soon.
    *
-   * @param always whether it is kept however much is waiting: for the few lines that all others lead up to
+   * @param always true: the line is not dropped, however much is waiting
    */
   line(text: string, always = false): void {
     if (this.#broken) return;
@@ -78,7 +79,7 @@ export class LineWriter {
     this.#writeSoon();
   }
 
-  /** Writes all that is waiting, and returns when it is written. */
+  /** Returns when all waiting lines are written. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined || this.#waiting.length > 0) {
       this.#isSet = false;
@@ -88,9 +89,9 @@ export class LineWriter {
     }
   }
 
-  /** A chunk with room for a line; `undefined` when too much is waiting already. */
+  /** Returns a chunk with room for a line; `undefined` when too much is waiting. */
   #chunkFor(text: string, always: boolean): Chunk | undefined {
-    // No character of a JavaScript string takes more than three bytes.
+    // A UTF-16 unit takes at most three bytes in UTF-8.
     const needed = text.length * 3 + 1;
     const last = this.#waiting.at(-1);
     if (last !== undefined && last.bytes.length - last.used >= needed) return last;

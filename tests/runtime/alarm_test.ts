@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { openAlarm } from "../../lib/runtime/alarm.ts";
 
-/** Sets alarms one after the other, and returns when the first rang, milliseconds after the last was set. */
+/**
+ * Sets alarms one after the other, and returns when the first rang, milliseconds after the last was
+ * set.
+ */
 async function rangAfterMs(precise: boolean, ...delaysMs: number[]): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let setAtMs = 0;

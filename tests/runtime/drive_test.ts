@@ -106,7 +106,7 @@ async function driven(machine: Scripted, socket: FakeSocket, stop = new AbortCon
   return lines;
 }
 
-Deno.test("the loop starts the machine, gives it datagrams, and closes the socket at its end", async () => {
+Deno.test("the loop starts the machine, hands it datagrams, and closes its socket", async () => {
   const socket = new FakeSocket(["one", "two"]);
   assertEquals(await driven(new Scripted(3), socket), ["advanced", "received one", "received two"]);
   assertEquals([socket.sent, socket.closed], [["ping"], true]);
@@ -135,7 +135,10 @@ Deno.test("the loop sets its timer for the machine's next wish", async () => {
   assertEquals(await driven(machine, new FakeSocket()), ["advanced", "advanced", "advanced"]);
 });
 
-/** A socket whose datagrams take their time to leave, and that knows how many were under way at once. */
+/**
+ * A socket whose datagrams take their time to leave, and that knows how many were under way at
+ * once.
+ */
 class CountingSocket extends FakeSocket {
   most = 0;
   #underWay = 0;
@@ -152,7 +155,7 @@ class CountingSocket extends FakeSocket {
   }
 }
 
-Deno.test("the loop sends no more before what it sent last has left, however late the machine is", async () => {
+Deno.test("the loop sends no more before its last sends have left, even when late", async () => {
   const machine = new Scripted(6);
   machine.wakeAtMs = -1000;
   // Each datagram sets the alarm anew, while the first send is under way.
@@ -174,7 +177,7 @@ Deno.test("the loop reads no more before an answer and its copy have left", asyn
   assert(socket.most <= 3, `${socket.most}`);
 });
 
-Deno.test("the loop rests after a failure to receive: a broken socket doesn't occupy the processor", async () => {
+Deno.test("the loop pauses after a failed receive, so a broken socket costs little", async () => {
   const failures = Array.from({ length: 5 }, () => new Error("reset"));
   const startMs = performance.now();
   await driven(new Scripted(6), new FakeSocket(failures));
@@ -190,7 +193,10 @@ Deno.test("the loop stops the machine when it is told to, before or while it wai
   assertEquals((await running).at(-1), "stopped");
 });
 
-/** Answers each datagram with itself, in one buffer that the next answer overwrites, and ends with "last". */
+/**
+ * Answers each datagram with itself, in one buffer that the next answer overwrites, and ends with
+ * "last".
+ */
 class Echo implements Machine<Said> {
   finished = false;
   readonly wakeAtMs = undefined;
@@ -280,7 +286,10 @@ Deno.test("the loop reports each event with the moment that it handed to the mac
   assertEquals(moments.map(([, wallMs]) => wallMs), handed);
 });
 
-/** Sends one datagram that the loop completes with the moment at which it leaves, and has then finished. */
+/**
+ * Sends one datagram that the loop completes with the moment at which it leaves, and has then
+ * finished.
+ */
 class Punctual implements Machine<Said> {
   finished = false;
   readonly wakeAtMs = undefined;
@@ -328,7 +337,7 @@ async function departed(machine: Punctual, socket: FakeSocket): Promise<string[]
   return lines;
 }
 
-Deno.test("a departure is completed with the moment at which it leaves, and its event has that moment", async () => {
+Deno.test("a departure has the moment at which it leaves, and so has its event", async () => {
   const socket = new FakeSocket();
   // The clock stands at 1 when the machine advances, and at 2 when the datagram leaves.
   assertEquals(await departed(new Punctual(), socket), ["1: before 1", "2: left 2", "1: after 1"]);
@@ -353,7 +362,7 @@ Deno.test("a departure is on its way before its event is reported", async () => 
   assertEquals(order, ["before 5", "sent", "left 5", "after 5"]);
 });
 
-Deno.test("a machine is told of its departure that could not be sent, after the event", async () => {
+Deno.test("the machine learns of a departure that could not be sent, after its event", async () => {
   const machine = new Punctual();
   const socket = new FakeSocket();
   socket.sendError = new Error("no route");

@@ -60,7 +60,7 @@ Deno.test("a reader that stalls holds up no caller, and only one write is under 
   assertEquals(sink.written.split("\n").length, 1002);
 });
 
-Deno.test("when too much waits for a stalled reader, whole lines are dropped and counted", async () => {
+Deno.test("when too many lines wait for a stalled reader, some are dropped and counted", async () => {
   const sink = new SlowSink();
   const writer = new LineWriter(sink, never);
   const line = "x".repeat(1023);

@@ -1,0 +1,95 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { MonitorEvent } from "../../lib/monitor/events.ts";
+import { hookEnvironment, openHooks } from "../../lib/runtime/hooks.ts";
+
+const deno = Deno.execPath();
+const mayRun = Deno.permissions.querySync({ name: "run", command: deno }).state === "granted";
+
+const TARGET = { hostname: "::1", port: 12000 };
+const WALL_MS = Date.UTC(2026, 10, 25, 23, 58, 1, 123) + 0.456;
+const DOWN: MonitorEvent & { type: "state" } = {
+  type: "state",
+  from: "suspect",
+  to: "down",
+  consecutive: 3,
+  heard: true,
+  keyed: false,
+  unauthentic: 0,
+  elsewhere: undefined,
+  sendFailures: 0,
+  lastedMs: 5,
+  outageMs: undefined,
+  worth: undefined,
+};
+const UP = {
+  ...DOWN,
+  from: "down",
+  to: "up",
+  consecutive: 0,
+  outageMs: { low: 1234.5678, high: 2000 },
+} as const;
+
+/** A command that ends with this exit code, after a while. */
+function ending(code: string, afterMs = 0): string[] {
+  return [deno, "eval", `setTimeout(() => Deno.exit(${code}), ${afterMs})`];
+}
+
+/** Runs hooks, and returns their complaints without the path of their program. */
+async function complaints(
+  commands: { onDown?: string[]; onUp?: string[] },
+  ...events: (MonitorEvent & { type: "state" })[]
+): Promise<string[]> {
+  const complained: string[] = [];
+  const hooks = await openHooks(
+    { onDown: commands.onDown, onUp: commands.onUp },
+    (text) => complained.push(text.replace(deno, "deno")),
+  );
+  for (const event of events) hooks.run(event, TARGET, WALL_MS);
+  await hooks.finished();
+  return complained;
+}
+
+Deno.test("a hook finds the facts in its environment, with the moment of the event", () => {
+  assertEquals(hookEnvironment(DOWN, TARGET, WALL_MS), {
+    HEARTBEAT_TARGET: "[::1]:12000",
+    HEARTBEAT_FROM: "suspect",
+    HEARTBEAT_TO: "down",
+    HEARTBEAT_TIME: "2026-11-25T23:58:01.123456Z",
+    HEARTBEAT_CONSECUTIVE: "3",
+    HEARTBEAT_OUTAGE_LOW_S: "",
+    HEARTBEAT_OUTAGE_HIGH_S: "",
+  });
+  const { HEARTBEAT_OUTAGE_LOW_S, HEARTBEAT_OUTAGE_HIGH_S } = hookEnvironment(UP, TARGET, WALL_MS);
+  assertEquals([HEARTBEAT_OUTAGE_LOW_S, HEARTBEAT_OUTAGE_HIGH_S], ["1.235", "2.000"]);
+});
+
+Deno.test("without commands, a change of state runs nothing and needs no permission", async () => {
+  assertEquals(await complaints({}, DOWN, UP), []);
+});
+
+Deno.test({
+  name: "hooks run on down and on recovery only, one after the other, with their environment",
+  ignore: !mayRun,
+  async fn() {
+    const suspect = { ...DOWN, from: "up", to: "suspect" } as const;
+    const first = { ...UP, from: "unknown", outageMs: undefined } as const;
+    // The first is slower, and yet ends first; exit codes tell what each found.
+    const code = 'Deno.env.get("HEARTBEAT_TO") === "down" ? 3 : 4';
+    const commands = { onDown: ending(code, 100), onUp: ending(code) };
+    assertEquals(await complaints(commands, first, suspect, DOWN, UP), [
+      "deno ended with exit code 3",
+      "deno ended with exit code 4",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "a hook that succeeds is silent; one that can't be started is complained about",
+  ignore: !mayRun,
+  async fn() {
+    assertEquals(await complaints({ onDown: ending("0") }, DOWN, UP), []);
+    const missing = await complaints({ onDown: [`${deno}-that-is-not-there`] }, DOWN);
+    assertEquals(missing.length, 1);
+    assertMatch(missing[0]!, /^can't run deno-that-is-not-there: /);
+  },
+});
