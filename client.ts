@@ -10,7 +10,7 @@
 
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
 import type { Instant } from "./lib/machine/machine.ts";
-import { Monitor } from "./lib/monitor/monitor.ts";
+import { SoloMonitor } from "./lib/monitor/solo_monitor.ts";
 import { CLIENT_TRAITS, type ClientEvent } from "./lib/report/client_events.ts";
 import { clientJson } from "./lib/report/client_json.ts";
 import { clientLine } from "./lib/report/client_lines.ts";
@@ -19,14 +19,12 @@ import { Reporter } from "./lib/report/reporter.ts";
 import { COARSE_INTERVAL_MS } from "./lib/runtime/alarm.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
-import { randomRun } from "./lib/runtime/entropy.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
-import { openSeal } from "./lib/runtime/key.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
+import { openProtocol } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
 import { openSocket, requireSendPermission, sourceFor } from "./lib/runtime/socket.ts";
 import { formatEndpoint } from "./lib/wire/endpoint.ts";
-import { KEYED_RUN_DIGITS, RUN_DIGITS } from "./lib/wire/grammar.ts";
 
 /**
  * Monitors a server to the end of its heartbeats, and returns the exit code.
@@ -43,12 +41,11 @@ export async function monitorServer(
   const target = { hostname: await resolveHost(host, options.family), port };
   await requireSendPermission(target);
   const hooks = await openHooks(options, terminal.complain);
-  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
-  const run = randomRun(seal === undefined ? RUN_DIGITS : KEYED_RUN_DIGITS);
+  const protocol = await openProtocol(options.keyFile);
   const { maxLosses, falseAlarmEvery, probeFast, recover, watch, reportEveryMs } = options;
   const rule = { maxLosses, falseAlarmEvery, probeFast, recover, watch };
   const pace = { count, intervalMs, timeoutMs, reportEveryMs };
-  const machine = new Monitor({ target, run, seal, ...pace, ...rule });
+  const machine = new SoloMonitor({ target, protocol, ...pace, ...rule });
   const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
   const view = { palette: terminal.colour ? COLOURED : PLAIN, columns: terminal.columns };
   const reporter = new Reporter<ClientEvent>({

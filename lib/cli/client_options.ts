@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MonitorOptions } from "../monitor/monitor.ts";
+import type { MonitorOptions } from "../monitor/options.ts";
 import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
@@ -16,7 +16,7 @@ import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** What the client was asked to do. */
-export interface ClientOptions extends Omit<MonitorOptions, "target" | "run" | "seal"> {
+export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol"> {
   /** The server, as it was named. */
   readonly target: Target;
   /** The address family of a name; `undefined`: any. */

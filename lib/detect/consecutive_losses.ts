@@ -58,7 +58,7 @@ export class ConsecutiveLosses {
   }
 
   /** The number of the newest heartbeat that is answered or given up: those behind it are still open. */
-  get settledUpTo(): number {
+  get decidedUpTo(): number {
     return Math.max(this.#newestAnswered, this.#lastLost);
   }
 
@@ -80,7 +80,7 @@ export class ConsecutiveLosses {
   }
 
   /** A heartbeat is given up; numbers start at 1 and come in order, one that was given up already does nothing. */
-  lost(seq: number): void {
+  giveUp(seq: number): void {
     if (seq <= this.#lastLost) return;
     this.#lastLost = seq;
     if (seq <= this.#newestAnswered) return;

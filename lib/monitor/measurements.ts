@@ -106,6 +106,21 @@ export class Measurements {
     this.#lastArrived = answer;
   }
 
+  /** Heartbeats answered in time. */
+  get received(): number {
+    return this.roundTrips.count;
+  }
+
+  /** Heartbeats lost, late ones included. */
+  get losses(): number {
+    return this.#lost;
+  }
+
+  /** Lost heartbeats that were answered after all. */
+  get lateReplies(): number {
+    return this.#late;
+  }
+
   /** The smoothed round trip so far, milliseconds; `undefined` before the first one. */
   get srttMs(): number | undefined {
     return this.#smoothed.srttMs;

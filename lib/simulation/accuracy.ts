@@ -8,6 +8,7 @@ import type { MonitorSummary } from "../monitor/events.ts";
 import { exponentialJitter, type LinkOptions } from "../impairment/link.ts";
 import { independentLoss, type LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
+import { plainProtocol } from "../wire/protocol.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
@@ -165,7 +166,14 @@ export function countAccuracy(trial: CountTrial): CountAccuracy {
 
 /** A client that measures on, whatever is lost, and lets the server count. */
 export function measuring(count: number): WorldOptions["monitor"] {
-  return { count, intervalMs: 1000, timeoutMs: 1000, maxLosses: 0, watch: false, run: "0000cafe" };
+  return {
+    count,
+    intervalMs: 1000,
+    timeoutMs: 1000,
+    maxLosses: 0,
+    watch: false,
+    protocol: plainProtocol("0000cafe"),
+  };
 }
 
 function path({ seed, pathLossShare }: CountTrial, part: number): LinkOptions {

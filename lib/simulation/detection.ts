@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MonitorOptions } from "../monitor/monitor.ts";
+import type { MonitorOptions } from "../monitor/options.ts";
 import { type LinkOptions, lognormalJitter } from "../impairment/link.ts";
 import { lossModel, type LossOptions } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";

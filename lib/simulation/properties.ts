@@ -16,7 +16,8 @@ import {
   type Output,
   type Transmit,
 } from "../machine/machine.ts";
-import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
+import type { MonitorOptions } from "../monitor/options.ts";
+import { SoloMonitor } from "../monitor/solo_monitor.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { MAX_DELAYED, Responder } from "../responder/responder.ts";
 import type { ResponderEvent } from "../responder/events.ts";
@@ -28,8 +29,10 @@ import type { Endpoint } from "../wire/endpoint.ts";
 import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../wire/grammar.ts";
 import { decodeReply, replyText, ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest, requestText } from "../wire/request.ts";
+import { keyedProtocol, plainProtocol } from "../wire/protocol.ts";
 import { openReply, openRequest, sealReply, sealRequest } from "../wire/seal.ts";
 import { EPOCH_MS } from "./virtual_clock.ts";
+import { leaveAtOnce } from "./leave_at_once.ts";
 import { sealOf } from "./toy_seal.ts";
 
 /** One thing that happens to a machine. */
@@ -86,7 +89,7 @@ export interface ServerCase {
 /** How a client is set up. */
 export interface ClientCase {
   /** How it monitors; the target is this module's. */
-  readonly options: Omit<MonitorOptions, "target" | "seal" | "run">;
+  readonly options: Omit<MonitorOptions, "target" | "protocol">;
   /** Whether it has a key. */
   readonly keyed: boolean;
   /** What happens to it. */
@@ -198,8 +201,9 @@ export function checkServer(trial: ServerCase): void {
 /** Drives a client through whatever happens. */
 export function checkClient({ options, keyed, steps }: ClientCase): void {
   const seal = keyed ? SEAL : undefined;
-  const monitor = new Monitor({ ...options, target: SERVER, run: RUN, seal });
-  let last: readonly Output<MonitorEvent>[] = [];
+  const protocol = keyed ? keyedProtocol(RUN, SEAL) : plainProtocol(RUN);
+  const monitor = new SoloMonitor({ ...options, target: SERVER, protocol });
+  let last: readonly (Transmit | MonitorEvent)[] = [];
   let transmitted = 0;
   last = drive<MonitorEvent>(monitor, steps, {
     datagram(happening) {
@@ -250,7 +254,7 @@ interface Driver<Event> {
   /** The bytes of a datagram. */
   datagram(happening: Happening & { kind: "garbage" | "good" }, now: Instant): Uint8Array;
   /** Looks at what came out. */
-  check(outputs: readonly Output<Event>[], datagram?: Uint8Array): void;
+  check(outputs: readonly (Transmit | Event)[], datagram?: Uint8Array): void;
 }
 
 // A machine that wants to be woken again and again at one moment would never let time pass.
@@ -261,12 +265,13 @@ function drive<Event extends { readonly type: string }>(
   machine: Machine<Event>,
   steps: readonly Step[],
   { datagram, check }: Driver<Event>,
-): readonly Output<Event>[] {
+): readonly (Transmit | Event)[] {
   let nowMs = 0;
   let wallMs = EPOCH_MS;
-  let last: readonly Output<Event>[] = [];
+  let last: readonly (Transmit | Event)[] = [];
   let sent: Transmit | undefined;
-  const take = (outputs: readonly Output<Event>[], bytes?: Uint8Array) => {
+  const take = (decided: readonly Output<Event>[], bytes?: Uint8Array) => {
+    const outputs = leaveAtOnce(decided, now());
     for (const output of outputs) {
       if (isTransmit(output)) sent = output;
       else if (output.type === "summary") last = outputs;

@@ -11,12 +11,14 @@ import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
 import type { Machine, Output } from "../machine/machine.ts";
-import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
+import type { MonitorOptions } from "../monitor/options.ts";
+import { SoloMonitor } from "../monitor/solo_monitor.ts";
 import { Responder } from "../responder/responder.ts";
 import type { ResponderEvent } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { DueQueue } from "../machine/due_queue.ts";
+import { leaveAtOnce } from "./leave_at_once.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 
 /** A stretch of true time, milliseconds, its end not included; without an end it lasts for ever. */
@@ -85,14 +87,14 @@ interface Delivery {
 }
 
 /** Runs a world until its client has finished, and returns the client and the truth. */
-export function runWorld(options: WorldOptions): { monitor: Monitor; truth: Truth } {
+export function runWorld(options: WorldOptions): { monitor: SoloMonitor; truth: Truth } {
   const world = new World(options);
   world.run();
   return { monitor: world.monitor, truth: world.truth() };
 }
 
 class World {
-  readonly monitor: Monitor;
+  readonly monitor: SoloMonitor;
   readonly #options: WorldOptions;
   readonly #clientClock: VirtualClock;
   readonly #serverClock: VirtualClock;
@@ -109,7 +111,7 @@ class World {
     this.#options = options;
     this.#partitions = new Periods(options.partitions);
     this.#serverDown = new Periods(options.serverDown);
-    this.monitor = new Monitor({ ...options.monitor, target: SERVER });
+    this.monitor = new SoloMonitor({ ...options.monitor, target: SERVER });
     this.#responder = this.#startResponder();
     this.#clientClock = new VirtualClock(options.clientClock);
     this.#serverClock = new VirtualClock(options.serverClock);
@@ -175,24 +177,16 @@ class World {
   }
 
   #client(outputs: Output<MonitorEvent>[]): void {
-    for (const output of outputs) {
+    for (const output of leaveAtOnce(outputs, this.#clientNow())) {
       if (output.type === "transmit") this.#carry(output.bytes, this.#forward, true);
-      else if (output.type === "departure") {
-        const { bytes, event } = output.leave(this.#clientNow());
-        this.#carry(bytes, this.#forward, true);
-        this.#options.onClientEvent?.(event, this.#nowMs);
-      } else this.#options.onClientEvent?.(output, this.#nowMs);
+      else this.#options.onClientEvent?.(output, this.#nowMs);
     }
   }
 
   #server(outputs: Output<ResponderEvent>[]): void {
     for (const output of outputs) {
       if (output.type === "transmit") this.#carry(output.bytes, this.#backward, false);
-      else if (output.type === "departure") {
-        const { bytes, event } = output.leave(this.#serverClock.read(this.#nowMs));
-        this.#carry(bytes, this.#backward, false);
-        this.#options.onServerEvent?.(event, this.#nowMs);
-      } else this.#options.onServerEvent?.(output, this.#nowMs);
+      else if (output.type !== "departure") this.#options.onServerEvent?.(output, this.#nowMs);
     }
   }
 

@@ -1,10 +1,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Instant, Output, Transmit } from "../../lib/machine/machine.ts";
-import { Monitor, type MonitorOptions } from "../../lib/monitor/monitor.ts";
+import type { MonitorOptions } from "../../lib/monitor/options.ts";
+import { SoloMonitor } from "../../lib/monitor/solo_monitor.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import type { MonitorEvent } from "../../lib/monitor/events.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { replyText } from "../../lib/wire/reply.ts";
 import { openRequest, sealReply } from "../../lib/wire/seal.ts";
+import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
+import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
 import { sealOf } from "../../lib/simulation/toy_seal.ts";
 
 const TARGET = { hostname: "192.0.2.2", port: 12000 };
@@ -13,6 +17,17 @@ const at = (monotonicMs: number): Instant => ({
   monotonicMs,
   wallMs: 1763824000_000 + monotonicMs,
 });
+
+/** A monitor whose heartbeats leave as soon as it decides to send them. */
+class Monitor extends SoloMonitor {
+  override advance(now: Instant) {
+    return leaveAtOnce(super.advance(now), now);
+  }
+
+  override receive(bytes: Uint8Array, from: Endpoint, now: Instant) {
+    return leaveAtOnce(super.receive(bytes, from, now), now);
+  }
+}
 
 function monitorOf(options: Partial<MonitorOptions> = {}): Monitor {
   return new Monitor({
@@ -375,7 +390,7 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   const monitor = monitorOf({
     intervalMs: 100,
     timeoutMs: 300,
-    run: "0000abcd",
+    protocol: plainProtocol("0000abcd"),
     maxLosses: 0,
     count: 6,
   });
@@ -439,7 +454,7 @@ const RUN = "0123456789abcdef0123456789abcdef";
 
 Deno.test("with a key heartbeats are sealed, and only replies sealed for this run are believed", () => {
   const [seal, other] = [sealOf("secret"), sealOf("another")];
-  const monitor = monitorOf({ seal, run: RUN, intervalMs: 1000, maxLosses: 0 });
+  const monitor = monitorOf({ protocol: keyedProtocol(RUN, seal), intervalMs: 1000, maxLosses: 0 });
   const [sent] = monitor.advance(at(0));
   const opened = openRequest((sent as Transmit).bytes, seal);
   assertEquals(
@@ -459,12 +474,12 @@ Deno.test("with a key heartbeats are sealed, and only replies sealed for this ru
 });
 
 Deno.test("a server that lost its key in a restart is known for that when it is given up", () => {
-  const monitor = monitorOf({ seal: sealOf("secret"), run: RUN });
+  const monitor = monitorOf({ protocol: keyedProtocol(RUN, sealOf("secret")) });
   monitor.advance(at(0));
   const sealed = sealReply(bytesOf(replyText(1, 0.01)), RUN, sealOf("secret"));
   reply(monitor, 1, 5);
   monitor.receive(sealed, TARGET, at(10));
-  const events: Output<MonitorEvent>[] = [];
+  const events: (Transmit | MonitorEvent)[] = [];
   for (let ms = 1010; ms <= 4010; ms += 1000) {
     events.push(...reply(monitor, ms, ms - 500));
     events.push(...monitor.advance(at(ms)));
@@ -475,8 +490,8 @@ Deno.test("a server that lost its key in a restart is known for that when it is 
 });
 
 Deno.test("a server that answers without the key is known for that when it is given up", () => {
-  const monitor = monitorOf({ seal: sealOf("secret"), run: RUN });
-  const events: Output<MonitorEvent>[] = [];
+  const monitor = monitorOf({ protocol: keyedProtocol(RUN, sealOf("secret")) });
+  const events: (Transmit | MonitorEvent)[] = [];
   for (let ms = 0; ms <= 3000; ms += 1000) {
     events.push(...monitor.advance(at(ms)));
     events.push(...reply(monitor, ms / 1000 + 1, ms + 1));

@@ -1,7 +1,7 @@
 /** The shipped monitor and responder in bad networks, each scenario named by what the network does. */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import type { MonitorOptions } from "../../lib/monitor/monitor.ts";
+import type { MonitorOptions } from "../../lib/monitor/options.ts";
 import type { MonitorEvent } from "../../lib/monitor/events.ts";
 import type { ResponderEvent } from "../../lib/responder/events.ts";
 import { gilbertLoss, independentLoss } from "../../lib/impairment/loss.ts";

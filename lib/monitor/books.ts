@@ -1,0 +1,192 @@
+/**
+ * What was measured of one server: over the whole run, and since the last report.
+ *
+ * @module
+ */
+
+import { ClockOffset } from "../measure/clock_offset.ts";
+import { Distribution } from "../measure/distribution.ts";
+import { LossDirection } from "../measure/loss_direction.ts";
+import { type RecentCounts, RecentLoss } from "../measure/recent_loss.ts";
+import type { Reply } from "../wire/reply.ts";
+import type { MonitorEvent, MonitorSummary } from "./events.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Figures, Measurements } from "./measurements.ts";
+import type { OwnMachine } from "./own_machine.ts";
+
+/** The figures of the summary that stand in the books. */
+export type BookFigures =
+  & Figures
+  & Pick<MonitorSummary, "roundTrips" | "excused" | "scheduleErrorMs" | "direction" | "clock">;
+
+/** The books on one server. */
+export class Books {
+  readonly #ledger: Ledger;
+  readonly #ownMachine: OwnMachine;
+  readonly #whole = new Measurements();
+  readonly #recent = new RecentLoss();
+  readonly #direction = new LossDirection();
+  readonly #clock = new ClockOffset();
+  readonly #scheduleErrors = new Distribution();
+  readonly #reportEveryMs: number | undefined;
+  /** The figures since the last report; only where reports are wanted. */
+  #window: Measurements | undefined;
+  #windowSinceMs = 0;
+  #settledInOrder = 0;
+  #excused = 0;
+  #lastRttMs: number | undefined;
+
+  /** Opens the books on the heartbeats of a ledger; left out, `reportEveryMs` asks for no reports. */
+  constructor(ledger: Ledger, ownMachine: OwnMachine, reportEveryMs: number | undefined) {
+    this.#ledger = ledger;
+    this.#ownMachine = ownMachine;
+    this.#reportEveryMs = reportEveryMs;
+    if (reportEveryMs !== undefined) this.#window = new Measurements();
+  }
+
+  /** The smoothed round trip, milliseconds; `undefined` before the first. */
+  get srttMs(): number | undefined {
+    return this.#whole.srttMs;
+  }
+
+  /** The retransmission timeout, milliseconds; `undefined` before the first round trip. */
+  get rtoMs(): number | undefined {
+    return this.#whole.rtoMs;
+  }
+
+  /** The newest round trip, milliseconds; `undefined` before the first. */
+  get lastRttMs(): number | undefined {
+    return this.#lastRttMs;
+  }
+
+  /** Heartbeats answered in time. */
+  get received(): number {
+    return this.#whole.received;
+  }
+
+  /** Lost heartbeats that were answered after all. */
+  get late(): number {
+    return this.#whole.lateReplies;
+  }
+
+  /** Heartbeats lost, late ones included. */
+  get lost(): number {
+    return this.#whole.losses;
+  }
+
+  /** A heartbeat left this late by its schedule, milliseconds. */
+  left(lateMs: number): void {
+    this.#scheduleErrors.add(lateMs);
+  }
+
+  /** A heartbeat was answered in time. */
+  answered({ seq, timeDifferenceS }: Reply, rttMs: number, nowMs: number): void {
+    const answer = { rttMs, timeDifferenceS };
+    this.#ledger.receive(seq, answer);
+    this.#lastRttMs = rttMs;
+    this.#recent.add(false, nowMs);
+    const before = this.#ledger.answer(seq - 1);
+    const after = this.#ledger.answer(seq + 1);
+    this.#whole.answered(seq, answer, before, after);
+    this.#window?.answered(seq, answer, before, after);
+  }
+
+  /** A lost heartbeat was answered after all. */
+  answeredLate(seq: number): void {
+    this.#ledger.lose(seq, "late");
+    this.#whole.late(seq);
+    this.#window?.late(seq);
+  }
+
+  /** A heartbeat that had been answered was answered once more. */
+  answeredAgain(seq: number): void {
+    const first = this.#ledger.copy(seq);
+    this.#whole.duplicate(first);
+    this.#window?.duplicate(first);
+  }
+
+  /** A heartbeat's timeout passed. */
+  timedOut(seq: number, nowMs: number): void {
+    this.#ledger.lose(seq, "lost");
+    this.#recent.add(true, nowMs);
+    this.#whole.lost();
+    this.#window?.lost();
+  }
+
+  /** Takes what else a first reply tells; returns whether it shows that the server's clock has stepped. */
+  compare({ timeDifferenceS, count }: Reply, sentAtMs: number, rttMs: number): boolean {
+    if (count !== undefined) this.#direction.add(count);
+    // A heartbeat that was sent before this machine's clock stepped carries the old time.
+    if (!this.#ownMachine.steadySince(sentAtMs)) return false;
+    const rttS = rttMs / 1000;
+    const claimedS = count?.heldS ?? 0;
+    const heldS = claimedS < rttS ? claimedS : 0;
+    return this.#clock.add({ atS: sentAtMs / 1000, timeDifferenceS, rttS, heldS });
+  }
+
+  /** This machine's clock has stepped: the comparison with the server's begins anew. */
+  clockStepped(): void {
+    this.#clock.restart();
+  }
+
+  /**
+   * Goes through the heartbeats in the order of their numbers, as far as all are settled.
+   *
+   * @param onSettled called for each, except those whose loss is this machine's fault; the round trip of a lost one
+   * is `Infinity`
+   */
+  settleInOrder(onSettled: (lost: boolean, rttMs: number) => void): void {
+    const settledUpTo = (this.#ledger.oldestOutstanding ?? this.#ledger.last + 1) - 1;
+    while (this.#settledInOrder < settledUpTo) {
+      const seq = ++this.#settledInOrder;
+      const { fate, sentAtMs, excused } = this.#ledger.find(seq)!;
+      const lost = fate !== "received";
+      this.#whole.settled(seq, lost, sentAtMs);
+      this.#window?.settled(seq, lost, sentAtMs);
+      if (lost && excused) this.#excused++;
+      else onSettled(lost, lost ? Infinity : this.#ledger.answer(seq)!.rttMs);
+    }
+  }
+
+  /** When the next report is due; `Infinity` where none is wanted. */
+  reportAtMs(startedAtMs: number): number {
+    if (this.#reportEveryMs === undefined) return Infinity;
+    return this.#windowStartMs(startedAtMs) + this.#reportEveryMs;
+  }
+
+  /** Reports the figures since the last report, and begins a new stretch. */
+  report(startedAtMs: number, nowMs: number, whole: MonitorSummary): MonitorEvent {
+    const windowMs = nowMs - this.#windowStartMs(startedAtMs);
+    const window = this.#window!.figures();
+    this.#window = new Measurements();
+    this.#windowSinceMs = nowMs;
+    return { type: "report", windowMs, window, whole };
+  }
+
+  /** Writes the counts of the last minute into an object of the caller's. */
+  readRecent(nowMs: number, into: RecentCounts): void {
+    this.#recent.read(nowMs, into);
+  }
+
+  /** The figures so far: sorts what has come since the last call, so it is no call for every second. */
+  figures(nowMs: number): BookFigures {
+    const figures = this.#whole.figures();
+    const { lost, late } = figures;
+    return {
+      ...figures,
+      roundTrips: this.#whole.roundTrips,
+      excused: this.#excused,
+      scheduleErrorMs: this.#scheduleErrors.spread(),
+      direction: this.#direction.figures({
+        lost,
+        late,
+        waitingUpTo: (seq) => this.#ledger.outstandingUpTo(seq),
+      }),
+      clock: this.#clock.figures(nowMs / 1000),
+    };
+  }
+
+  #windowStartMs(startedAtMs: number): number {
+    return Math.max(this.#windowSinceMs, startedAtMs);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The protocol that a client speaks: with a key or without, under a name that is new for each run.
+ *
+ * @module
+ */
+
+import { KEYED_RUN_DIGITS, RUN_DIGITS } from "../wire/grammar.ts";
+import { keyedProtocol, plainProtocol, type Protocol } from "../wire/protocol.ts";
+import { randomRun } from "./entropy.ts";
+import { openSeal } from "./key.ts";
+
+/**
+ * Prepares the protocol of one run.
+ *
+ * @param keyFile the file that holds the key; `undefined`: replies need no key
+ * @throws {OperatorError} when the key can't be read
+ */
+export async function openProtocol(keyFile: string | undefined): Promise<Protocol> {
+  if (keyFile === undefined) return plainProtocol(randomRun(RUN_DIGITS));
+  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile));
+}
