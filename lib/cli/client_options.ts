@@ -42,7 +42,11 @@ const LONGEST_TIMEOUT_MS = 3_600_000;
 const SHORTEST_REPORT_MS = 100;
 const WATCH_INTERVAL_MS = 1000;
 
-/** A program and its arguments, parted by spaces; no shell ever reads it. */
+const DEFAULT_COUNT = 100;
+const DEFAULT_TIMEOUT_MS = 1000;
+const DEFAULT_MAX_LOSSES = 3;
+
+/** A program and its arguments, separated by spaces; no shell reads it. */
 const command: Quantity<readonly string[]> = {
   accepts:
     "a program and its arguments, parted by spaces; no shell reads it, so quotes have no meaning",
@@ -73,7 +77,7 @@ export const CLIENT_FLAGS: {
     short: "c",
     metavar: "N",
     quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    help: "heartbeats to send; 0: until stopped, every 1s unless given (default 100)",
+    help: `heartbeats to send; 0: until stopped, every 1s unless given (default ${DEFAULT_COUNT})`,
   },
   interval: {
     short: "i",
@@ -85,7 +89,7 @@ export const CLIENT_FLAGS: {
     short: "t",
     metavar: "TIME",
     quantity: time(SHORTEST_TIMEOUT_MS, LONGEST_TIMEOUT_MS),
-    help: "how long to wait for a reply (default 1s)",
+    help: `how long to wait for a reply (default ${formatTime(DEFAULT_TIMEOUT_MS)})`,
   },
   "max-losses": {
     short: "m",
@@ -94,7 +98,8 @@ export const CLIENT_FLAGS: {
       accepts: "auto, or a whole number from 0 (never stop) to 10000",
       read: (text) => text === "auto" ? text : wholeNumber(0, 10_000).read(text),
     },
-    help: "losses in a row that mean the server stopped; 0: never; auto (default 3)",
+    help: "losses in a row that mean the server stopped; 0: never; auto " +
+      `(default ${DEFAULT_MAX_LOSSES})`,
   },
   "false-alarms": {
     metavar: "N",
@@ -151,9 +156,9 @@ Exit codes: 0 alive to the end, 1 assumed to have stopped or never answered, 2 w
 could not start.`;
 
 /**
- * Reads the client's command line: its options, or a text to print instead of sending.
+ * Reads the client's command line. Returns its options, or a text to print instead of sending.
  *
- * @throws {OperatorError} when it isn't right
+ * @throws {OperatorError} when a flag, a value or an argument is wrong
  */
 export function readClientOptions(args: readonly string[]): ClientOptions | { print: string } {
   const { flags, positionals } = readFlags(CLIENT_FLAGS, args);
@@ -165,24 +170,26 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     );
   }
   if (flags.ipv4 && flags.ipv6) throw new OperatorError("-4 and -6 exclude each other; give one");
-  const maxLosses = flags["max-losses"] ?? 3;
+  const maxLosses = flags["max-losses"] ?? DEFAULT_MAX_LOSSES;
   if (flags.watch && maxLosses === 0) {
     throw new OperatorError(
-      "--watch needs a verdict to report, and --max-losses 0 never gives one; leave one of them out",
+      "--watch needs a verdict to report, and --max-losses 0 never gives one; " +
+        "leave one of them out",
     );
   }
-  const count = flags.count ?? (flags.watch ? 0 : 100);
+  const count = flags.count ?? (flags.watch ? 0 : DEFAULT_COUNT);
   const intervalMs = flags.interval ?? (flags.watch || count === 0 ? WATCH_INTERVAL_MS : 0);
-  const timeoutMs = flags.timeout ?? 1000;
-  // Half of what the ledger holds: after a standstill of the machine, twice as many may be on their way.
+  const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
+  // Half of the ledger's capacity: after a standstill of this machine, twice as many may be in
+  // flight.
   const shortestMs = timeoutMs / (MAX_OUTSTANDING / 2);
   if (intervalMs > 0 && intervalMs < shortestMs) {
+    const [interval, timeout] = [formatTime(intervalMs), formatTime(timeoutMs)];
+    const shortest = formatTime(Math.ceil(shortestMs * 10) / 10);
     throw new OperatorError(
-      `--interval ${formatTime(intervalMs)} and --timeout ${
-        formatTime(timeoutMs)
-      } would keep more than ` +
+      `--interval ${interval} and --timeout ${timeout} would keep more than ` +
         `${MAX_OUTSTANDING / 2} heartbeats waiting; expected an interval of at least ` +
-        `${formatTime(Math.ceil(shortestMs * 10) / 10)}, or a shorter timeout`,
+        `${shortest}, or a shorter timeout`,
     );
   }
   return {

@@ -3,7 +3,7 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Switch, ValueFlag } from "./flags.ts";
 
-/** How much is printed, and in which form. */
+/** The key, how much is printed, and in which form. */
 export const COMMON_FLAGS: {
   readonly "key-file": ValueFlag<string>;
   readonly quiet: Switch;

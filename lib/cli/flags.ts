@@ -1,5 +1,6 @@
 /**
- * Flags as a table: one row gives the reading, the error messages and the help of a flag.
+ * Flags as a table: each flag is a row, which is read for its value, its error messages and its
+ * help.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import type { Quantity } from "./quantity.ts";
 export interface ValueFlag<Value> {
   /** One letter, for `-p`. */
   readonly short?: string;
-  /** What its value is called in the help. */
+  /** The name of its value in the help. */
   readonly metavar: string;
   /** The kind of its value. */
   readonly quantity: Quantity<Value>;
@@ -20,9 +21,9 @@ export interface ValueFlag<Value> {
   readonly help: string;
 }
 
-/** A flag with a value that may be given more than once. */
+/** A flag with a value that may be repeated. */
 export interface ListFlag<Value> extends ValueFlag<Value> {
-  /** Tells it from a flag that is given once. */
+  /** Tells it from a flag with one value. */
   readonly repeatable: true;
 }
 
@@ -38,8 +39,8 @@ export interface Switch {
 export type FlagTable = Readonly<Record<string, ListFlag<unknown> | ValueFlag<unknown> | Switch>>;
 
 /**
- * What was given: a value for each flag with one, `undefined` where it is left out; all values of a flag that may
- * be repeated; a boolean for each switch.
+ * The given flags: the value of each flag, or `undefined`; all values of a flag that may be
+ * repeated; a boolean for each switch.
  */
 export type FlagValues<Table extends FlagTable> = {
   readonly [Name in keyof Table]: Table[Name] extends ListFlag<infer Value> ? readonly Value[]
@@ -47,18 +48,19 @@ export type FlagValues<Table extends FlagTable> = {
     : boolean;
 };
 
-/** A command line as it was understood. */
+/** A command line that was read. */
 export interface CommandLine<Table extends FlagTable> {
   /** The flags. */
   readonly flags: FlagValues<Table>;
-  /** All that isn't a flag or a flag's value. */
+  /** The arguments that are neither flags nor their values. */
   readonly positionals: readonly string[];
 }
 
 /**
  * Reads a command line.
  *
- * @throws {OperatorError} for an unknown flag, a flag without its value, and a value that isn't accepted
+ * @throws {OperatorError} for an unknown flag, a flag without its value, a value that isn't
+ * accepted
  */
 export function readFlags<Table extends FlagTable>(
   table: Table,
@@ -69,7 +71,7 @@ export function readFlags<Table extends FlagTable>(
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   for (const arg of args.slice(0, end)) {
     const [, name = "", value] = /^--([^=]+)=(.*)$/.exec(arg) ?? [];
-    // parseArgs takes any value of a switch for "true".
+    // parseArgs reads any value of a switch as "true".
     if (names.includes(name) && !takesValue(name) && !/^(true|false)$/.test(value!)) {
       throw new OperatorError(`--${name} takes no value`);
     }
@@ -103,7 +105,7 @@ export function readFlags<Table extends FlagTable>(
   return { flags: flags as FlagValues<Table>, positionals: parsed["_"] as string[] };
 }
 
-/** Writes `-t100ms` as `-t=100ms`: parseArgs takes a value that follows its letter for more letters. */
+/** Turns `-t100ms` into `-t=100ms`: parseArgs would read the value as more letters. */
 function withEqualsSign(table: FlagTable, arg: string): string {
   const [, letter, value] = /^-([a-zA-Z])([^=].*)$/.exec(arg) ?? [];
   const flag = Object.values(table).find(({ short }) => short !== undefined && short === letter);
@@ -122,12 +124,12 @@ function parse(args: readonly string[], options: ParseOptions): Record<string, u
   try {
     return parseArgs(args, options);
   } catch {
-    // Names that only parseArgs itself uses, such as --_, confuse it.
+    // Names that parseArgs uses itself, such as --_, confuse it.
     throw new OperatorError("the flags can't be read; --help lists the flags there are");
   }
 }
 
-/** Writes a table of flags for the help, one line each, the columns aligned. */
+/** Writes a table of flags for the help, one flag a line, in aligned columns. */
 export function describeFlags(table: FlagTable): string {
   const rows = Object.entries(table).map(([name, flag]) => {
     const names = flag.short ? `-${flag.short}, --${name}` : `    --${name}`;

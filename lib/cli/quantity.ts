@@ -1,5 +1,5 @@
 /**
- * The kinds of values that flags take: how each is read, and how to say what is accepted.
+ * The kinds of values that flags take: how to read each, and how to say which values are accepted.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { Network } from "../wire/network.ts";
 
 /** A kind of value. */
 export interface Quantity<Value> {
-  /** What is accepted, to complete "expected ...". */
+  /** The accepted values, in words that follow "expected". */
   readonly accepts: string;
-  /** Reads a text; `undefined` when it isn't accepted. */
+  /** Reads a text; returns `undefined` when it isn't accepted. */
   readonly read: (text: string) => Value | undefined;
 }
 
@@ -32,7 +32,7 @@ export function decimalNumber(min: number, max: number): Quantity<number> {
   };
 }
 
-/** A share of a whole: `0.3` or `30%`. */
+/** A share of a whole, read as 0 to 1: `0.3` or `30%`. */
 export const share: Quantity<number> = {
   accepts: "a share from 0 to 1 such as 0.3, or from 0% to 100% such as 30%",
   read(text) {
@@ -42,7 +42,11 @@ export const share: Quantity<number> = {
   },
 };
 
-/** A time, read as milliseconds: `500ms`, `1s`, `2m`, `1h`; a bare number is seconds. */
+/**
+ * A time, read as milliseconds: `500ms`, `1s`, `2m`, `1h`; a bare number is seconds.
+ *
+ * @param orZero whether 0 is accepted, too, below `minMs`
+ */
 export function time(minMs: number, maxMs: number, orZero = false): Quantity<number> {
   const range = `from ${formatTime(minMs)} to ${formatTime(maxMs)}`;
   return {
@@ -56,7 +60,7 @@ export function time(minMs: number, maxMs: number, orZero = false): Quantity<num
   };
 }
 
-/** An address to bind a socket to, with or without brackets; `localhost` is the IPv4 loopback address. */
+/** An address to bind a socket to, with or without brackets; `localhost` means 127.0.0.1. */
 export const localAddress: Quantity<string> = {
   accepts: "an IPv4 or IPv6 address of this machine, such as 127.0.0.1 or ::1",
   read(text) {

@@ -25,23 +25,27 @@ export interface ServerOptions {
   readonly lossShare: number;
   /** Mean length of a run of drops; `undefined`: drops are independent. */
   readonly meanBurst: number | undefined;
-  /** Seed of the drops; `undefined`: one that nobody knows yet. */
+  /** Seed that repeats the drops; `undefined`: a random one. */
   readonly seed: number | undefined;
   /** What happens to the replies on their way out. */
   readonly impairment: ReplyImpairment;
-  /** How long a client may be silent, milliseconds; `undefined`: as its own pace tells. */
+  /** How long a client may be silent, milliseconds; `undefined`: its own pace decides. */
   readonly clientTimeoutMs: number | undefined;
   /** The networks that are answered; empty: all. */
   readonly allow: readonly Network[];
-  /** How often is answered. */
+  /** How many heartbeats a second are answered. */
   readonly limits: Limits;
-  /** The file that holds the key; `undefined`: none is needed. */
+  /** The file that holds the key; `undefined`: heartbeats need no key. */
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
   /** Whether to print JSON. */
   readonly json: boolean;
 }
+
+const DEFAULT_PORT = 12000;
+const DEFAULT_HOSTNAME = "0.0.0.0";
+const DEFAULT_LOSS_SHARE = 0.3;
 
 const MAX_RATE = 1_000_000_000;
 const LONGEST_DELAY_MS = 60_000;
@@ -68,19 +72,19 @@ export const SERVER_FLAGS: {
     short: "p",
     metavar: "N",
     quantity: wholeNumber(0, 65535),
-    help: "UDP port; 0 picks a free one (default 12000)",
+    help: `UDP port; 0 picks a free one (default ${DEFAULT_PORT})`,
   },
   host: {
     short: "H",
     metavar: "ADDRESS",
     quantity: localAddress,
-    help: "address to bind (default 0.0.0.0)",
+    help: `address to bind (default ${DEFAULT_HOSTNAME})`,
   },
   loss: {
     short: "l",
     metavar: "SHARE",
     quantity: share,
-    help: "share of heartbeats to drop, 0.3 or 30% (default 30%)",
+    help: `share of heartbeats to drop, 0.3 or 30% (default ${formatShare(DEFAULT_LOSS_SHARE)})`,
   },
   burst: {
     metavar: "N",
@@ -150,9 +154,9 @@ its prefix length: 192.0.2.0/24. The limits on rates leave this machine out unle
 Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not start.`;
 
 /**
- * Reads the server's command line: its options, or a text to print instead of serving.
+ * Reads the server's command line. Returns its options, or a text to print instead of serving.
  *
- * @throws {OperatorError} when it isn't right
+ * @throws {OperatorError} when a flag, a value or an argument is wrong
  */
 export function readServerOptions(args: readonly string[]): ServerOptions | { print: string } {
   const { flags, positionals } = readFlags(SERVER_FLAGS, args);
@@ -163,7 +167,7 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
       `unexpected argument ${positionals[0]}; the server takes only flags, --help lists them`,
     );
   }
-  const lossShare = flags.loss ?? 0.3;
+  const lossShare = flags.loss ?? DEFAULT_LOSS_SHARE;
   if (flags.burst !== undefined && flags.burst < shortestMeanBurst(lossShare)) {
     const shortest = Math.ceil(shortestMeanBurst(lossShare) * 1000) / 1000;
     throw new OperatorError(
@@ -174,8 +178,8 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
     );
   }
   return {
-    port: flags.port ?? 12000,
-    hostname: flags.host ?? "0.0.0.0",
+    port: flags.port ?? DEFAULT_PORT,
+    hostname: flags.host ?? DEFAULT_HOSTNAME,
     lossShare,
     meanBurst: flags.burst,
     seed: flags.seed,
@@ -194,7 +198,7 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
   };
 }
 
-/** Limits that nobody asked for leave this machine itself out, where people try things. */
+/** Without a flag, limits don't apply to this machine itself, where people try things. */
 function readLimits(ratePerPrefix: number | undefined, totalRate: number | undefined): Limits {
   const orNone = (rate: number) => rate === 0 ? undefined : rate;
   return {

@@ -1,5 +1,5 @@
 /**
- * `HOST[:PORT]`, as it is given to the client.
+ * `HOST[:PORT]`, the client's argument.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { addressFamily } from "../wire/address.ts";
 import { OperatorError } from "../text/operator_error.ts";
 
-/** A server as it was named, before any name is looked up. */
+/** A server as it was named, before its name is looked up. */
 export interface Target {
   /** An address without brackets, or a name. */
   readonly host: string;
@@ -41,8 +41,8 @@ export function readTarget(text: string): Target {
   return { host, port: readPort(text, port) };
 }
 
-// The letters of host names, those of other alphabets and what else resolvers are known to take; no more than DNS
-// allows. Control characters and spaces beyond ASCII are left to the resolver to refuse.
+// Letters of all alphabets, and the other characters that resolvers accept; at most the length that
+// DNS allows. The resolver refuses control characters and spaces beyond ASCII.
 const NAME = /^[\w.\-\u00a1-\uffff]{1,253}$/;
 
 function readPort(text: string, port: string | undefined): number {

@@ -15,7 +15,12 @@ import type { ClientEvent } from "./client_events.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
 import { visibleText } from "../text/visible_text.ts";
 
-/** Writes an event as JSON; `undefined` for one that only people are told. */
+/**
+ * Writes an event as JSON; `undefined` for an event that only people see.
+ *
+ * @param endpoint the server
+ * @param wallMs the moment of the event, Unix milliseconds
+ */
 export function clientJson(
   event: ClientEvent,
   endpoint: Endpoint,

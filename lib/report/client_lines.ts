@@ -15,9 +15,9 @@ import { formatCount, formatSeconds, formatTime, formatTimeOfDay } from "../text
 import { visibleText } from "../text/visible_text.ts";
 
 /**
- * Writes an event as a person reads it; `undefined` for one that other lines tell already.
+ * Writes an event as a person reads it; `undefined` for an event that other lines imply.
  *
- * @param wallMs when it happened, Unix milliseconds
+ * @param wallMs the moment of the event, Unix milliseconds
  */
 export function clientLine(
   event: ClientEvent,
@@ -88,7 +88,8 @@ function stateLine(
 ): string | undefined {
   if (event.to === "down") {
     const lines = [palette.bad(
-      `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts. [${time}]`,
+      `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts. ` +
+        `[${time}]`,
     )];
     if (event.worth !== undefined) lines.push(...verdictWorthLines(event.worth, "down"));
     const hint = event.sendFailures > 0 ? notSent(event.sendFailures) : silenceHint(server, event);
@@ -102,7 +103,7 @@ function stateLine(
         `${formatSeconds(high)}. [${time}]`,
     );
   }
-  // Single losses have lines of their own, and every first reply makes a server "up".
+  // A single loss has its own line, and so has the first reply, which makes the server "up".
   return undefined;
 }
 

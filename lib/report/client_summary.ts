@@ -14,7 +14,7 @@ import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { formatCount, formatMs, formatPercent, formatSeconds } from "../text/units.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 
-/** How lines are shown. */
+/** How lines look on the reader's screen. */
 export interface View {
   /** Their colours. */
   readonly palette: Palette;
@@ -52,7 +52,7 @@ export function summaryLines(summary: MonitorSummary, server: string, view: View
   ].join("\n");
 }
 
-/** Writes what has happened since the last report, and since the start. */
+/** Writes the figures since the last report, and since the start. */
 export function reportLines(
   { windowMs, window, whole }: MonitorEvent & { type: "report" },
   server: string,
@@ -74,25 +74,27 @@ export function reportLines(
   ].join("\n");
 }
 
-/** Says whose fault it is that heartbeats could not be sent. */
+/** Says that heartbeats could not be sent, and whose fault that is. */
 export function notSent(heartbeats: number): string {
   return `${formatCount(heartbeats, "heartbeat")} could not be sent: ` +
     "that is this machine's fault, not the server's.";
 }
 
-/** What a client knows of a server that it doesn't hear. */
+/** What a client knows about a server that doesn't answer. */
 export interface Silence {
-  /** Whether it was heard before. */
+  /** Whether it has answered before. */
   readonly heard: boolean;
   /** Whether a key is used. */
   readonly keyed: boolean;
-  /** Datagrams of the server that the key didn't seal. */
+  /** Datagrams from the server that were not sealed with the key. */
   readonly unauthentic: number;
-  /** Another address that something came from. */
+  /** Another endpoint that something came from. */
   readonly elsewhere: Endpoint | undefined;
 }
 
-/** Says what to look for when a server isn't heard, or not as it should be; nothing where there is no clue. */
+/**
+ * Says where to look when a server doesn't answer, or answers wrongly; `undefined` without a clue.
+ */
 export function silenceHint(server: string, silence: Silence): string | undefined {
   const { heard, keyed, unauthentic, elsewhere } = silence;
   if (unauthentic > 0) {
@@ -108,8 +110,10 @@ export function silenceHint(server: string, silence: Silence): string | undefine
   const silent =
     `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between?`;
   return keyed
-    ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? UDP shows none of these.`
-    : `${silent} Does it want a key (--key-file), or leave this network out (--allow)? UDP shows none of these.`;
+    ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? ` +
+      "UDP shows none of these."
+    : `${silent} Does it want a key (--key-file), or leave this network out (--allow)? ` +
+      "UDP shows none of these.";
 }
 
 const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
@@ -271,8 +275,8 @@ function verdictLine(summary: MonitorSummary, server: string, palette: Palette):
       return palette.bad("Verdict: the server is assumed to have stopped.");
     case "never_answered":
       if (summary.lost === 0) return palette.warning("Verdict: no answer yet.");
-      // A server that is down by the rule of losses has got the hint with that line; and where this machine
-      // could not send, the server is not to be suspected.
+      // When the rule of losses gave the server up, that line had the hint. And when this machine
+      // could not send, the server is not to blame.
       return palette.bad(
         `Verdict: the server never answered${summary.unauthentic > 0 ? " with this key" : ""}.`,
       ) +

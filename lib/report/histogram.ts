@@ -7,15 +7,18 @@
 import type { Distribution } from "../measure/distribution.ts";
 import { formatMs } from "../text/units.ts";
 
-/** How many bars a histogram has. */
+/** Bars of a histogram. */
 export const BARS = 8;
 
-/** Fewer values than this make no picture. */
+/** Fewer values than this are not drawn. */
 export const FEWEST_VALUES = 10;
 
 /**
- * Draws round trips, in milliseconds, within a width; nothing where there are too few of them, or all are alike.
- * Bars grow by a constant factor, as round trips have no longest.
+ * Draws round trips, in milliseconds; no lines when there are too few of them, or all are alike.
+ *
+ * Each bar spans the same ratio of round trips: there is no upper limit to them.
+ *
+ * @param columns the width of the screen
  */
 export function histogramLines(values: Distribution, columns: number): string[] {
   const spread = values.spread();
@@ -23,7 +26,8 @@ export function histogramLines(values: Distribution, columns: number): string[] 
   const lowest = Math.max(spread.min, spread.max / 1e6);
   const growth = (spread.max / lowest) ** (1 / BARS);
   const bars = Array.from({ length: BARS }, (_, i) => {
-    // The first bar takes in the smallest value, the last the largest, whatever rounding does.
+    // The first bar has no lower limit and the last no upper one, so that rounding excludes no
+    // value.
     const low = i === 0 ? -1 : lowest * growth ** i;
     const high = i === BARS - 1 ? Infinity : lowest * growth ** (i + 1);
     return { from: lowest * growth ** i, count: values.countBetween(low, high) };

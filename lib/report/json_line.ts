@@ -1,8 +1,8 @@
 /**
  * Events as JSON, one object a line.
  *
- * Each has `type` and `time` (RFC 3339, UTC, microseconds: the moment of the event). Names end in their
- * unit, and a figure that is undefined is `null`.
+ * Each object has `type` and `time` (RFC 3339, UTC, microseconds: the moment of the event). Names
+ * end in their unit; an undefined figure is `null`.
  *
  * @module
  */
@@ -10,7 +10,10 @@
 import { formatTimestamp } from "../text/timestamp.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 
-/** A value in a line: endpoints are written as text, decimals cut to six, and what is undefined as `null`. */
+/**
+ * A value in a line. Endpoints are written as text, numbers with at most six decimals, `undefined`
+ * as `null`.
+ */
 export type JsonValue =
   | string
   | number

@@ -1,19 +1,19 @@
 /**
- * Keeps strangers from filling the screen: lines that the network can cause at will are limited.
+ * Keeps strangers from filling the screen: limits the lines that anyone on the network can cause.
  *
  * @module
  */
 
-/** The most such lines in a second; the rest is counted. */
+/** At most this many such lines are printed in a second; the rest is counted. */
 export const MAX_LINES_PER_SECOND = 10;
 
-/** Admits {@linkcode MAX_LINES_PER_SECOND} lines in each second, and counts those that it held back. */
+/** Admits {@linkcode MAX_LINES_PER_SECOND} lines a second, and counts the others. */
 export class LineLimit {
   #secondStartedMs = -Infinity;
   #admitted = 0;
   #heldBack = 0;
 
-  /** Whether a line may be written at `nowMs`, on a monotonic clock. */
+  /** Whether a line may be printed at `nowMs`, on a monotonic clock. */
   admit(nowMs: number): boolean {
     if (nowMs - this.#secondStartedMs >= 1000) {
       this.#secondStartedMs = nowMs;
@@ -27,7 +27,7 @@ export class LineLimit {
     return false;
   }
 
-  /** The number of lines held back in a second that is over at `nowMs`; they then count as told. */
+  /** Returns the lines held back in a second that is over at `nowMs`, and forgets them. */
   takeHeldBack(nowMs: number): number {
     if (nowMs - this.#secondStartedMs < 1000) return 0;
     const heldBack = this.#heldBack;

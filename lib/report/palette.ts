@@ -1,4 +1,4 @@
-/** Colours by meaning, so that lines are written without knowing whether they will have any. */
+/** Colours by meaning, so that the code that writes a line need not know whether it has colour. */
 
 import { cyan, dim, green, red, yellow } from "@std/fmt/colors";
 
@@ -10,9 +10,9 @@ export interface Palette {
   readonly warning: (text: string) => string;
   /** Wrong. */
   readonly bad: (text: string) => string;
-  /** Tells who speaks. */
+  /** The name of a server, or of a speaker. */
   readonly name: (text: string) => string;
-  /** There, but in the background. */
+  /** In the background. */
   readonly faint: (text: string) => string;
 }
 

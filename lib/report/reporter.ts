@@ -1,5 +1,5 @@
 /**
- * From events to lines: leaves out what is not wanted, and limits what strangers can cause.
+ * From events to lines: leaves details out when quiet, and limits lines that strangers can cause.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { formatCount } from "../text/units.ts";
 export interface EventTraits {
   /** Whether it is about a single heartbeat or datagram: quiet programs don't print it. */
   readonly detail?: boolean;
-  /** Whether anyone on the network can cause it at will: its lines are limited, see `line_limit.ts`. */
+  /** Whether anyone on the network can cause it: its lines are limited, see `line_limit.ts`. */
   readonly limited?: boolean;
-  /** Whether all other lines lead up to it: its line is never dropped, however slowly lines are read. */
+  /** Whether its line is never dropped, however slowly lines are read. */
   readonly kept?: boolean;
 }
 
@@ -30,15 +30,15 @@ export interface ReporterOptions<Event extends { readonly type: string }> {
   readonly print: (line: string, kept: boolean) => void;
 }
 
-/** Lines that were not written, because there were too many of them in a second. */
+/** Lines that were not printed because there were too many in a second. */
 export interface HeldBack {
   /** Tells it from a program's events. */
   readonly type: "held_back";
-  /** How many lines there would have been. */
+  /** The number of these lines. */
   readonly lines: number;
 }
 
-/** Says that lines were not written. */
+/** Says that lines were not printed. */
 export function heldBackText({ lines }: HeldBack): string {
   return `... left out: ${formatCount(lines, "more line")} about datagrams that went wrong ` +
     `(${MAX_LINES_PER_SECOND} a second are shown)`;
@@ -47,7 +47,7 @@ export function heldBackText({ lines }: HeldBack): string {
 /** Prints the events of one program as lines. */
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;
-  /** A limit for each kind of event, so that strangers who cause one don't hide another. */
+  /** Each type has its own limit, so that strangers who cause one type don't hide another. */
   readonly #limits: ReadonlyMap<Event["type"], LineLimit>;
 
   /** Makes a reporter. */
@@ -59,7 +59,8 @@ export class Reporter<Event extends { readonly type: string }> {
   }
 
   /**
-   * Prints the line of an event, if it has one, after a line that says how many were held back before it.
+   * Prints the line of an event, if it has one. A line that says how many were held back comes
+   * first.
    *
    * @param now the moment of the event
    */

@@ -24,7 +24,7 @@ import type { Palette } from "./palette.ts";
 import { heldBackText } from "./reporter.ts";
 import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 
-/** Writes an event as a person reads it. */
+/** Writes an event as a person reads it, on one line or more. */
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
     case "listening": {
@@ -47,9 +47,8 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     }
     case "malformed":
       return palette.bad(
-        `Ignored ${event.reason === "too_long" ? "at least " : ""}${
-          formatCount(event.bytes, "byte")
-        } from ${formatEndpoint(event.client)}: ` +
+        `Ignored ${event.reason === "too_long" ? "at least " : ""}` +
+          `${formatCount(event.bytes, "byte")} from ${formatEndpoint(event.client)}: ` +
           `${MALFORMED[event.reason]}: ${visibleText(event.beginning, event.bytes)}`,
       );
     case "client_state": {
@@ -81,7 +80,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
   }
 }
 
-/** The limits that somebody asked for: then they are this machine's, too. */
+/** Names the limits, if flags set them: only then do they apply to this machine, too. */
 function limitsText({ ratePerPrefix, totalRate, limitLoopback }: Limits): string {
   if (!limitLoopback) return "";
   const parts: string[] = [];
@@ -156,7 +155,7 @@ function clientLine(client: ClientSummary): string {
   return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
 }
 
-/** Counts of refusals in words, those that happened only. */
+/** Writes the counts of refusals that are not 0. */
 function refusalsText(counts: RefusalCounts): string {
   return REFUSAL_REASONS.filter((reason) => counts[reason] > 0)
     .map((reason) => `${formatCount(counts[reason], "datagram")} ${REFUSED[reason]}`)

@@ -1,5 +1,5 @@
 /**
- * What a verdict is worth, in words.
+ * How much a verdict is worth, in words.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.
 import { formatPercent } from "../text/units.ts";
 
 /**
- * Says what the rule is worth at the loss as it is estimated.
+ * Says how much the rule is worth at the estimated loss.
  *
- * @param state whether the server was just given up by this rule, or the run ended without that
+ * @param state `down`: the rule has just given the server up; `alive`: the run ended without that
  */
 export function verdictWorthLines(worth: VerdictWorth, state: "down" | "alive"): string[] {
   const { limit, newer, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
@@ -46,7 +46,7 @@ export function verdictWorthLines(worth: VerdictWorth, state: "down" | "alive"):
   return lines;
 }
 
-/** A number with no more digits than it is worth. */
+/** Writes a number with two significant digits, or as a whole number from 10 on. */
 function rounded(value: number): string {
   if (value >= 10) return Math.round(value).toLocaleString("en-US");
   return `${Number(value.toPrecision(2))}`;

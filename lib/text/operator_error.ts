@@ -1,6 +1,9 @@
-/** Errors that the person at the keyboard can mend. */
+/** Errors that the operator can correct. */
 
-/** Something that the operator asked for can't be had; the message says what, and what can. */
+/**
+ * The operator asked for something impossible; the message says what is wrong, and what is
+ * accepted.
+ */
 export class OperatorError extends Error {
   /** The name of the class. */
   override readonly name = "OperatorError";

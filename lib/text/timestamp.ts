@@ -1,4 +1,4 @@
-/** Moments in words: RFC 3339 for programs. */
+/** Moments as text for programs. */
 
 /**
  * Writes a moment as an RFC 3339 timestamp in UTC, rounded to microseconds:

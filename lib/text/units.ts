@@ -1,4 +1,4 @@
-/** Amounts in words: times, shares and counts. */
+/** Amounts as text: times, shares and counts. */
 
 /** The units of time that flags take and lines show, in milliseconds. */
 export const MS_OF_UNIT: Readonly<Record<string, number>> = {
@@ -8,7 +8,7 @@ export const MS_OF_UNIT: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Writes a time with the largest unit in which it is short: `500ms`, `1.5s`, `2m`. */
+/** Writes a time in the largest unit that needs at most one decimal: `500ms`, `1.5s`, `2m`. */
 export function formatTime(ms: number): string {
   for (const unit of ["h", "m", "s"]) {
     const amount = ms / MS_OF_UNIT[unit]!;
@@ -17,7 +17,7 @@ export function formatTime(ms: number): string {
   return `${ms}ms`;
 }
 
-/** Writes a share as a percentage, with as many decimals as it has: `30%`, `0.5%`. */
+/** Writes a share, 0 to 1, as a percentage with the decimals that it has: `30%`, `0.5%`. */
 export function formatShare(share: number): string {
   return `${Number((share * 100).toPrecision(12))}%`;
 }
@@ -27,7 +27,7 @@ export function formatCount(count: number, noun: string, nouns = `${noun}s`): st
   return `${count} ${count === 1 ? noun : nouns}`;
 }
 
-/** Writes a share as a percentage with three decimals: a loss of 0.49% is not 0%. */
+/** Writes a share, 0 to 1, as a percentage with three decimals: a loss of 0.49% is not 0%. */
 export function formatPercent(share: number): string {
   return `${(share * 100).toFixed(3)}%`;
 }
@@ -38,7 +38,7 @@ export function formatMs(ms: number): string {
   return ms.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0);
 }
 
-/** Writes a stretch of time, given in milliseconds, in seconds: `12.3 s`. */
+/** Writes a duration, given in milliseconds, in seconds: `12.3 s`. */
 export function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,17 +1,19 @@
 /**
- * Bytes from strangers, made harmless to look at.
+ * Bytes from strangers, made safe to print.
  *
  * @module
  */
 
-/** How many bytes of a datagram that counts for nothing are kept, to be shown. */
+/** The first bytes of an ignored datagram, this many, are kept and shown. */
 export const SHOWN_BYTES = 32;
 
 /**
- * Writes the first bytes of a datagram as text that no terminal obeys: all but printable ASCII is escaped, as are
- * quotes and backslashes, so that what is shown can't be mistaken for what is said about it.
+ * Writes the first bytes of a datagram as quoted text that no terminal obeys: everything but
+ * printable ASCII is escaped. Quotes and backslashes are, too, so that the bytes can't end their
+ * own quotes.
  *
- * @param totalBytes how long the datagram was; three dots tell that there is more than is shown
+ * @param totalBytes the length of the whole datagram; three dots show that it is longer than the
+ * text
  */
 export function visibleText(bytes: Uint8Array, totalBytes: number = bytes.length): string {
   const shown = bytes.subarray(0, SHOWN_BYTES);

@@ -2,10 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { readClientOptions } from "../../lib/cli/client_options.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 
-const DETECT = [
-  ...["--false-alarms", "100000", "--probe-fast", "--recover=5"],
-  ...["--on-down", " mail -s  down", "--on-up=true"],
-];
+const DETECT = "--false-alarms 100000 --probe-fast --recover=5 --on-up=true".split(" ");
 
 Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
@@ -49,7 +46,16 @@ Deno.test("the client's flags are read, long and short", () => {
     quiet: true,
     json: true,
   };
-  const rest = ["--source", "::1", "--json", "--report", "10", "--key-file=secret.key", ...DETECT];
+  const rest = [
+    "--source=::1",
+    "--json",
+    "--report",
+    "10",
+    "--key-file=secret.key",
+    "--on-down",
+    " mail -s  down",
+    ...DETECT,
+  ];
   const long = ["--count=5", "--interval=20ms", "--timeout", "0.3", "--max-losses=auto", "--watch"];
   const short = ["-c5", "-i", "20ms", "-t", "300ms", "-m", "auto", "-wq", "-6"];
   assertEquals(readClientOptions([...long, "--quiet", "--ipv6", "[::1]:9", ...rest]), expected);
@@ -68,7 +74,7 @@ Deno.test("without an end, heartbeats leave every second unless the interval is 
   assertEquals(pace("--watch", "--interval", "10s"), [0, 10_000]);
 });
 
-Deno.test("wrong usage of the client is explained in one line that says what is accepted", () => {
+Deno.test("wrong usage of the client is explained in one line, with the accepted values", () => {
   const table: [string, string][] = [
     ["--count 1.5", "--count can't be 1.5: expected a whole number from 0"],
     ["--interval 0.05ms", "expected a time from 0.1ms to 24h, or 0, such as"],
@@ -87,7 +93,7 @@ Deno.test("wrong usage of the client is explained in one line that says what is 
   }
 });
 
-Deno.test("the client's help names every flag, and fits a terminal; the version is a version", () => {
+Deno.test("the client's help names every flag and fits a terminal; --version is a version", () => {
   const printed = (flag: string) => (readClientOptions([flag]) as { print: string }).print;
   assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
   const help = printed("--help");

@@ -8,7 +8,7 @@ const TABLE = {
   tall: { help: "whether tall" },
 } satisfies FlagTable;
 
-Deno.test("readFlags() tells values, switches and the rest apart", () => {
+Deno.test("readFlags() separates values, switches and the rest", () => {
   assertEquals(readFlags(TABLE, []), {
     flags: { size: undefined, tall: false },
     positionals: [],
@@ -23,7 +23,7 @@ Deno.test("readFlags() takes the last of a flag that is given twice", () => {
   assertEquals(readFlags(TABLE, ["--size=3", "-s4"]).flags.size, 4);
 });
 
-Deno.test("readFlags() reads a value that follows its letter at once, whatever it looks like", () => {
+Deno.test("readFlags() reads any value that directly follows its letter", () => {
   const table = { share: { short: "s", metavar: "SHARE", quantity: share, help: "how much" } };
   const given = ["-s30%", "-s=30%", "-s.3", "-s0.3"].map((arg) =>
     readFlags(table, [arg]).flags.share

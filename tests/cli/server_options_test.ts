@@ -35,18 +35,16 @@ Deno.test("the server's flags are read, long and short", () => {
     quiet: true,
     json: true,
   };
-  const rest = [
-    ...["--burst", "2.5", "--json", "--delay", "20ms", "--jitter=5ms", "--duplicate", "10%"],
-    ...["--reorder", "0.02", "--client-timeout", "2s", "--allow", "192.0.2.7/24", "--allow=::1"],
-    ...["--rate", "100", "--total-rate=0", "--key-file", "secret.key"],
-  ];
+  const rest = ("--burst 2.5 --json --delay 20ms --jitter=5ms --duplicate 10% --reorder 0.02 " +
+    "--client-timeout 2s --allow 192.0.2.7/24 --allow=::1 --rate 100 --total-rate=0 " +
+    "--key-file secret.key").split(" ");
   const long = ["--port=0", "--host", "127.0.0.1", "--loss=5%", "--seed", "4294967295", "--quiet"];
   const short = ["-p", "0", "-H", "127.0.0.1", "-l", "0.05", "-s4294967295", "-q"];
   assertEquals(readServerOptions([...long, ...rest]), expected);
   assertEquals(readServerOptions([...short, ...rest]), expected);
 });
 
-Deno.test("wrong usage of the server is explained in one line that says what is accepted", () => {
+Deno.test("wrong usage of the server is explained in one line, with the accepted values", () => {
   const table: [string, string][] = [
     ["--port", "--port needs a value: expected a whole number from 0 to 65535"],
     ["--port -1", "--port needs a value"],
@@ -80,7 +78,7 @@ Deno.test("wrong usage of the server is explained in one line that says what is 
   }
 });
 
-Deno.test("the server's help names every flag, and fits a terminal; the version is a version", () => {
+Deno.test("the server's help names every flag and fits a terminal; --version is a version", () => {
   const printed = (flag: string) => (readServerOptions([flag]) as { print: string }).print;
   assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
   const help = printed("--help");
@@ -97,9 +95,13 @@ Deno.test("limits that are asked for are this machine's, too; lifting one asks f
     return "limits" in options ? options.limits : undefined;
   };
   assertEquals(limitsOf("--total-rate", "7"), {
-    ...{ ratePerPrefix: 5000, totalRate: 7, limitLoopback: true },
+    ratePerPrefix: 5000,
+    totalRate: 7,
+    limitLoopback: true,
   });
   assertEquals(limitsOf("--rate", "0"), {
-    ...{ ratePerPrefix: undefined, totalRate: 10_000, limitLoopback: false },
+    ratePerPrefix: undefined,
+    totalRate: 10_000,
+    limitLoopback: false,
   });
 });

@@ -18,7 +18,7 @@ Deno.test("readTarget() reads hosts with and without ports", () => {
   for (const [text, host, port] of table) assertEquals(readTarget(text), { host, port }, text);
 });
 
-Deno.test("readTarget() says what is wrong and what is accepted", () => {
+Deno.test("readTarget() names the error and the accepted forms", () => {
   const table: [string, string][] = [
     ["", "the host is missing"],
     [":12000", "the host is missing"],

@@ -12,7 +12,7 @@ Deno.test("client events have the JSON of the contract", () => {
   }
 });
 
-Deno.test("the summary's JSON has every figure, with its unit, and null where there is none", () => {
+Deno.test("the summary's JSON has every figure with its unit, or null", () => {
   const spread = (value: number | null) =>
     Object.fromEntries(
       ["min", "mean", "median", "p90", "p95", "p99", "p999", "max"].map((name) => [name, value]),

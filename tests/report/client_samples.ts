@@ -1,4 +1,4 @@
-/** Events of a client, for the tests of what is printed of them. */
+/** A client's events, with the lines and the JSON that are printed for them. */
 
 import { Measurements } from "../../lib/monitor/measurements.ts";
 import type { MonitorSummary } from "../../lib/monitor/events.ts";

@@ -49,7 +49,7 @@ Deno.test("a summary has a histogram of its round trips", () => {
   assertEquals(lines.filter((line) => / \d+ #+$/.test(line)).length, BARS);
 });
 
-Deno.test("a report tells the time since the last one and the whole run", () => {
+Deno.test("a report has the figures since the last one and of the whole run", () => {
   const report: MonitorEvent & { type: "report" } = {
     type: "report",
     windowMs: 2000,

@@ -17,7 +17,7 @@ Deno.test("all that strangers can cause is limited: of client and server alike",
   ]);
 });
 
-Deno.test("quiet leaves out all but the start, the clients' changes of state and the summary", () => {
+Deno.test("a quiet server prints the start, clients' changes of state and the summary", () => {
   assertEquals(typesWith("detail", SERVER_TRAITS), [
     "dropped",
     "malformed",
@@ -28,7 +28,7 @@ Deno.test("quiet leaves out all but the start, the clients' changes of state and
   ]);
 });
 
-Deno.test("quiet leaves out what the client says of single heartbeats and datagrams", () => {
+Deno.test("a quiet client leaves out single heartbeats and datagrams", () => {
   assertEquals(typesWith("detail", CLIENT_TRAITS), [
     "duplicate",
     "late",

@@ -46,7 +46,7 @@ Deno.test("a reporter writes ten lines a second of what strangers cause, then a 
   assertEquals(linesAt("detail", 1001), ["detail"]);
 });
 
-Deno.test("a flood that goes on is told second by second", () => {
+Deno.test("a flood that goes on is reported second by second", () => {
   const { linesAt } = reporter();
   const lines: string[] = [];
   for (let ms = 0; ms < 3000; ms++) lines.push(...linesAt("stranger", ms));

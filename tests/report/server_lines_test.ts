@@ -14,7 +14,8 @@ Deno.test("server says what it does to its replies", () => {
   const line = serverLine({ ...LISTENING, meanBurst: 3, impairment }, PLAIN);
   assertStringIncludes(
     line,
-    "dropping 30% of heartbeats in bursts of 3 on average, delaying replies by 50ms + 1.5s of jitter, " +
+    "dropping 30% of heartbeats in bursts of 3 on average, " +
+      "delaying replies by 50ms + 1.5s of jitter, " +
       "doubling 10% of them, reordering 5% of them (seed 7)",
   );
 });
@@ -36,7 +37,7 @@ Deno.test("server says which limits it was given", () => {
   }
 });
 
-Deno.test("server summary tells what went wrong on this machine, and when it lost count", () => {
+Deno.test("server summary says what failed on this machine, and that clients were forgotten", () => {
   const bad = {
     ...SUMMARY,
     waiting: 4,
@@ -49,7 +50,8 @@ Deno.test("server summary tells what went wrong on this machine, and when it los
   assertEquals(lines.slice(1), [
     "10 heartbeats received from about 9000 clients, 7 answered, 3 dropped on purpose (30.000%)",
     "1 malformed datagram ignored",
-    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit",
+    "Refused: 2 datagrams from networks that --allow leaves out, " +
+    "1500 datagrams over the rate limit",
     "4 delayed replies had not left yet",
     "1 delayed replies were lost: too many were on their way",
     "2 could not be answered by this machine",

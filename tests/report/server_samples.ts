@@ -1,4 +1,4 @@
-/** Events of a server, for the tests of what is printed of them. */
+/** A server's events, with the lines and the JSON that are printed for them. */
 
 import type { ServerEvent } from "../../lib/report/server_events.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
@@ -121,7 +121,8 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       counts: { ...NONE_REFUSED, bad_mac: 1, limited: 12_345 },
       last: CLIENT,
     },
-    "Refused 1 datagram with a code of another key, or changed on the way, 12345 datagrams over the rate limit; " +
+    "Refused 1 datagram with a code of another key, or changed on the way, " +
+    "12345 datagrams over the rate limit; " +
     "the last from 127.0.0.1:50554",
     {
       type: "refused",
@@ -168,8 +169,10 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
     "--- heartbeat server summary ---\n" +
     "10 heartbeats received from 1 client, 7 answered, 3 dropped on purpose (30.000%)\n" +
     "1 malformed datagram ignored\n" +
-    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams over the rate limit\n" +
-    "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, 2 reordered, " +
+    "Refused: 2 datagrams from networks that --allow leaves out, " +
+    "1500 datagrams over the rate limit\n" +
+    "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, " +
+    "2 reordered, " +
     "jitter 0.076 ms, 5 over the rate limit, started anew 1 time, last heard 6.0 s ago, stopped",
     {
       type: "summary",

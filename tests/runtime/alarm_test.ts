@@ -45,7 +45,7 @@ Deno.test("an alarm rings once; one that is set to never, or closed, stays silen
   }
 });
 
-Deno.test("an alarm whose time is past rings soon, after what is to be done at once", async () => {
+Deno.test("an alarm that is already due rings soon, after pending promises", async () => {
   for (const precise of [false, true]) {
     const order: string[] = [];
     const rang = Promise.withResolvers<void>();

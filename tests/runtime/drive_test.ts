@@ -12,7 +12,7 @@ interface Said {
   readonly what: string;
 }
 
-/** Sends "ping" at once, says what happens, and has finished after the last of so many inputs. */
+/** Sends "ping" at once, reports its inputs, and has finished after a number of them. */
 class Scripted implements Machine<Said> {
   wakeAtMs: number | undefined = undefined;
   #inputs: number;
@@ -184,7 +184,7 @@ Deno.test("the loop pauses after a failed receive, so a broken socket costs litt
   assert(performance.now() - startMs >= 40);
 });
 
-Deno.test("the loop stops the machine when it is told to, before or while it waits", async () => {
+Deno.test("the loop stops the machine on request, before or while it waits", async () => {
   const before = AbortSignal.abort();
   assertEquals(await driven(new Scripted(9), new FakeSocket(), before), ["stopped"]);
   const controller = new AbortController();
@@ -255,7 +255,7 @@ Deno.test("a reply has left before the next datagram may overwrite it", async ()
   assertEquals([await echoed(socket), socket.sent], [[], ["one", "two", "three"]]);
 });
 
-Deno.test("every reply that can't be sent is told", async () => {
+Deno.test("every reply that can't be sent is reported", async () => {
   const socket = new SlowSocket(["one", "two", "last"]);
   socket.sendError = new Error("no route");
   assertEquals(await echoed(socket), ["one failed: no route", "two failed: no route"]);

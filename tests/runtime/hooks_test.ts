@@ -73,7 +73,7 @@ Deno.test({
   async fn() {
     const suspect = { ...DOWN, from: "up", to: "suspect" } as const;
     const first = { ...UP, from: "unknown", outageMs: undefined } as const;
-    // The first is slower, and yet ends first; exit codes tell what each found.
+    // The first is slower, and yet ends first. Exit codes show which variables each found.
     const code = 'Deno.env.get("HEARTBEAT_TO") === "down" ? 3 : 4';
     const commands = { onDown: ending(code, 100), onUp: ending(code) };
     assertEquals(await complaints(commands, first, suspect, DOWN, UP), [

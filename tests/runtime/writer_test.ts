@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LineWriter } from "../../lib/runtime/writer.ts";
 
-/** A sink that writes only when it is told to. */
+/** A sink that writes only after release(). */
 class SlowSink {
   written = "";
   writes = 0;
@@ -60,7 +60,7 @@ Deno.test("a reader that stalls holds up no caller, and only one write is under 
   assertEquals(sink.written.split("\n").length, 1002);
 });
 
-Deno.test("when too many lines wait for a stalled reader, some are dropped and counted", async () => {
+Deno.test("too many lines for a stalled reader: some are dropped, whole, and counted", async () => {
   const sink = new SlowSink();
   const writer = new LineWriter(sink, never);
   const line = "x".repeat(1023);
@@ -78,19 +78,19 @@ Deno.test("when too many lines wait for a stalled reader, some are dropped and c
   assert(sink.written.endsWith("\nsummary\n"));
 });
 
-Deno.test("a sink that fails is told once, and the lines after it are nobody's", async () => {
-  const told: string[] = [];
+Deno.test("a sink that fails is reported once, and later lines are lost", async () => {
+  const failures: string[] = [];
   for (
     const error of [new Deno.errors.BrokenPipe("gone"), new Error("No space left (os error 28)")]
   ) {
     const writer = new LineWriter(
       { write: () => Promise.reject(error) },
-      (failure, reason) => told.push(`${failure}: ${reason}`),
+      (failure, reason) => failures.push(`${failure}: ${reason}`),
     );
     writer.line("one");
     await writer.flush();
     writer.line("two");
     await writer.flush();
   }
-  assertEquals(told, ["closed: gone", "failed: No space left"]);
+  assertEquals(failures, ["closed: gone", "failed: No space left"]);
 });

@@ -14,7 +14,7 @@ Deno.test("text from strangers is shown escaped, and can't end its own quotes", 
   for (const [text, shown] of table) assertEquals(visibleText(bytesOf(text)), shown);
 });
 
-Deno.test("whatever the bytes, what is shown is printable and short", () => {
+Deno.test("any bytes are shown as printable, short text", () => {
   const every = Uint8Array.from({ length: 256 }, (_, i) => i);
   for (let from = 0; from < 256; from += 32) {
     const shown = visibleText(every.subarray(from), 256);
