@@ -36,14 +36,14 @@ export interface Refused {
   readonly last: Endpoint;
 }
 
-const TELL_EVERY_MS = 1000;
+const REPORT_EVERY_MS = 1000;
 
 /** The refusals of one server. */
 export class Refusals {
   readonly #total = noRefusals();
-  #untold = noRefusals();
+  #unreported = noRefusals();
   #last: Endpoint | undefined;
-  #toldAtMs = -Infinity;
+  #reportedAtMs = -Infinity;
 
   /** All so far. */
   get total(): RefusalCounts {
@@ -51,25 +51,27 @@ export class Refusals {
   }
 
   /** When there will be something to tell, on the monotonic clock; `undefined`: nothing is untold. */
-  get tellAtMs(): number | undefined {
-    return this.#last === undefined ? undefined : this.#toldAtMs + TELL_EVERY_MS;
+  get reportAtMs(): number | undefined {
+    return this.#last === undefined ? undefined : this.#reportedAtMs + REPORT_EVERY_MS;
   }
 
   /** Counts one. */
-  count(reason: RefusalReason, from: Endpoint): void {
+  add(reason: RefusalReason, from: Endpoint): void {
     this.#total[reason]++;
-    this.#untold[reason]++;
+    this.#unreported[reason]++;
     this.#last = from;
   }
 
   /** What is to be told now, if anything; `stopping`: also before its time. */
-  tell(nowMs: number, stopping = false): Refused[] {
+  report(nowMs: number, stopping = false): Refused[] {
     const last = this.#last;
-    if (last === undefined || (!stopping && nowMs < this.#toldAtMs + TELL_EVERY_MS)) return [];
-    const counts = this.#untold;
-    this.#untold = noRefusals();
+    if (last === undefined || (!stopping && nowMs < this.#reportedAtMs + REPORT_EVERY_MS)) {
+      return [];
+    }
+    const counts = this.#unreported;
+    this.#unreported = noRefusals();
     this.#last = undefined;
-    this.#toldAtMs = nowMs;
+    this.#reportedAtMs = nowMs;
     return [{ type: "refused", counts, last }];
   }
 }

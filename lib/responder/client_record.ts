@@ -115,7 +115,7 @@ export class ClientRecord {
     return wasSilent;
   }
 
-  /** The client's run; `undefined` where it doesn't name it, and so can't be told what has been counted. */
+  /** The client's current run; `undefined` where it doesn't name its runs. */
   get run(): string | undefined {
     return this.#run;
   }

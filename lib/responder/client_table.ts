@@ -23,7 +23,7 @@ export class ClientTable<Value> {
   }
 
   /** Clients that were added; one that was forgotten and came back counts twice. */
-  get met(): number {
+  get added(): number {
     return this.#clients.added;
   }
 

@@ -29,14 +29,7 @@ export type ResponderEvent =
     readonly beginning: Uint8Array;
     readonly reason: MalformedReason;
   }
-  | {
-    readonly type: "client_state";
-    readonly client: Endpoint;
-    /** `down`: assumed to have stopped; `up`: heard again after that. */
-    readonly to: "down" | "up";
-    /** How long it was silent. */
-    readonly silentMs: number;
-  }
+  | ClientStateEvent
   | {
     readonly type: "send_failed";
     readonly client: Endpoint;
@@ -46,6 +39,18 @@ export type ResponderEvent =
   | { readonly type: "receive_failed"; readonly reason: string }
   | Refused
   | ({ readonly type: "summary" } & ResponderSummary);
+
+/** A client fell silent, or is back. */
+export interface ClientStateEvent {
+  /** Distinguishes it from other events. */
+  readonly type: "client_state";
+  /** Its address and port. */
+  readonly client: Endpoint;
+  /** `down`: assumed to have stopped; `up`: heard again after that. */
+  readonly to: "down" | "up";
+  /** How long it was silent, milliseconds. */
+  readonly silentMs: number;
+}
 
 /** What the server knows of a client at the end. */
 export interface ClientSummary extends ClientFigures {

@@ -19,7 +19,8 @@ import {
 import type { MonitorOptions } from "../monitor/options.ts";
 import { SoloMonitor } from "../monitor/solo_monitor.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
-import { MAX_DELAYED, Responder } from "../responder/responder.ts";
+import { MAX_DELAYED } from "../responder/delayed_replies.ts";
+import { Responder } from "../responder/responder.ts";
 import type { ResponderEvent } from "../responder/events.ts";
 import { Link, type LinkOptions } from "../impairment/link.ts";
 import { lossModel } from "../impairment/loss.ts";
@@ -27,7 +28,7 @@ import { derivedRandom } from "../impairment/random.ts";
 import { canonicalAddress } from "../wire/address.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../wire/grammar.ts";
-import { decodeReply, replyText, ReplyWriter } from "../wire/reply.ts";
+import { decodeReply, replyLength, replyText, ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest, requestText } from "../wire/request.ts";
 import { keyedProtocol, plainProtocol } from "../wire/protocol.ts";
 import { openReply, openRequest, sealReply, sealRequest } from "../wire/seal.ts";
@@ -136,17 +137,19 @@ export function checkParsers(bytes: Uint8Array): void {
 
 /** Checks that a difference of times is written alike for people and for the wire, and read as it was written. */
 export function checkDifference(seq: number, timeDifferenceS: number): void {
-  const writer = new ReplyWriter();
-  writer.begin(bytesOf(`${seq}`), 0, `${seq}`.length, timeDifferenceS);
-  const text = textOf(writer.bytes);
+  const digits = bytesOf(`${seq}`);
+  const place = { seqFrom: 0, seqTo: digits.length };
+  const bytes = new ReplyWriter().write(digits, place, timeDifferenceS, undefined, 0);
+  const text = textOf(bytes);
   must(text === replyText(seq, timeDifferenceS), text);
-  const reply = decodeReply(writer.bytes);
+  must(replyLength(place, timeDifferenceS) === bytes.length, `the length of ${text}`);
+  const reply = decodeReply(bytes);
   must(typeof reply !== "string", `${text} is ${reply}`);
   if (typeof reply === "string") return;
   must(reply.seq === seq, text);
   const toleranceS = 0.5e-6 + Math.abs(timeDifferenceS) * Number.EPSILON;
   must(Math.abs(reply.timeDifferenceS - timeDifferenceS) <= toleranceS, text);
-  must(decodeRequest(writer.bytes) === "not_a_heartbeat", `${text} is a request`);
+  must(decodeRequest(bytes) === "not_a_heartbeat", `${text} is a request`);
 }
 
 /** Drives a server through whatever happens. */

@@ -1,31 +1,32 @@
 /**
- * The reply, `Seq: <seq>, Time Difference: <difference> seconds`: written by the server, read by the client.
+ * The reply, `Seq: <seq>, Time Difference: <difference> seconds`: the server writes it, the client reads it.
  *
  * @module
  */
 
 import { bytesOf, DIFFERENCE, HELD, MAX_DATAGRAM_BYTES, readSeq, SEQ, textOf } from "./grammar.ts";
-import { secondsText, TextWriter } from "./text_writer.ts";
+import type { Request } from "./request.ts";
+import { secondsLength, secondsText, TextWriter } from "./text_writer.ts";
 
 /** A reply as the client understood it. */
 export interface Reply {
   /** The sequence number of the heartbeat that it answers. */
   readonly seq: number;
-  /** The server's receive time less the client's send time, seconds; negative where the clocks disagree that way. */
+  /** The server's receive time less the client's send time, seconds; negative if its clock is behind. */
   readonly timeDifferenceS: number;
-  /** What the server has counted; `undefined` where it doesn't say. */
+  /** The server's counts; `undefined` where it reports none. */
   readonly count: ServerCount | undefined;
 }
 
-/** What a server says of the heartbeats of a run, besides answering one. */
+/** What a server reports, in a reply, about all heartbeats of a run. */
 export interface ServerCount {
-  /** How many different heartbeats it has accepted, from `first` to `highest`. */
+  /** The number of different heartbeats that it has accepted, from `first` to `highest`. */
   readonly received: number;
-  /** The first heartbeat that it has accepted. */
+  /** The number of the first heartbeat that it accepted. */
   readonly first: number;
-  /** The highest-numbered heartbeat that it has accepted. */
+  /** The highest number of a heartbeat that it has accepted. */
   readonly highest: number;
-  /** How long it took over this reply, seconds. */
+  /** Time from the request's arrival to this reply, seconds. */
   readonly heldS: number;
 }
 
@@ -57,7 +58,7 @@ export function replyText(seq: number, timeDifferenceS: number): string {
   return `Seq: ${seq}, Time Difference: ${secondsText(timeDifferenceS)} seconds`;
 }
 
-// All fields at their longest have 173 bytes.
+// A reply with every field at its longest has 173 bytes.
 const MAX_REPLY_BYTES = 256;
 const [SEQ_NAME, DIFFERENCE_NAME, UNIT] = ["Seq: ", ", Time Difference: ", " seconds"].map(bytesOf);
 const [RECEIVED_NAME, FIRST_NAME, HIGHEST_NAME, HELD_NAME] = [
@@ -66,28 +67,40 @@ const [RECEIVED_NAME, FIRST_NAME, HIGHEST_NAME, HELD_NAME] = [
   ", Highest: ",
   ", Held: ",
 ].map(bytesOf);
+const WORDS_LENGTH = SEQ_NAME!.length + DIFFERENCE_NAME!.length + UNIT!.length;
+
+/** Where the digits of the sequence number stand in a request. */
+export type SeqPlace = Pick<Request, "seqFrom" | "seqTo">;
+
+/**
+ * The length of a reply without a count, bytes, which needn't be written for it.
+ *
+ * @param timeDifferenceS seconds
+ */
+export function replyLength({ seqFrom, seqTo }: SeqPlace, timeDifferenceS: number): number {
+  return WORDS_LENGTH + (seqTo - seqFrom) + secondsLength(timeDifferenceS);
+}
 
 /** Writes the datagrams of replies, one after the other into the same buffer. */
 export class ReplyWriter {
   readonly #writer = new TextWriter(MAX_REPLY_BYTES);
 
-  /** The reply so far: a view, overwritten by the next reply. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#writer.bytes;
-  }
-
-  /** The length of the reply so far. */
-  get length(): number {
-    return this.#writer.length;
-  }
-
   /**
-   * Begins a reply: all that a plain peer reads.
+   * Writes a reply.
    *
-   * @param request the datagram that is answered, for the digits of its number
+   * @param request the datagram that is answered, which has the digits of the number
+   * @param seqPlace where these stand in it; they are echoed as they came
    * @param timeDifferenceS seconds, written to the microsecond
+   * @param count the server's counts, if any; left out where the reply would exceed `maxBytes`
+   * @returns a view, which the next reply overwrites
    */
-  begin(request: Uint8Array, seqFrom: number, seqTo: number, timeDifferenceS: number): void {
+  write(
+    request: Uint8Array,
+    { seqFrom, seqTo }: SeqPlace,
+    timeDifferenceS: number,
+    count: ServerCount | undefined,
+    maxBytes: number,
+  ): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
     writer.cut(0);
     writer.word(SEQ_NAME!);
@@ -95,10 +108,11 @@ export class ReplyWriter {
     writer.word(DIFFERENCE_NAME!);
     writer.seconds(timeDifferenceS);
     writer.word(UNIT!);
+    if (count !== undefined) this.#append(count, maxBytes);
+    return writer.bytes;
   }
 
-  /** Appends what the server has counted, unless that makes the reply longer than so many bytes. */
-  addCount({ received, first, highest, heldS }: ServerCount, maxBytes: number): void {
+  #append({ received, first, highest, heldS }: ServerCount, maxBytes: number): void {
     const writer = this.#writer;
     const plainLength = writer.length;
     writer.word(RECEIVED_NAME!);
@@ -113,7 +127,7 @@ export class ReplyWriter {
   }
 }
 
-/** Reads the fields of a count; one that contradicts itself is as good as none. */
+/** Reads the fields of a count; one that contradicts itself is read as none. */
 function readCount(fields: RegExpExecArray): ServerCount | undefined {
   if (fields[3] === undefined) return undefined;
   const [received, first, highest] = fields.slice(3, 6).map((text) => readSeq(text));

@@ -1,51 +1,53 @@
 /**
- * Writing text as bytes, in place.
+ * Writing numbers and words as ASCII bytes, in place.
  *
  * @module
  */
 
 const [MINUS, DOT, ZERO] = [0x2d, 0x2e, 0x30];
+const DECIMALS = 6;
 const MICROS = 1_000_000;
 const MAX_INT32 = 2 ** 31 - 1;
 
 /**
- * Writes ASCII text into a buffer that is used again and again. The server writes every reply with it: making a
- * string and encoding it took four times as long.
+ * Writes ASCII text into a buffer that it reuses.
+ *
+ * The server writes every reply with it: making a string and encoding it took four times as long.
  */
 export class TextWriter {
   readonly #buffer: Uint8Array<ArrayBuffer>;
-  /** A view of each length that was asked for, at the place of that length. */
+  /** The views that were handed out, each at the index of its length. */
   readonly #views: (Uint8Array<ArrayBuffer> | undefined)[];
   #length = 0;
 
-  /** Makes a writer for texts of at most so many bytes. */
+  /** Makes a writer for texts of at most `capacity` bytes. */
   constructor(capacity: number) {
     this.#buffer = new Uint8Array(capacity);
     this.#views = new Array<undefined>(capacity + 1).fill(undefined);
   }
 
-  /** How many bytes are written. */
+  /** The number of bytes written. */
   get length(): number {
     return this.#length;
   }
 
-  /** What is written: a view, overwritten when the writer is used again. */
+  /** The bytes written: a view, which the next text overwrites. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    // Most replies have one of a few lengths, and making a view costs as much as writing what it shows.
+    // Most replies have one of a few lengths, and making a view costs as much as writing its bytes.
     return this.#views[this.#length] ??= this.#buffer.subarray(0, this.#length);
   }
 
-  /** Takes back what was written after the first so many bytes. */
+  /** Keeps the first `length` bytes and discards the rest. */
   cut(length: number): void {
     this.#length = length;
   }
 
-  /** Writes these bytes. */
+  /** Writes all of these bytes. */
   word(bytes: Uint8Array): void {
     this.copy(bytes, 0, bytes.length);
   }
 
-  /** Writes the bytes from `from` to `to`. */
+  /** Writes the bytes from index `from` up to, but not including, index `to`. */
   copy(bytes: Uint8Array, from: number, to: number): void {
     const buffer = this.#buffer;
     let length = this.#length;
@@ -53,27 +55,25 @@ export class TextWriter {
     this.#length = length;
   }
 
-  /** Writes a whole number from 0 on. */
+  /** Writes a whole number, 0 to 2^53 - 1. */
   whole(value: number): void {
-    let places = 1;
-    for (let limit = 10; limit <= value; limit *= 10) places++;
-    this.#digits(value, places);
+    this.#digits(value, wholeLength(value));
   }
 
-  /** Writes seconds to the microsecond, as {@linkcode secondsText} does. */
+  /** Writes seconds to the microsecond, with the same digits as {@linkcode secondsText}. */
   seconds(seconds: number): void {
     const { negative, whole, micros } = split(seconds);
     if (negative) this.#buffer[this.#length++] = MINUS;
     this.whole(whole);
     this.#buffer[this.#length++] = DOT;
-    this.#digits(micros, 6);
+    this.#digits(micros, DECIMALS);
   }
 
   #digits(value: number, places: number): void {
     const buffer = this.#buffer;
     this.#length += places;
     for (let at = this.#length - 1; places > 0; at--, places--) {
-      // Most values fit into 32 bits, whose division by a constant is a multiplication.
+      // Most values fit into 32 bits. V8 divides those by a constant with a multiplication.
       const rest = value <= MAX_INT32 ? value / 10 | 0 : Math.floor(value / 10);
       buffer[at] = ZERO + value - rest * 10;
       value = rest;
@@ -81,15 +81,27 @@ export class TextWriter {
   }
 }
 
-/** Writes seconds to the microsecond: `0.000123`, `-5.100000`; what rounds to nothing has no sign. */
+/** Writes seconds to the microsecond: `0.000123`, `-5.100000`. A rounded zero has no sign. */
 export function secondsText(seconds: number): string {
   const { negative, whole, micros } = split(seconds);
-  return `${negative ? "-" : ""}${whole}.${String(micros).padStart(6, "0")}`;
+  return `${negative ? "-" : ""}${whole}.${String(micros).padStart(DECIMALS, "0")}`;
+}
+
+/** The length of {@linkcode secondsText}, which needn't be written for it. */
+export function secondsLength(seconds: number): number {
+  const { negative, whole } = split(seconds);
+  return (negative ? 1 : 0) + wholeLength(whole) + 1 + DECIMALS;
+}
+
+function wholeLength(value: number): number {
+  let places = 1;
+  for (let limit = 10; limit <= value; limit *= 10) places++;
+  return places;
 }
 
 function split(seconds: number): { negative: boolean; whole: number; micros: number } {
   const size = Math.abs(seconds);
-  // Whole seconds apart, so that the largest time that the grammar has loses none of its digits.
+  // Whole seconds are split off first, so that the largest time of the grammar keeps all its digits.
   let whole = Math.floor(size);
   let micros = Math.round((size - whole) * MICROS);
   if (micros === MICROS) [whole, micros] = [whole + 1, 0];

@@ -17,7 +17,7 @@ Deno.test("a client that is heard again is the same one, and a neighbour of its 
     second,
     third,
   ]);
-  assertEquals([table.met, table.forgotten], [3, 0]);
+  assertEquals([table.added, table.forgotten], [3, 0]);
 });
 
 Deno.test("a client that was heard twice in a row is safe from a flood at once", () => {

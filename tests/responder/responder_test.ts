@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Instant, Output, Transmit } from "../../lib/machine/machine.ts";
 import type { RefusalReason } from "../../lib/admission/refusals.ts";
-import { MAX_DELAYED, Responder, type ResponderOptions } from "../../lib/responder/responder.ts";
+import { MAX_DELAYED } from "../../lib/responder/delayed_replies.ts";
+import { Responder, type ResponderOptions } from "../../lib/responder/responder.ts";
 import type {
   ClientSummary,
   MalformedReason,

@@ -1,20 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
-import { decodeReply, type ReplyFault, replyText, ReplyWriter } from "../../lib/wire/reply.ts";
+import {
+  decodeReply,
+  type ReplyFault,
+  replyLength,
+  replyText,
+  ReplyWriter,
+  type ServerCount,
+} from "../../lib/wire/reply.ts";
 import { decodeRequest } from "../../lib/wire/request.ts";
 
-/** What a server writes for a request with this number. */
+/** The text of a server's reply to a request with this number. */
 function written(
   seq: string,
   timeDifferenceS: number,
-  add?: (writer: ReplyWriter) => void,
+  count?: ServerCount,
+  maxBytes = Infinity,
 ): string {
   const request = bytesOf(`Heartbeat ${seq} 1763824000`);
-  const writer = new ReplyWriter();
-  writer.begin(request, 10, 10 + seq.length, timeDifferenceS);
-  add?.(writer);
-  assertEquals(writer.length, writer.bytes.length);
-  return textOf(writer.bytes);
+  const place = { seqFrom: 10, seqTo: 10 + seq.length };
+  return textOf(new ReplyWriter().write(request, place, timeDifferenceS, count, maxBytes));
 }
 
 Deno.test("reply has the bytes of the contract", () => {
@@ -34,8 +39,18 @@ Deno.test("a reply echoes the number as it came and rounds to the microsecond", 
   ];
   for (const [seq, difference, text] of table) {
     assertEquals(written(seq, difference), text);
+    assertEquals(replyLength({ seqFrom: 10, seqTo: 10 + seq.length }, difference), text.length);
     if (seq === "1") assertEquals(replyText(1, difference), text);
   }
+});
+
+Deno.test("a writer's next reply overwrites the last one, whole", () => {
+  const writer = new ReplyWriter();
+  const write = (seq: string, count?: ServerCount) =>
+    writer.write(bytesOf(seq), { seqFrom: 0, seqTo: seq.length }, 0.5, count, Infinity);
+  const long = write("123456", { received: 1, first: 1, highest: 1, heldS: 0 });
+  assertEquals(textOf(write("7")), "Seq: 7, Time Difference: 0.500000 seconds");
+  assertEquals(textOf(long).slice(0, 41), "Seq: 7, Time Difference: 0.500000 seconds");
 });
 
 Deno.test("decodeReply() reads what plain and extended servers send", () => {
@@ -79,8 +94,8 @@ Deno.test("a reply may tell what the server has counted, where it fits", () => {
   const count = { received: 83, first: 12, highest: 112, heldS: 0.000012 };
   const text = replyText(112, 0.5);
   const full = `${text}, Received: 83, First: 12, Highest: 112, Held: 0.000012`;
-  assertEquals(written("112", 0.5, (writer) => writer.addCount(count, full.length)), full);
-  assertEquals(written("112", 0.5, (writer) => writer.addCount(count, full.length - 1)), text);
+  assertEquals(written("112", 0.5, count, full.length), full);
+  assertEquals(written("112", 0.5, count, full.length - 1), text);
   assertEquals(decodeReply(bytesOf(full)), { seq: 112, timeDifferenceS: 0.5, count });
 });
 

@@ -1,0 +1,122 @@
+/**
+ * The server's clients: a record of each, and which of them have stopped.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../wire/endpoint.ts";
+import { ClientRecord, type RequestFate } from "./client_record.ts";
+import { ClientTable } from "./client_table.ts";
+import type { ClientStateEvent, ClientSummary } from "./events.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+
+/** How often to look for silent clients, milliseconds. */
+const SWEEP_EVERY_MS = 1000;
+
+interface Client {
+  endpoint: Endpoint;
+  readonly record: ClientRecord;
+}
+
+/** The clients of one server. */
+export class Clients {
+  readonly #table: ClientTable<Client>;
+  readonly #timeoutMs: number | undefined;
+  #sweepAtMs = Infinity;
+
+  /**
+   * Makes the clients of a server that has none yet.
+   *
+   * @param timeoutMs silence after which a client has stopped; `undefined`: see `client_pace.ts`
+   * @param hashSeed 0 to 2^32 - 1, unknown to strangers
+   */
+  constructor(timeoutMs: number | undefined, hashSeed: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#table = new ClientTable(hashSeed);
+  }
+
+  /** Clients that were added; one that was forgotten and came back counts twice. */
+  get added(): number {
+    return this.#table.added;
+  }
+
+  /** Clients that had to make room for others. */
+  get forgotten(): number {
+    return this.#table.forgotten;
+  }
+
+  /** When to look for silent clients, on the monotonic clock, milliseconds; `Infinity`: all are silent. */
+  get sweepAtMs(): number {
+    return this.#sweepAtMs;
+  }
+
+  /** The record of a client, a new one where it is unknown. */
+  recordOf(from: Endpoint): ClientRecord {
+    return this.#table.hear(from, newClient).record;
+  }
+
+  /** The record of a known client. */
+  find(from: Endpoint): ClientRecord | undefined {
+    return this.#table.find(from)?.record;
+  }
+
+  /**
+   * Adds a heartbeat to the record of its client.
+   *
+   * @param nowMs on the monotonic clock
+   * @returns the news that the client is back, if it was assumed to have stopped
+   */
+  add(
+    record: ClientRecord,
+    { request, from, timeDifferenceS }: Heartbeat,
+    fate: RequestFate,
+    nowMs: number,
+  ): ClientStateEvent | undefined {
+    const silentMs = nowMs - record.lastHeardMs;
+    if (this.#sweepAtMs === Infinity) this.#sweepAtMs = nowMs + SWEEP_EVERY_MS;
+    const wasSilent = record.add(request, timeDifferenceS, fate, nowMs);
+    return wasSilent ? { type: "client_state", client: from, to: "up", silentMs } : undefined;
+  }
+
+  /** Finds the clients that have been silent for too long by `nowMs` on the monotonic clock. */
+  sweep(nowMs: number): ClientStateEvent[] {
+    const stopped: ClientStateEvent[] = [];
+    if (nowMs < this.#sweepAtMs) return stopped;
+    let anyoneSpeaks = false;
+    for (const { endpoint, record } of this.#table) {
+      if (record.silent) continue;
+      const patienceMs = this.#timeoutMs ?? record.patienceMs;
+      // A source that sent a single heartbeat is no client that could stop.
+      if (patienceMs === undefined || record.patienceMs === undefined) continue;
+      const silentMs = nowMs - record.lastHeardMs;
+      if (silentMs < patienceMs) {
+        anyoneSpeaks = true;
+      } else {
+        record.fallSilent();
+        stopped.push({ type: "client_state", client: endpoint, to: "down", silentMs });
+      }
+    }
+    this.#sweepAtMs = anyoneSpeaks ? nowMs + SWEEP_EVERY_MS : Infinity;
+    return stopped;
+  }
+
+  /** The figures of all clients at `nowMs` on the monotonic clock, the busiest first. */
+  summaries(nowMs: number): ClientSummary[] {
+    const summaries = [...this.#table].map(({ endpoint, record }) => ({
+      client: endpoint,
+      stopped: record.silent,
+      silentMs: nowMs - record.lastHeardMs,
+      ...record.figures(),
+    }));
+    return summaries.sort((a, b) => b.received - a.received);
+  }
+}
+
+function newClient({ hostname, port }: Endpoint, forgotten: Client | undefined): Client {
+  // Copied, because the socket's own endpoint objects take several times the memory.
+  const endpoint = { hostname, port };
+  if (forgotten === undefined) return { endpoint, record: new ClientRecord() };
+  forgotten.endpoint = endpoint;
+  forgotten.record.reset();
+  return forgotten;
+}
