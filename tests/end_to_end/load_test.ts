@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { lossModel } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { garbage } from "../../lib/tasks/soak/datagrams.ts";
+import { garbage } from "../soak/datagrams.ts";
 import { Loopback } from "./loopback.ts";
 import { mayRun, objects, Program, type ServerProgram, startServer, stopServer } from "./script.ts";
 

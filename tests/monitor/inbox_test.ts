@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Inbox } from "../../lib/monitor/inbox.ts";
 import { Ledger } from "../../lib/monitor/ledger.ts";
-import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { sealOf } from "../support/toy_seal.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
 import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
 import { replyText } from "../../lib/wire/reply.ts";

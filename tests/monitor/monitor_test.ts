@@ -9,7 +9,7 @@ import { replyText } from "../../lib/wire/reply.ts";
 import { openRequest, sealReply } from "../../lib/wire/seal.ts";
 import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
 import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
-import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { sealOf } from "../support/toy_seal.ts";
 
 const TARGET = { hostname: "192.0.2.2", port: 12000 };
 

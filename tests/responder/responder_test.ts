@@ -14,7 +14,7 @@ import { Link } from "../../lib/impairment/link.ts";
 import { Network } from "../../lib/wire/network.ts";
 import { decodeReply } from "../../lib/wire/reply.ts";
 import { openReply, sealRequest } from "../../lib/wire/seal.ts";
-import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { sealOf } from "../support/toy_seal.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 
 const CLIENT = { hostname: "192.0.2.1", port: 50000 };

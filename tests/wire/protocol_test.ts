@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { sealOf } from "../support/toy_seal.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
 import { replyText } from "../../lib/wire/reply.ts";

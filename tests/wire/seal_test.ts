@@ -7,7 +7,7 @@ import {
   sealReply,
   sealRequest,
 } from "../../lib/wire/seal.ts";
-import { sealOf } from "../../lib/simulation/toy_seal.ts";
+import { sealOf } from "../support/toy_seal.ts";
 
 const seal = sealOf("secret");
 const other = sealOf("another");

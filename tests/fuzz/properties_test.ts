@@ -1,23 +1,19 @@
-/** What has to hold whatever comes, in a thousand random cases each; `deno task fuzz` has a million, and shrinks them. */
+/** What must hold whatever comes, in a thousand random cases each; `deno task fuzz` runs a million. */
 
 import { assertThrows } from "@std/assert";
 import { derivedRandom, type Random } from "../../lib/impairment/random.ts";
-import {
-  checkClient,
-  checkDifference,
-  checkParsers,
-  checkServer,
-} from "../../lib/simulation/properties.ts";
+import { checkClient, checkDifference, checkParsers, checkServer } from "./properties.ts";
 import {
   randomBytes,
   randomClientCase,
+  randomDifference,
   randomServerCase,
-} from "../../lib/simulation/random_cases.ts";
+} from "./random_cases.ts";
 
 const SEED = 20251122;
 const CASES = 1000;
 
-/** Checks a property in many cases, and says by which number a failing one is repeated. */
+/** Checks a property in many cases, and names the number of the case that fails. */
 function checkCases(check: (random: Random) => void): void {
   for (let number = 0; number < CASES; number++) {
     try {
@@ -36,8 +32,7 @@ Deno.test("parsers: whatever the bytes, nothing is thrown, and what is good is r
 
 Deno.test("time differences: of whatever size, people read what the wire says, and the client reads it back", () => {
   checkCases((random) => {
-    const sign = random() < 0.5 ? -1 : 1;
-    checkDifference(Math.floor(random() * 2 ** 53), sign * 10 ** (random() * 18 - 6));
+    checkDifference(...randomDifference(random));
   });
 });
 

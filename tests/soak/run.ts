@@ -271,7 +271,7 @@ class Soak {
   }
 
   #startFlooder(): Child {
-    const script = "lib/tasks/soak/flood.ts";
+    const script = "tests/soak/flood.ts";
     return this.#start(script, FLOOD_NETWORK, [], (line) => {
       this.#barrages.push(JSON.parse(line));
     });

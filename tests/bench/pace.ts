@@ -85,7 +85,7 @@ async function runClient(port: number, intervalMs: number, count: number): Promi
 }
 
 async function runSleeper(intervalMs: number, count: number): Promise<Lateness> {
-  const sleeper = projectPath("lib/tasks/bench/plain_pace.py");
+  const sleeper = projectPath("tests/bench/plain_pace.py");
   return JSON.parse(await output("python3", [sleeper, `${intervalMs}`, `${count}`]));
 }
 

@@ -13,7 +13,7 @@ export async function measureStart(rounds: number, stop: AbortSignal): Promise<s
   const server = await startContender(QUIET_SERVER);
   try {
     const client = () => wallMs(projectPath("client.ts"), "--count=1", `127.0.0.1:${server.port}`);
-    const empty = () => wallMs(projectPath("lib/tasks/bench/one_datagram.ts"));
+    const empty = () => wallMs(projectPath("tests/bench/one_datagram.ts"));
     // Once, so that Deno has both in its cache.
     await empty();
     await client();

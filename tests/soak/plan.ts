@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_SEED, type Random, seededRandom } from "../../impairment/random.ts";
+import { MAX_SEED, type Random, seededRandom } from "../../lib/impairment/random.ts";
 import { LEAD_MS } from "./setup.ts";
 
 /** What is sent to the server besides the client's heartbeats. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { OperatorError } from "../../text/operator_error.ts";
-import { reasonOf } from "../../runtime/reason.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
+import { reasonOf } from "../../lib/runtime/reason.ts";
 
 /** A program's resident memory in the course of time, MB. */
 export interface MemoryFigures {

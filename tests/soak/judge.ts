@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DOWN_INTERVAL_MS } from "../../monitor/send_timing.ts";
-import { RECOVER_REPLIES } from "../../detect/consecutive_losses.ts";
+import { DOWN_INTERVAL_MS } from "../../lib/monitor/send_timing.ts";
+import { RECOVER_REPLIES } from "../../lib/detect/consecutive_losses.ts";
 import { INTERVAL_MS, MAX_LOSSES, TIMEOUT_MS } from "./setup.ts";
 
 /** A change of the client's mind, as its JSON tells it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linesOf } from "../lines.ts";
+import { linesOf } from "../support/lines.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { projectPath } from "./project_path.ts";
 
@@ -17,7 +17,7 @@ export class LoadGenerator {
   /** Starts one. */
   constructor() {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-ffi", projectPath("lib/tasks/bench/load.ts")],
+      args: ["run", "--allow-ffi", projectPath("tests/bench/load.ts")],
       stdin: "piped",
       stdout: "piped",
     }).spawn();

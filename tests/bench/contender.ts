@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OperatorError } from "../../text/operator_error.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 import { processCost } from "./process_cost.ts";
 import { projectPath } from "./project_path.ts";
 
@@ -44,7 +44,7 @@ export const NAMES = {
 /** The platform's limit: what all others are measured by. */
 const BARE_ECHO: Contender = {
   name: "bare echo on Deno",
-  command: (port) => deno("lib/tasks/bench/echo.ts", `${port}`),
+  command: (port) => deno("tests/bench/echo.ts", `${port}`),
 };
 
 /** Our server, silent. */
@@ -55,7 +55,7 @@ export const QUIET_SERVER: Contender = {
 
 /** All that are measured, the one first that the others are measured by; lines go to files in a folder. */
 export function contenders(folder: string): readonly Contender[] {
-  const python = projectPath("lib/tasks/bench/plain_server.py");
+  const python = projectPath("tests/bench/plain_server.py");
   return [
     BARE_ECHO,
     QUIET_SERVER,
@@ -73,7 +73,7 @@ export function contenders(folder: string): readonly Contender[] {
     },
     {
       name: NAMES.node,
-      command: (port) => ["node", projectPath("lib/tasks/bench/plain_server.mjs"), `${port}`],
+      command: (port) => ["node", projectPath("tests/bench/plain_server.mjs"), `${port}`],
     },
   ];
 }

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { linesOf } from "../lines.ts";
+import { linesOf } from "../support/lines.ts";
 
 /** What is to be sent. */
 export interface LoadOrder {

@@ -7,24 +7,24 @@
  * @module
  */
 
-import { describeFlags } from "../cli/flags.ts";
-import { COMMON_FLAGS } from "../cli/common_flags.ts";
-import { OperatorError } from "../text/operator_error.ts";
-import { wholeNumber } from "../cli/quantity.ts";
-import { runProgram, type Terminal } from "../runtime/program.ts";
-import { readTaskFlags } from "./task_flags.ts";
+import { describeFlags } from "../../lib/cli/flags.ts";
+import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
+import { wholeNumber } from "../../lib/cli/quantity.ts";
+import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
 import {
   contenders,
   NAMES,
   QUIET_SERVER,
   type RunningContender,
   startContender,
-} from "./bench/contender.ts";
-import { LoadGenerator } from "./bench/load_generator.ts";
-import { median, medianRatio } from "./bench/median.ts";
-import { measurePace } from "./bench/pace.ts";
-import { row } from "./bench/row.ts";
-import { measureStart } from "./bench/start.ts";
+} from "./contender.ts";
+import { LoadGenerator } from "./load_generator.ts";
+import { median, medianRatio } from "./median.ts";
+import { measurePace } from "./pace.ts";
+import { row } from "./row.ts";
+import { measureStart } from "./start.ts";
 
 const FLAGS = {
   rounds: {

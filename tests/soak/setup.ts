@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RATE_PER_PREFIX, TOTAL_RATE } from "../../admission/admission.ts";
+import { RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/admission/admission.ts";
 
 /** From one heartbeat of the client to the next, milliseconds. */
 export const INTERVAL_MS = 100;

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { type Random, seededRandom } from "../../impairment/random.ts";
-import { runProgram, type Terminal } from "../../runtime/program.ts";
+import { type Random, seededRandom } from "../../lib/impairment/random.ts";
+import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
 import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
-import { linesOf } from "../lines.ts";
+import { linesOf } from "../support/lines.ts";
 
 /** What to send: a line of JSON on the flooder's standard input. */
 export interface FloodOrder {

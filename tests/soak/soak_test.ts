@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { garbage, heartbeats, loopbackAddress } from "../../lib/tasks/soak/datagrams.ts";
+import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
 import {
   BEFORE_STOP_MS,
   DETECTION_MS,
@@ -12,13 +12,13 @@ import {
   type Observation,
   type Outage,
   RECOVERY_MS,
-} from "../../lib/tasks/soak/judge.ts";
-import { linesOf } from "../../lib/tasks/lines.ts";
-import { addReading, readPs } from "../../lib/tasks/soak/memory.ts";
-import { planSoak } from "../../lib/tasks/soak/plan.ts";
-import { assess, resultJson, resultLines } from "../../lib/tasks/soak/result.ts";
-import type { SoakRecord } from "../../lib/tasks/soak/run.ts";
-import { LEAD_MS, MEMORY_GROWTH_MB } from "../../lib/tasks/soak/setup.ts";
+} from "./judge.ts";
+import { linesOf } from "../support/lines.ts";
+import { addReading, readPs } from "./memory.ts";
+import { planSoak } from "./plan.ts";
+import { assess, resultJson, resultLines } from "./result.ts";
+import type { SoakRecord } from "./run.ts";
+import { LEAD_MS, MEMORY_GROWTH_MB } from "./setup.ts";
 import { decodeRequest } from "../../lib/wire/request.ts";
 
 const MINUTE_MS = 60_000;

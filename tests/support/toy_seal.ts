@@ -1,7 +1,7 @@
 /** A seal for simulated networks: the core has no cryptography of its own. */
 
-import { bytesOf } from "../wire/grammar.ts";
-import { MAC_BYTES, type Seal } from "../wire/seal.ts";
+import { bytesOf } from "../../lib/wire/grammar.ts";
+import { MAC_BYTES, type Seal } from "../../lib/wire/seal.ts";
 
 /** Tells keys and texts apart as a hash does, and resists nobody (FNV-1a, four times). */
 export function sealOf(key: string): Seal {

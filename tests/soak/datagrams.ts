@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Random } from "../../impairment/random.ts";
-import { encodeRequest, requestText } from "../../wire/request.ts";
+import type { Random } from "../../lib/impairment/random.ts";
+import { encodeRequest, requestText } from "../../lib/wire/request.ts";
 
 /** A datagram of random bytes, or a request with some bytes changed, cut off or added. */
 export function garbage(random: Random): Uint8Array<ArrayBuffer> {

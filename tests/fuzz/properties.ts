@@ -1,40 +1,40 @@
 /**
- * What has to hold whatever the network sends, in whatever order, by whatever clock.
+ * What must hold whatever the network sends, in any order, by any clock.
  *
- * Each check takes plain data, so that any generator of cases can drive it - the seeded one of the tests as the
- * shrinking one of `deno task fuzz` - and throws an error that says what doesn't hold.
+ * Each check takes plain data, as `random_cases.ts` makes it, and throws an error that names the property which
+ * doesn't hold.
  *
  * @module
  */
 
-import { MAX_CLIENTS } from "../responder/client_table.ts";
-import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
+import { MAX_CLIENTS } from "../../lib/responder/client_table.ts";
+import { MAX_OUTSTANDING } from "../../lib/monitor/ledger.ts";
 import {
   type Instant,
   isTransmit,
   type Machine,
   type Output,
   type Transmit,
-} from "../machine/machine.ts";
-import type { MonitorOptions } from "../monitor/options.ts";
-import { SoloMonitor } from "../monitor/solo_monitor.ts";
-import type { MonitorEvent } from "../monitor/events.ts";
-import { MAX_DELAYED } from "../responder/delayed_replies.ts";
-import { Responder } from "../responder/responder.ts";
-import type { ResponderEvent } from "../responder/events.ts";
-import { Link, type LinkOptions } from "../impairment/link.ts";
-import { lossModel } from "../impairment/loss.ts";
-import { derivedRandom } from "../impairment/random.ts";
-import { canonicalAddress } from "../wire/address.ts";
-import type { Endpoint } from "../wire/endpoint.ts";
-import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../wire/grammar.ts";
-import { decodeReply, replyLength, replyText, ReplyWriter } from "../wire/reply.ts";
-import { decodeRequest, requestText } from "../wire/request.ts";
-import { keyedProtocol, plainProtocol } from "../wire/protocol.ts";
-import { openReply, openRequest, sealReply, sealRequest } from "../wire/seal.ts";
-import { EPOCH_MS } from "./virtual_clock.ts";
-import { leaveAtOnce } from "./leave_at_once.ts";
-import { sealOf } from "./toy_seal.ts";
+} from "../../lib/machine/machine.ts";
+import type { MonitorOptions } from "../../lib/monitor/options.ts";
+import { SoloMonitor } from "../../lib/monitor/solo_monitor.ts";
+import type { MonitorEvent } from "../../lib/monitor/events.ts";
+import { MAX_DELAYED } from "../../lib/responder/delayed_replies.ts";
+import { Responder } from "../../lib/responder/responder.ts";
+import type { ResponderEvent } from "../../lib/responder/events.ts";
+import { Link, type LinkOptions } from "../../lib/impairment/link.ts";
+import { lossModel } from "../../lib/impairment/loss.ts";
+import { derivedRandom } from "../../lib/impairment/random.ts";
+import { canonicalAddress } from "../../lib/wire/address.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
+import { decodeReply, replyLength, replyText, ReplyWriter } from "../../lib/wire/reply.ts";
+import { decodeRequest, requestText } from "../../lib/wire/request.ts";
+import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
+import { openReply, openRequest, sealReply, sealRequest } from "../../lib/wire/seal.ts";
+import { EPOCH_MS } from "../../lib/simulation/virtual_clock.ts";
+import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
+import { sealOf } from "../support/toy_seal.ts";
 
 /** One thing that happens to a machine. */
 export interface Step {
@@ -63,7 +63,7 @@ export type Happening =
     readonly damage: number;
     readonly damageAt: number;
   }
-  /** So many good datagrams from half as many invented sources, more than any table has places for. */
+  /** `size` good datagrams, two from each invented source: more sources than any table holds. */
   | { readonly kind: "crowd"; readonly first: number; readonly size: number }
   | { readonly kind: "time passes" }
   | { readonly kind: "send fails" }
@@ -101,7 +101,7 @@ const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
 const RUN = "0123456789abcdef0123456789abcdef";
 const SEAL = sealOf("secret");
 
-/** The grammar of requests once more, in the shortest form there is: what the reader of bytes is held against. */
+/** The grammar of requests once more, as short as it gets: the reader of bytes must agree with it. */
 const REQUEST =
   /^[ \t\n\v\f\r]*Heartbeat[ \t\n\v\f\r]+(\d{1,16})[ \t\n\v\f\r]+(\d{1,12}(?:\.\d{1,9})?)(?:[ \t\n\v\f\r]+run=([0-9a-f]{8}|[0-9a-f]{32})(?![^ \t\n\v\f\r]))?(?:[ \t\n\v\f\r]|$)/;
 

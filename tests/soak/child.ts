@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linesOf } from "../lines.ts";
+import { linesOf } from "../support/lines.ts";
 
 /** How a script is started. */
 export interface ChildOptions {
@@ -20,7 +20,7 @@ export interface ChildOptions {
   readonly onLost: (status: Deno.CommandStatus) => void;
 }
 
-const ROOT = new URL("../../../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 /** A program that was told to end has so long; then it is killed. */
 const PATIENCE_MS = 5000;

@@ -5,18 +5,18 @@
  * @module
  */
 
-import { CLIENT_FLAGS } from "../cli/client_options.ts";
-import { describeFlags } from "../cli/flags.ts";
-import { OperatorError } from "../text/operator_error.ts";
-import { decimalNumber } from "../cli/quantity.ts";
-import { SERVER_FLAGS } from "../cli/server_options.ts";
-import { randomSeed } from "../runtime/entropy.ts";
-import { runProgram, type Terminal } from "../runtime/program.ts";
-import { readTaskFlags } from "./task_flags.ts";
-import { planSoak } from "./soak/plan.ts";
-import { assess, resultJson, resultLines } from "./soak/result.ts";
-import { type Progress, runSoak } from "./soak/run.ts";
-import { DATAGRAMS_PER_SECOND, MEMORY_GROWTH_MB } from "./soak/setup.ts";
+import { CLIENT_FLAGS } from "../../lib/cli/client_options.ts";
+import { describeFlags } from "../../lib/cli/flags.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
+import { decimalNumber } from "../../lib/cli/quantity.ts";
+import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
+import { randomSeed } from "../../lib/runtime/entropy.ts";
+import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
+import { planSoak } from "./plan.ts";
+import { assess, resultJson, resultLines } from "./result.ts";
+import { type Progress, runSoak } from "./run.ts";
+import { DATAGRAMS_PER_SECOND, MEMORY_GROWTH_MB } from "./setup.ts";
 
 const FLAGS = {
   minutes: {
