@@ -37,7 +37,7 @@ Deno.test("server says which limits it was given", () => {
   }
 });
 
-Deno.test("server summary says what failed on this machine, and that clients were forgotten", () => {
+Deno.test("server summary names the failures of this machine, and the forgotten clients", () => {
   const bad = {
     ...SUMMARY,
     waiting: 4,
