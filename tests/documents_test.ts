@@ -1,0 +1,290 @@
+/** Holds the documents to the code: their form, links, paths, flags, commands and figures. */
+
+import { assert, assertEquals } from "@std/assert";
+import { CLIENT_FLAGS, CLIENT_HELP, readClientOptions } from "../lib/cli/client_options.ts";
+import type { FlagTable } from "../lib/cli/flags.ts";
+import { readServerOptions, SERVER_FLAGS, SERVER_HELP } from "../lib/cli/server_options.ts";
+import { clockAccuracy, countAccuracy } from "../lib/simulation/accuracy.ts";
+import { detectionDelays, falseAlarms } from "../lib/simulation/detection.ts";
+import {
+  canRead,
+  codeOf,
+  doc,
+  docs,
+  exists,
+  pathFrom,
+  ROOT,
+  sectionsOf,
+} from "./support/documents.ts";
+
+const ignore = !canRead;
+
+const MAX_COLUMNS = 100;
+const MAX_README_LINES = 120;
+
+/** Flags of `deno` itself that the documents name. */
+const DENO_FLAGS = [
+  "allow-net",
+  "allow-read",
+  "allow-run",
+  "unstable-net",
+  "v8-flags",
+  "max-semi-space-size",
+];
+
+Deno.test({
+  name: "documents can be read raw: no line is longer than 100 columns, and the README is short",
+  ignore,
+  fn() {
+    assert(docs().length >= 10, "the documents were not found");
+    for (const { path, text } of docs()) {
+      for (const [i, line] of text.split("\n").entries()) {
+        const columns = [...line].length;
+        assert(columns <= MAX_COLUMNS, `${path}:${i + 1} has ${columns} columns`);
+      }
+    }
+    const lines = doc("README.md").text.trimEnd().split("\n").length;
+    assert(lines <= MAX_README_LINES, `README.md has ${lines} lines`);
+  },
+});
+
+Deno.test({
+  name: "links in documents lead to files that exist, and to headlines in them",
+  ignore,
+  fn() {
+    let checked = 0;
+    for (const one of docs()) {
+      for (const [, target] of one.prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https?:/.test(target!)) continue;
+        const [file, anchor] = target!.split("#");
+        const path = file === "" ? one.path : pathFrom(one, file!);
+        assert(exists(path), `${one.path} links to ${target}, which doesn't exist`);
+        if (anchor !== undefined) {
+          const anchors = sectionsOf(doc(path)).map((section) => section.anchor);
+          assert(
+            anchors.includes(anchor),
+            `${one.path} links to ${target}, and has no such headline`,
+          );
+        }
+        checked++;
+      }
+    }
+    assert(checked > 20, "the links were not found");
+  },
+});
+
+Deno.test({
+  name: "files and folders that documents name exist",
+  ignore,
+  fn() {
+    const missing: string[] = [];
+    let checked = 0;
+    for (const one of docs()) {
+      for (const [, span] of one.prose.matchAll(/`([^`\s]+)`/g)) {
+        const isFile = /^\.?[\w/.-]+\.(?:ts|md|json|py|mjs|sh)$/.test(span!);
+        if (!isFile && !/^\.?[\w/.-]+\/$/.test(span!)) continue;
+        if (!exists(span!) && !exists(pathFrom(one, span!))) missing.push(`${one.path}: ${span}`);
+        checked++;
+      }
+    }
+    assert(checked > 60, "the paths were not found");
+    assertEquals(missing, []);
+  },
+});
+
+Deno.test({
+  name: "the tree in lib/README.md has just the folders of lib",
+  ignore,
+  fn() {
+    const named = [...doc("lib/README.md").text.matchAll(/^ {2}(\w+)\/ /gm)].map(([, name]) =>
+      name!
+    );
+    const folders = [...Deno.readDirSync(new URL("lib/", ROOT))].filter((entry) =>
+      entry.isDirectory
+    );
+    assertEquals(named.toSorted(), folders.map(({ name }) => name).toSorted());
+  },
+});
+
+/** The flags of a task, by its name in `deno.json`; those of its own as they stand in its source. */
+function taskFlags(command: string): string[] {
+  const path = /[\w/]+\.ts\b/.exec(command)?.[0];
+  if (path === "server.ts") return Object.keys(SERVER_FLAGS);
+  if (path === "client.ts") return Object.keys(CLIENT_FLAGS);
+  if (path?.endsWith("demo.ts")) return Object.keys({ ...SERVER_FLAGS, ...CLIENT_FLAGS });
+  if (path === undefined || !exists(path)) return [];
+  const source = Deno.readTextFileSync(new URL(path, ROOT));
+  const table = /^const FLAGS\b[^=]*= \{\n([\s\S]*?)^\}/m.exec(source)?.[1] ?? "";
+  return [...table.matchAll(/^ {2}"?([a-z][\w-]*)"?: /gm)].map(([, name]) => name!);
+}
+
+function tasks(): Record<string, { readonly command: string }> {
+  return JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT))).tasks;
+}
+
+function flagsIn(text: string): string[] {
+  return [...text.matchAll(/(?<![\w-])--([a-z][\w-]*)/g)].map(([, name]) => name!);
+}
+
+Deno.test({
+  name: "every flag in the documents exists, with its letter, its value's name and its default",
+  ignore,
+  fn() {
+    const known = new Set([
+      ...DENO_FLAGS,
+      ...Object.keys({ ...CLIENT_FLAGS, ...SERVER_FLAGS }),
+      ...Object.values(tasks()).flatMap(({ command }) => taskFlags(command)),
+    ]);
+    const all: FlagTable = { ...CLIENT_FLAGS, ...SERVER_FLAGS };
+    const help = `${CLIENT_HELP}\n${SERVER_HELP}`.split("\n");
+    let described = 0;
+    for (const { path, text, prose } of docs()) {
+      for (const name of flagsIn(text)) assert(known.has(name), `${path}: there is no --${name}`);
+      for (
+        const [, letter, name, metavar] of prose.matchAll(/`(?:-(\w), )?--([\w-]+)(?: ([A-Z]+))?`/g)
+      ) {
+        const flag = all[name!];
+        if (flag === undefined) continue;
+        if (letter !== undefined) {
+          assertEquals(letter, flag.short, `${path}: the letter of --${name}`);
+        }
+        if (metavar !== undefined) {
+          assertEquals(
+            metavar,
+            "quantity" in flag ? flag.metavar : undefined,
+            `${path}: --${name}`,
+          );
+        }
+        described++;
+      }
+      for (
+        const [, name, item] of prose.matchAll(
+          /^- `(?:-\w, )?--([\w-]+)[^`]*`((?:.*\n)(?: {2}.*\n)*)/gm,
+        )
+      ) {
+        const given = /(?:^|\s)(\S+)\s+by\s+default/.exec(item!)?.[1];
+        if (given === undefined || all[name!] === undefined) continue;
+        const line = help.find((row) => row.includes(`--${name} `))!;
+        assert(line.includes(`default ${given})`), `${path}: --${name} is ${given} by default?`);
+      }
+    }
+    assert(described > 40, "the flags were not found");
+  },
+});
+
+Deno.test({
+  name: "every flag of the two programs is described in some document",
+  ignore,
+  fn() {
+    const named = new Set(docs().flatMap(({ text }) => flagsIn(text)));
+    const letters = new Set(
+      docs().flatMap(({ prose }) => [...prose.matchAll(/`-(\w)\b/g)].map((m) => m[1])),
+    );
+    const tables: FlagTable[] = [CLIENT_FLAGS, SERVER_FLAGS];
+    for (const [name, { short }] of tables.flatMap((table) => Object.entries(table))) {
+      assert(named.has(name) || letters.has(short), `no document says what --${name} does`);
+    }
+  },
+});
+
+Deno.test({
+  name: "commands in the documents are accepted by the programs that they start",
+  ignore,
+  fn() {
+    let checked = 0;
+    const versions = new Set<string>();
+    for (const one of docs()) {
+      for (const code of codeOf(one)) {
+        for (const [, version] of code.matchAll(/\bdeno@([\d.]+)/g)) versions.add(version!);
+        const words = code.split(/\s+/).filter((word) => word !== '"$@"');
+        const script = words.findIndex((word) => /(?:^|\/)(?:server|client)\.ts$/.test(word));
+        const task = /\bdeno(?:@\S+)? task (\w+)/.exec(code)?.[1];
+        if (task !== undefined) {
+          const command = tasks()[task]?.command;
+          assert(command !== undefined, `${one.path}: there is no task ${task}`);
+          for (const name of flagsIn(code)) {
+            assert(taskFlags(command).includes(name), `${one.path}: ${code}: no flag --${name}`);
+          }
+        } else if (script >= 0 && (words.length > 1 || words.includes("deno"))) {
+          const pipe = words.indexOf("|");
+          const args = words.slice(script + 1, pipe < 0 ? undefined : pipe);
+          const read = words[script]!.endsWith("server.ts") ? readServerOptions : readClientOptions;
+          read(args);
+        } else {
+          continue;
+        }
+        checked++;
+      }
+    }
+    assert(checked > 25, "the commands were not found");
+    assertEquals(versions.size, 1, "all commands name one version of Deno");
+    const [version] = versions;
+    const { text } = doc("README.md");
+    for (const task of ["demo", "test"]) {
+      assert(text.includes(`\nnpx -y deno@${version} task ${task} `));
+    }
+  },
+});
+
+Deno.test({
+  name: "lib/detect/README.md quotes what `deno task simulate` prints",
+  ignore,
+  fn() {
+    // Others take as long, and come from the same run of the task.
+    const rule = { maxLosses: 3 };
+    const loss = { share: 0.3, meanBurst: undefined };
+    const trial = { seed: 1, loss, intervalMs: 1000, timeoutMs: 1000 };
+    const { alarms, heartbeats } = falseAlarms(rule, trial, 400_000);
+    const { delaysMs } = detectionDelays(rule, trial, 2000);
+    const meanMs = delaysMs.reduce((sum, ms) => sum + ms, 0) / delaysMs.length;
+    const line =
+      `- \`--max-losses 3\`: ${(alarms / heartbeats * 10_000).toFixed(2)} false alarms in ` +
+      `10,000 heartbeats, a stop is noticed in ${(meanMs / 1000).toFixed(2)} s`;
+    assert(unwrapped("lib/detect/README.md").includes(line), line);
+  },
+});
+
+Deno.test({
+  name: "lib/measure/README.md quotes what `deno task accuracy` prints",
+  ignore,
+  fn() {
+    const text = unwrapped("lib/measure/README.md");
+    const trial = {
+      forwardMs: 10,
+      backwardMs: 10,
+      jitterMs: 5,
+      lossShare: 0.3,
+      offsetMs: 10,
+      driftPpm: 50,
+    };
+    const { offsetRmsMs, driftErrorPpm, outside, runs } = clockAccuracy({
+      ...trial,
+      heartbeats: 1000,
+    }, 200);
+    const clock = `- 10/10 ms, drift 50 ppm: offset RMS ${offsetRmsMs.toFixed(4)} ms, ` +
+      `drift error ${driftErrorPpm.toFixed(3)} ppm, outside ${outside} of ${runs}`;
+    assert(text.includes(clock), clock);
+    const { summary, ...truth } = countAccuracy({
+      seed: 1,
+      heartbeats: 20_000,
+      serverLossShare: 0.2,
+      pathLossShare: 0.05,
+      duplicateShare: 0.05,
+      reorderShare: 0.05,
+    });
+    for (
+      const line of [
+        `- lost: ${summary.lost}, ${truth.lost}\n`,
+        `- duplicates: ${summary.duplicates}, ${truth.duplicates}\n`,
+        `- reordered: ${summary.reordering.reordered}, ${truth.reordered}\n`,
+        `- lost on the way there: ${summary.direction?.up}, ${truth.up}\n`,
+        `- lost on the way back: ${summary.direction?.down}, ${truth.down}\n`,
+      ]
+    ) assert(text.includes(line), line);
+  },
+});
+
+/** The text of a document with each item of a list in one line. */
+function unwrapped(path: string): string {
+  return doc(path).text.replace(/\n +(?!- )/g, " ");
+}
