@@ -209,7 +209,11 @@ Deno.test({
           const pipe = words.indexOf("|");
           const args = words.slice(script + 1, pipe < 0 ? undefined : pipe);
           const read = words[script]!.endsWith("server.ts") ? readServerOptions : readClientOptions;
-          read(args);
+          try {
+            read(args);
+          } catch (error) {
+            throw new Error(`${one.path}: ${code}`, { cause: error });
+          }
         } else {
           continue;
         }
@@ -221,7 +225,8 @@ Deno.test({
     const [version] = versions;
     const { text } = doc("README.md");
     for (const task of ["demo", "test"]) {
-      assert(text.includes(`\nnpx -y deno@${version} task ${task} `));
+      const command = `npx -y deno@${version} task ${task}`;
+      assert(text.includes(`\n${command} `), `README.md lacks the command ${command}`);
     }
   },
 });
