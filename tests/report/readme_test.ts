@@ -5,8 +5,7 @@ import { REFUSAL_REASONS } from "../../lib/admission/refusals.ts";
 import { independentLoss } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
-import type { ClientEvent } from "../../lib/report/client_lines.ts";
-import { type ServerEvent, serverJson } from "../../lib/report/server_report.ts";
+import { serverJson } from "../../lib/report/server_report.ts";
 import { Responder } from "../../lib/responder/responder.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
@@ -14,6 +13,9 @@ import { canRead, doc, type Section, sectionsOf } from "../support/documents.ts"
 
 const ignore = !canRead;
 const README = "lib/report/README.md";
+
+type ClientEvent = Parameters<typeof clientJson>[0];
+type ServerEvent = Parameters<typeof serverJson>[0];
 
 const CLIENT = { hostname: "192.0.2.1", port: 50000 };
 const NOBODY = { hostname: "192.0.2.1", port: 0 };
