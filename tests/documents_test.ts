@@ -49,7 +49,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "links in documents lead to files that exist, and to headlines in them",
+  name: "links in documents lead to files that exist, and to headings in them",
   ignore,
   fn() {
     let checked = 0;
@@ -63,7 +63,7 @@ Deno.test({
           const anchors = sectionsOf(doc(path)).map((section) => section.anchor);
           assert(
             anchors.includes(anchor),
-            `${one.path} links to ${target}, and has no such headline`,
+            `${one.path} links to ${target}, and has no such heading`,
           );
         }
         checked++;
@@ -106,7 +106,7 @@ Deno.test({
   },
 });
 
-/** The flags of a task, by its name in `deno.json`; those of its own as they stand in its source. */
+/** The flags of a task, by its command in `deno.json`: a script's, or those in its source. */
 function taskFlags(command: string): string[] {
   const path = /[\w/]+\.ts\b/.exec(command)?.[0];
   if (path === "server.ts") return Object.keys(SERVER_FLAGS);
@@ -184,6 +184,17 @@ Deno.test({
     for (const [name, { short }] of tables.flatMap((table) => Object.entries(table))) {
       assert(named.has(name) || letters.has(short), `no document says what --${name} does`);
     }
+  },
+});
+
+Deno.test({
+  name: "the environment of hooks stands in lib/detect/README.md as they get it",
+  ignore,
+  fn() {
+    const names = (text: string) => [...new Set(text.match(/\bHEARTBEAT_[A-Z_]+/g))].toSorted();
+    const source = Deno.readTextFileSync(new URL("lib/runtime/hooks.ts", ROOT));
+    assert(names(source).length > 5, "the names were not found");
+    assertEquals(names(doc("lib/detect/README.md").text), names(source));
   },
 });
 

@@ -22,7 +22,7 @@ const NOBODY = { hostname: "192.0.2.1", port: 0 };
 const SERVER = { hostname: "192.0.2.2", port: 12000 };
 const BYTES = { bytes: 1, beginning: new Uint8Array(1) };
 
-/** Events that no simulated run makes; "run" stands for those that one does. The compiler asks for all. */
+/** The client's events: an example of each, or "run" where the simulated run makes it. */
 const CLIENT_EVENTS: {
   readonly [Type in ClientEvent["type"]]: ClientEvent & { type: Type } | "run";
 } = {
@@ -68,7 +68,7 @@ const SERVER_EVENTS: {
   summary: "run",
 };
 
-/** The events of a client in a network that does all that it can, with a server that stops for a while. */
+/** The events of a client whose network is bad in every way, and whose server stops for a while. */
 function clientEvents(): ClientEvent[] {
   const events: ClientEvent[] = [];
   runWorld({
@@ -90,7 +90,7 @@ function clientEvents(): ClientEvent[] {
   return events;
 }
 
-/** The events of a server that answers one heartbeat and drops the next, then refuses, and is stopped. */
+/** The events of a server that answers, drops and refuses heartbeats, then loses its client. */
 function serverEvents(): ServerEvent[] {
   let heartbeats = 0;
   const server = new Responder({ loss: () => heartbeats++ > 1 });
@@ -129,8 +129,9 @@ function writtenFields<Event extends { readonly type: string }>(
       const line = write(event);
       return line === undefined ? [] : pathsOf(JSON.parse(line));
     });
-    // Some events have no JSON. Where a value is sometimes null and sometimes an object, its fields count.
+    // Some events have no JSON.
     if (paths.length === 0) continue;
+    // Where a value is sometimes null and sometimes an object, only the object's fields count.
     const leaves = [...new Set(paths)].filter((path) =>
       !paths.some((other) => other.startsWith(`${path}.`))
     );
@@ -149,8 +150,8 @@ function pathsOf(value: unknown): string[] {
 }
 
 /**
- * The fields that a section lists, one a line: "- `name`: ...". Those of an object stand below it, or in the section
- * that its line links to; "- all [...](#...)" takes in those of another section.
+ * The fields that a section lists, one a line: "- `name`: ...". Those of an object stand below it,
+ * or in the section that its line links to; "- all [...](#...)" takes in those of another section.
  */
 function listedFields(sections: readonly Section[], { body }: Section): string[] {
   const items = [...body.matchAll(/^( *)- (.*(?:\n(?! *- )(?= +\S).*)*)/gm)].map((
@@ -176,10 +177,10 @@ function listedFields(sections: readonly Section[], { body }: Section): string[]
   return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}.`))).toSorted();
 }
 
-/** Compares the events below a headline of lib/report/README.md, and their fields, with what is written. */
-function assertEvents(headline: string, written: ReadonlyMap<string, readonly string[]>): void {
+/** Compares the events below a heading of the README, and their fields, with the code's. */
+function assertEvents(heading: string, written: ReadonlyMap<string, readonly string[]>): void {
   const sections = sectionsOf(doc(README));
-  const start = sections.findIndex(({ title }) => title === headline);
+  const start = sections.findIndex(({ title }) => title === heading);
   const end = sections.findIndex(({ level }, i) => i > start && level <= sections[start]!.level);
   const events = sections.slice(start + 1, end);
   const types = events.map(({ title }) => title.replaceAll("`", ""));

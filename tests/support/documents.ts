@@ -43,7 +43,7 @@ export function doc(path: string): Doc {
   return docs().find((one) => one.path === path)!;
 }
 
-/** The code in a document: each line of a block for a shell, without its comment, and each inline span. */
+/** The code in a document: each line of a shell's block, without comment, and each inline span. */
 export function codeOf({ text, prose }: Doc): string[] {
   const blocks = [...text.matchAll(BLOCK)].filter(([, language]) => language === "sh");
   const lines = blocks.flatMap(([, , block]) => block!.split("\n"));
@@ -51,11 +51,11 @@ export function codeOf({ text, prose }: Doc): string[] {
   return [...lines.map((line) => line.replace(/(^|\s)#.*/, "").trim()), ...spans];
 }
 
-/** A headline and what stands below it, up to the next headline. */
+/** A heading and what stands below it, up to the next heading. */
 export interface Section {
   /** How many # stand before it. */
   readonly level: number;
-  /** The headline's text. */
+  /** The heading's text. */
   readonly title: string;
   /** Its name in links, as GitHub makes it. */
   readonly anchor: string;
