@@ -10,7 +10,10 @@ interface Entry<Value> {
   readonly value: Value;
 }
 
-/** Gives back values by their time, and those of the same time in the order in which they were added. */
+/**
+ * Gives back values by their time, and those of the same time in the order in which they were
+ * added.
+ */
 export class DueQueue<Value> {
   /** A binary heap: no entry is earlier than its parent, which stands at half its place. */
   readonly #heap: Entry<Value>[] = [];

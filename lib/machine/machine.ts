@@ -1,8 +1,9 @@
 /**
- * What the responder and the monitor have in common: time and datagrams go in, datagrams and events come out.
+ * The contract of a state machine: time and datagrams go in, datagrams and events come out.
  *
- * Neither waits, reads a clock or touches a socket, so one loop drives both on a real network
- * (`runtime/drive.ts`) and one drives both in a simulated one (`simulation/world.ts`).
+ * The responder and the monitor are such machines. Neither waits, reads a clock or touches a
+ * socket, so one loop drives both on a real network (`runtime/drive.ts`), and another in a
+ * simulated one (`simulation/world.ts`).
  *
  * @module
  */
@@ -23,15 +24,18 @@ export interface Transmit {
   readonly type: "transmit";
   /** Where to. */
   readonly to: Endpoint;
-  /** What; a reply of the responder is overwritten by its next `receive`, so it has to be sent, or copied, before. */
+  /** The datagram; the responder overwrites it in its next `receive`, so send or copy it before. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The heartbeat that it carries or answers. */
   readonly seq: number;
-  /** Whether it is a copy that a bad network makes: it counts for nothing. */
+  /** Whether it is a copy that a simulated bad network makes; copies are not counted. */
   readonly copy?: boolean;
 }
 
-/** A datagram that the loop completes as the last step before the send, with the moment at which it leaves. */
+/**
+ * A datagram that the loop completes as the last step before the send, with the moment at which it
+ * leaves.
+ */
 export interface Departure<Event> {
   /** Tells it from other outputs. */
   readonly type: "departure";
@@ -66,7 +70,10 @@ export function isDeparture<Event extends { readonly type: string }>(
 export interface Machine<Event> {
   /** Whether it has said its last: nothing more goes in or comes out. */
   readonly finished: boolean;
-  /** When it wants `advance` to be called, on the monotonic clock; `undefined`: it only waits for datagrams. */
+  /**
+   * When it wants `advance` to be called, on the monotonic clock; `undefined`: it only waits for
+   * datagrams.
+   */
   readonly wakeAtMs: number | undefined;
   /** Time has passed. */
   advance(now: Instant): Output<Event>[];

@@ -15,14 +15,19 @@ export interface RecentCounts {
   lost: number;
 }
 
-/** Counts answers and losses by the second in which they became known; a second that is a minute old is forgotten. */
+/**
+ * Counts answers and losses by the second in which they became known; a second that is a minute old
+ * is forgotten.
+ */
 export class RecentLoss {
   readonly #received = new Uint16Array(BUCKETS);
   readonly #lost = new Uint16Array(BUCKETS);
   /** The second of the newest count. */
   #second = -Infinity;
 
-  /** Counts a heartbeat that was settled at a moment of the monotonic clock; moments don't go back. */
+  /**
+   * Counts a heartbeat that was settled at a moment of the monotonic clock; moments don't go back.
+   */
   add(lost: boolean, nowMs: number): void {
     this.#passTo(nowMs);
     const counts = lost ? this.#lost : this.#received;

@@ -1,9 +1,9 @@
 /**
  * Whether the server is believed to be alive, since when, and what that belief is worth.
  *
- * Three words have one meaning each here. A heartbeat is *settled* when its reply came or its timeout passed; it is
- * *lost* when its timeout passed first; it is *given up* when it counts against the server: when it is lost, or, with
- * fast probing, when its reply is overdue.
+ * Three words have one meaning each here. A heartbeat is *settled* when its reply came or its
+ * timeout passed; it is *lost* when its timeout passed first; it is *given up* when it counts
+ * against the server: when it is lost, or, with fast probing, when its reply is overdue.
  *
  * @module
  */
@@ -17,11 +17,19 @@ import { type Bounds, Outages } from "./outages.ts";
 
 /** The rule by which a server is given up, and taken back. */
 export interface BeliefOptions {
-  /** Losses in a row after which the server is assumed to have stopped; 0: never; `auto`: learnt while running. */
+  /**
+   * Losses in a row after which the server is assumed to have stopped; 0: never; `auto`: learnt
+   * while running.
+   */
   readonly maxLosses: number | "auto";
-  /** How many heartbeats there should be to a false alarm; left out: {@linkcode FALSE_ALARM_EVERY}. */
+  /**
+   * How many heartbeats there should be to a false alarm; left out: {@linkcode FALSE_ALARM_EVERY}.
+   */
   readonly falseAlarmEvery?: number | undefined;
-  /** Replies in a row after which a stopped server is up again; left out: {@linkcode RECOVER_REPLIES}. */
+  /**
+   * Replies in a row after which a stopped server is up again; left out: {@linkcode
+   * RECOVER_REPLIES}.
+   */
   readonly recover?: number | undefined;
 }
 
@@ -102,7 +110,10 @@ export class Belief {
     return this.#outages.availability(startedAtMs, nowMs);
   }
 
-  /** Counts a heartbeat against the server, unless it is excused: then its loss is this machine's fault. */
+  /**
+   * Counts a heartbeat against the server, unless it is excused: then its loss is this machine's
+   * fault.
+   */
   giveUp(seq: number, { excused, sentAtMs }: Heartbeat): void {
     if (excused) {
       this.#losses.excuse(seq);
@@ -124,10 +135,11 @@ export class Belief {
   }
 
   /**
-   * Learns what loss is like from the next settled heartbeat, in the order of their numbers; the losses of a server
-   * that is down teach nothing.
+   * Learns what loss is like from the next settled heartbeat, in the order of their numbers; the
+   * losses of a server that is down teach nothing.
    *
-   * @param overdue whether it was given up before its reply came, which is what the rule has to learn
+   * @param overdue whether it was given up before its reply came, which is what the rule has to
+   * learn
    */
   learn(lost: boolean, overdue: boolean): void {
     if (lost && this.#state === "down") return;
@@ -135,7 +147,9 @@ export class Belief {
     this.#seenLosses.add(lost || overdue);
   }
 
-  /** Draws the conclusion from what was given up and answered; `undefined` where it stays the same. */
+  /**
+   * Draws the conclusion from what was given up and answered; `undefined` where it stays the same.
+   */
   update(nowMs: number, startedAtMs: number, ledger: Ledger): StateChange | undefined {
     const { state: to, count: consecutive, heard } = this.#losses;
     const from = this.#state;
@@ -150,7 +164,8 @@ export class Belief {
   }
 
   /**
-   * What the rule is worth at the loss as it is estimated; `undefined` where there is no rule, or no loss is known.
+   * What the rule is worth at the loss as it is estimated; `undefined` where there is no rule, or
+   * no loss is known.
    *
    * @param newer heartbeats that leave, and could be answered, while one waits in vain
    * @param heartbeats the length of the run

@@ -36,7 +36,9 @@ export class Books {
   #excused = 0;
   #lastRttMs: number | undefined;
 
-  /** Opens the books on the heartbeats of a ledger; left out, `reportEveryMs` asks for no reports. */
+  /**
+   * Opens the books on the heartbeats of a ledger; left out, `reportEveryMs` asks for no reports.
+   */
   constructor(ledger: Ledger, ownMachine: OwnMachine, reportEveryMs: number | undefined) {
     this.#ledger = ledger;
     this.#ownMachine = ownMachine;
@@ -113,7 +115,10 @@ export class Books {
     this.#window?.lost();
   }
 
-  /** Takes what else a first reply tells; returns whether it shows that the server's clock has stepped. */
+  /**
+   * Takes what else a first reply tells; returns whether it shows that the server's clock has
+   * stepped.
+   */
   compare({ timeDifferenceS, count }: Reply, sentAtMs: number, rttMs: number): boolean {
     if (count !== undefined) this.#direction.add(count);
     // A heartbeat that was sent before this machine's clock stepped carries the old time.
@@ -132,8 +137,8 @@ export class Books {
   /**
    * Goes through the heartbeats in the order of their numbers, as far as all are settled.
    *
-   * @param onSettled called for each, except those whose loss is this machine's fault; the round trip of a lost one
-   * is `Infinity`
+   * @param onSettled called for each, except those whose loss is this machine's fault; the round
+   * trip of a lost one is `Infinity`
    */
   settleInOrder(onSettled: (lost: boolean, rttMs: number) => void): void {
     const settledUpTo = (this.#ledger.oldestOutstanding ?? this.#ledger.last + 1) - 1;
@@ -168,7 +173,9 @@ export class Books {
     this.#recent.read(nowMs, into);
   }
 
-  /** The figures so far: sorts what has come since the last call, so it is no call for every second. */
+  /**
+   * The figures so far: sorts what has come since the last call, so it is no call for every second.
+   */
   figures(nowMs: number): BookFigures {
     const figures = this.#whole.figures();
     const { lost, late } = figures;

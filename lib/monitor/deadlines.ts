@@ -59,7 +59,10 @@ export class Deadlines {
     return this.#options.count > 0 && this.#ledger.last >= this.#options.count;
   }
 
-  /** How long a reply may take with fast probing, milliseconds; `undefined` before the first round trip. */
+  /**
+   * How long a reply may take with fast probing, milliseconds; `undefined` before the first round
+   * trip.
+   */
   get rtoMs(): number | undefined {
     if (!this.#options.probeFast) return undefined;
     const { rtoMs } = this.#books;

@@ -1,5 +1,5 @@
 /**
- * What the monitor tells.
+ * The events that a monitor reports.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { SealFault } from "../wire/seal.ts";
 import type { Figures } from "./measurements.ts";
 import type { Bounds } from "./outages.ts";
 
-/** Why a datagram counts for nothing. */
+/** Why a datagram is no reply to a heartbeat of this run. */
 export type UnexpectedReason = ReplyFault | SealFault | "wrong_source" | "never_sent" | "too_old";
 
-/** What the monitor found out. */
+/** An event; the loop reports it with its moment. */
 export type MonitorEvent =
   | { readonly type: "sent"; readonly seq: number; readonly text: string }
   | {
@@ -34,7 +34,7 @@ export type MonitorEvent =
     readonly type: "unexpected";
     readonly from: Endpoint;
     readonly bytes: number;
-    /** Its first bytes, as they came: to be shown with care. */
+    /** Its first bytes, as they came: only `visibleText` may print them. */
     readonly beginning: Uint8Array;
     readonly reason: UnexpectedReason;
   }
@@ -49,32 +49,32 @@ export type MonitorEvent =
     readonly heard: boolean;
     /** Whether a key is used. */
     readonly keyed: boolean;
-    /** Datagrams of the server that the key didn't seal, since the last reply. */
+    /** Datagrams from the server that the key didn't seal, since the last reply. */
     readonly unauthentic: number;
-    /** Another address that something came from since the last reply; perhaps the server's own. */
+    /** Another address that a datagram came from since the last reply; perhaps the server's own. */
     readonly elsewhere: Endpoint | undefined;
     /** Heartbeats that this machine could not send since the last reply. */
     readonly sendFailures: number;
-    /** Since when the state that ends had lasted, milliseconds. */
+    /** How long the state that ends had lasted, milliseconds. */
     readonly lastedMs: number;
     /** How long the server was out of reach, where it comes back from `down`. */
     readonly outageMs: Bounds | undefined;
-    /** What the verdict is worth, where the server goes `down` and any loss is known. */
+    /** The worth of the verdict, where the server goes `down` and any loss is known. */
     readonly worth: VerdictWorth | undefined;
   }
   | {
     readonly type: "clock_step";
-    /** Whose clock stepped: this machine's, or, where this one's didn't, the server's. */
+    /** Whose clock stepped: this machine's, or else the server's. */
     readonly whose: "client" | "server";
   }
   | {
     readonly type: "stall";
-    /** By how much this machine's timer was late. */
+    /** How late this machine's timer was, milliseconds. */
     readonly lateMs: number;
   }
   | {
     readonly type: "report";
-    /** How long ago the last report was, or the start. */
+    /** Time since the last report, or since the start, milliseconds. */
     readonly windowMs: number;
     /** The figures since then. */
     readonly window: Figures;
@@ -83,16 +83,16 @@ export type MonitorEvent =
   }
   | ({ readonly type: "summary" } & MonitorSummary);
 
-/** What a whole run comes to. */
+/** The conclusion of a whole run. */
 export type Verdict = "alive" | "stopped" | "never_answered";
 
 /** The figures of a run: sent = received + lost + outstanding. */
 export interface MonitorSummary extends Figures {
-  /** Whether the server was alive to the end. */
+  /** The conclusion. */
   readonly verdict: Verdict;
-  /** What was believed of the server at the end. */
+  /** The state of the server at the end. */
   readonly state: State;
-  /** What the rule is worth; `undefined` where there is none, or nothing is known of loss. */
+  /** The worth of the rule; `undefined` without a rule, or while nothing is known of loss. */
   readonly worth: VerdictWorth | undefined;
   /** How often the server was assumed to have stopped. */
   readonly outages: number;
@@ -100,33 +100,36 @@ export interface MonitorSummary extends Figures {
   readonly availability: Bounds | undefined;
   /** How often this machine stood still. */
   readonly stalls: number;
-  /** Lost heartbeats that did not count against the server: this machine stood still, or could not send them. */
+  /**
+   * Lost heartbeats that did not count against the server, because this machine stood still or
+   * could not send them.
+   */
   readonly excused: number;
   /** The round trips of the heartbeats answered in time, milliseconds, for their histogram. */
   readonly roundTrips: Distribution;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
-  /** How late heartbeats left by their schedule, milliseconds; `undefined` where there is none. */
+  /** How late heartbeats left by their schedule, milliseconds; `undefined` without a schedule. */
   readonly scheduleErrorMs: Spread | undefined;
   /** Losses in a row at the end. */
   readonly consecutive: number;
   /** Heartbeats still in flight: neither received nor lost. */
   readonly outstanding: number;
-  /** Datagrams that count for nothing. */
+  /** Datagrams that were no replies to heartbeats of this run. */
   readonly unexpected: number;
-  /** Of these, datagrams of the server that the key didn't seal. */
+  /** Of these, datagrams from the server that the key didn't seal. */
   readonly unauthentic: number;
-  /** Another address that something came from since the last reply; perhaps the server's own. */
+  /** Another address that a datagram came from since the last reply; perhaps the server's own. */
   readonly elsewhere: Endpoint | undefined;
   /** Whether a key is used. */
   readonly keyed: boolean;
-  /** Heartbeats that this machine could not send; they are lost, too. */
+  /** Heartbeats that this machine could not send; they count as lost, too. */
   readonly sendFailures: number;
   /** Times that the socket failed to receive. */
   readonly receiveFailures: number;
-  /** On which way heartbeats were lost; `undefined` where the server doesn't tell. */
+  /** The direction in which heartbeats were lost; `undefined` if the server sends no counts. */
   readonly direction: LossDirectionFigures | undefined;
-  /** What is known of the server's clock; `undefined` before the first reply. */
+  /** The bounds of the server's clock; `undefined` before the first reply. */
   readonly clock: ClockFigures | undefined;
   /** When the first heartbeat left, on the monotonic clock. */
   readonly startedAtMs: number;

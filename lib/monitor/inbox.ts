@@ -1,5 +1,6 @@
 /**
- * Reads what arrives for one monitor: which datagrams are replies to its heartbeats, and why the others are not.
+ * Reads what arrives for one monitor: which datagrams are replies to its heartbeats, and why the
+ * others are not.
  *
  * @module
  */
@@ -58,7 +59,10 @@ export class Inbox {
     return { unauthentic: this.#unauthenticSinceReply, elsewhere: this.#elsewhere };
   }
 
-  /** Finds the heartbeat that a datagram answers, or counts the datagram and says why it answers none. */
+  /**
+   * Finds the heartbeat that a datagram answers, or counts the datagram and says why it answers
+   * none.
+   */
   read(bytes: Uint8Array, from: Endpoint): MatchedReply | UnexpectedReason {
     const read = this.#match(bytes, from);
     if (typeof read === "string") this.#unexpected++;

@@ -1,8 +1,9 @@
 /**
- * The client's state machine for one server: sends heartbeats, and orders what follows from their replies.
+ * The client's state machine for one server: sends heartbeats, and orders what follows from their
+ * replies.
  *
- * The work is done by its parts: `inbox.ts` reads what arrives, `books.ts` measures, `belief.ts` judges, and
- * `deadlines.ts` says when something is due. Here stands only the order of the steps.
+ * The work is done by its parts: `inbox.ts` reads what arrives, `books.ts` measures, `belief.ts`
+ * judges, and `deadlines.ts` says when something is due. Here stands only the order of the steps.
  *
  * @module
  */
@@ -22,10 +23,16 @@ import type { MonitorOptions } from "./options.ts";
 import { OwnMachine } from "./own_machine.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
 
-/** At most this many overdue heartbeats leave per step after a standstill, so that replies are read in between. */
+/**
+ * At most this many overdue heartbeats leave per step after a standstill, so that replies are read
+ * in between.
+ */
 const MAX_SENT_AT_ONCE = 64;
 
-/** Monitors one server; the owner of `ownMachine` looks after it, and says when it stood still or stepped. */
+/**
+ * Monitors one server; the owner of `ownMachine` looks after it, and says when it stood still or
+ * stepped.
+ */
 export class Monitor implements Machine<MonitorEvent> {
   readonly #options: MonitorOptions;
   readonly #protocol: Protocol;
@@ -77,7 +84,8 @@ export class Monitor implements Machine<MonitorEvent> {
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
-    // A timeout that has passed comes before the reply that has just arrived, however late the timer is.
+    // A timeout that has passed comes before the reply that has just arrived, however late the
+    // timer is.
     this.#passTo(now, outputs);
     if (this.#finished) return outputs;
     const read = this.#inbox.read(bytes, from);
@@ -114,7 +122,9 @@ export class Monitor implements Machine<MonitorEvent> {
     return outputs;
   }
 
-  /** The replies to heartbeats in flight may have been missed: their loss is this machine's fault. */
+  /**
+   * The replies to heartbeats in flight may have been missed: their loss is this machine's fault.
+   */
   excuseInFlight(): void {
     const { oldestOutstanding, last } = this.#ledger;
     for (let seq = oldestOutstanding ?? last + 1; seq <= last; seq++) this.#ledger.excuse(seq);
@@ -125,7 +135,10 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#books.clockStepped();
   }
 
-  /** Writes the figures that cost next to nothing into an object of the caller's, for many targets at once. */
+  /**
+   * Writes the figures that cost next to nothing into an object of the caller's, for many targets
+   * at once.
+   */
   snapshot(nowMs: number, into: MonitorSnapshot): void {
     into.state = this.#belief.state;
     into.consecutive = this.#belief.consecutive;

@@ -15,13 +15,16 @@ export interface MonitorOptions extends BeliefOptions {
   /** Heartbeats to send; 0: until stopped. */
   readonly count: number;
   /**
-   * From the start of one heartbeat to the start of the next, milliseconds; 0: as soon as the last is answered or
-   * lost.
+   * From the start of one heartbeat to the start of the next, milliseconds; 0: as soon as the last
+   * is answered or lost.
    */
   readonly intervalMs: number;
   /** How long a heartbeat waits for its reply, milliseconds, more than 0. */
   readonly timeoutMs: number;
-  /** Whether a heartbeat that is overdue by RFC 6298 counts as lost at once, and the next leaves sooner. */
+  /**
+   * Whether a heartbeat that is overdue by RFC 6298 counts as lost at once, and the next leaves
+   * sooner.
+   */
   readonly probeFast?: boolean | undefined;
   /** Whether to go on when the server is assumed to have stopped. */
   readonly watch: boolean;

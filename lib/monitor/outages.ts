@@ -1,17 +1,17 @@
 /**
- * When the server was down, as exactly as heartbeats tell.
+ * How long the server was out of reach, within the bounds that heartbeats allow.
  *
- * It was out of reach from the first lost heartbeat to the last at the least; and at the most from the last answered
- * heartbeat's leaving to the first reply's arrival.
+ * At least from the first lost heartbeat to the last; at most from the moment at which the last
+ * answered heartbeat left to the arrival of the first reply.
  *
  * @module
  */
 
 /** A length of time that is known within bounds, milliseconds. */
 export interface Bounds {
-  /** At least so long. */
+  /** The shortest that it can be. */
   readonly low: number;
-  /** At most so long. */
+  /** The longest that it can be. */
   readonly high: number;
 }
 
@@ -23,7 +23,7 @@ export class Outages {
     | { readonly lastGoodMs: number; readonly firstLostMs: number; lastLostMs: number }
     | undefined;
 
-  /** How many outages there were, the one that is going on included. */
+  /** Outages so far, with the one that is going on. */
   get count(): number {
     return this.#count;
   }
@@ -40,7 +40,7 @@ export class Outages {
     this.#current = { lastGoodMs, firstLostMs, lastLostMs };
   }
 
-  /** One more heartbeat was lost, which left at this moment. */
+  /** Another heartbeat was lost; it had left at `sentAtMs`. */
   lost(sentAtMs: number): void {
     if (this.#current) this.#current.lastLostMs = Math.max(this.#current.lastLostMs, sentAtMs);
   }
@@ -53,7 +53,10 @@ export class Outages {
     return length;
   }
 
-  /** The share of the run in which the server was in reach, 0 to 1; `undefined` for a run without length. */
+  /**
+   * The share of the run in which the server was in reach, 0 to 1; `undefined` for a run without
+   * length.
+   */
   availability(startMs: number, nowMs: number): Bounds | undefined {
     const lengthMs = nowMs - startMs;
     if (lengthMs <= 0) return undefined;

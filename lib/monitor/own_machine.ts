@@ -1,5 +1,6 @@
 /**
- * Watches the machine that this process runs on: its standstills, its sleep, and the steps of its wall clock.
+ * Watches the machine that this process runs on: its standstills, its sleep, and the steps of its
+ * wall clock.
  *
  * A process has one, whatever the number of its monitors.
  *
@@ -8,7 +9,10 @@
 
 import type { Instant } from "../machine/machine.ts";
 
-/** A change of the wall clock by more than this, milliseconds, is a step, and not a correction of its speed. */
+/**
+ * A change of the wall clock by more than this, milliseconds, is a step, and not a correction of
+ * its speed.
+ */
 export const SMALLEST_STEP_MS = 2;
 
 // A wall clock that is being corrected runs faster or slower by at most this (adjtime's limit).
@@ -44,7 +48,10 @@ export class OwnMachine {
     return this.#stalls;
   }
 
-  /** Whether the wall clock has not stepped since a moment: a heartbeat sent before a step carries the old time. */
+  /**
+   * Whether the wall clock has not stepped since a moment: a heartbeat sent before a step carries
+   * the old time.
+   */
   steadySince(monotonicMs: number): boolean {
     return monotonicMs >= this.#steppedAtMs;
   }
@@ -52,7 +59,8 @@ export class OwnMachine {
   /**
    * Looks at the machine when it wakes; called once for each input.
    *
-   * @param wantedAtMs when it was to wake, on the monotonic clock; without a finite time no standstill is found
+   * @param wantedAtMs when it was to wake, on the monotonic clock; without a finite time no
+   * standstill is found
    * @param toleranceMs a timer that is later than this shows a standstill, milliseconds
    */
   look(now: Instant, wantedAtMs: number, toleranceMs: number): OwnMachineFinding {
@@ -61,8 +69,9 @@ export class OwnMachine {
     if (stalled) this.#stalls++;
     const stepMs = this.#step(now);
     if (!stalled && stepMs === 0) return NOTHING;
-    // On Linux the monotonic clock stands still while a laptop sleeps: only a leap of the wall clock shows the sleep.
-    // If somebody set the clock instead, the verdict waits for one heartbeat longer, and no more.
+    // On Linux the monotonic clock stands still while a laptop sleeps: only a leap of the wall
+    // clock shows the sleep. If somebody set the clock instead, the verdict waits for one heartbeat
+    // longer, and no more.
     const excusesInFlight = stalled || stepMs > SHORTEST_SLEEP_MS;
     return { stallMs: stalled ? lateMs : 0, stepMs, excusesInFlight };
   }
@@ -80,7 +89,10 @@ export class OwnMachine {
   }
 }
 
-/** How late a timer may be before the machine is said to have stood still: half the timeout, 20 to 500 ms. */
+/**
+ * How late a timer may be before the machine is said to have stood still: half the timeout, 20 to
+ * 500 ms.
+ */
 export function stallToleranceMs(timeoutMs: number): number {
   return Math.min(Math.max(timeoutMs / 2, SHORTEST_STALL_MS), LONGEST_STALL_MS);
 }

@@ -5,9 +5,10 @@
  */
 
 /**
- * A schedule that nothing but a standstill of this machine can shift: heartbeat i leaves at
- * start + i x interval, however late the one before it was. A sender that waited "interval after the last
- * one" would send fewer heartbeats just when the path is bad (coordinated omission).
+ * A schedule that only a standstill of this machine can shift: heartbeat i leaves at
+ * start + i x interval, no matter how late the one before it left. A sender that waited one
+ * interval after the last heartbeat would send fewer of them just when the path is bad
+ * (coordinated omission).
  */
 export class Schedule {
   readonly #intervalMs: number;
@@ -19,8 +20,8 @@ export class Schedule {
    * Makes a schedule.
    *
    * @param intervalMs from the start of one heartbeat to the start of the next, more than 0
-   * @param longestDelayMs a machine that slept longer than this starts the schedule anew, instead of sending
-   * all that it missed in one burst
+   * @param longestDelayMs after a longer sleep the schedule starts anew, instead of sending all
+   * missed heartbeats in one burst
    */
   constructor(intervalMs: number, longestDelayMs: number) {
     this.#intervalMs = intervalMs;
@@ -34,14 +35,14 @@ export class Schedule {
       : this.#anchorMs + this.#sinceAnchor * this.#intervalMs;
   }
 
-  /** Takes note that the heartbeat that was due has left. */
+  /** The heartbeat that was due has left. */
   sent(nowMs: number): void {
     const dueAtMs = this.dueAtMs;
     if (dueAtMs === undefined || nowMs - dueAtMs > this.#longestDelayMs) this.restart(nowMs);
     else this.#sinceAnchor++;
   }
 
-  /** Starts anew, with a heartbeat that leaves now, whether it was due or not. */
+  /** Starts anew with a heartbeat that leaves now, due or not. */
   restart(nowMs: number): void {
     this.#anchorMs = nowMs;
     this.#sinceAnchor = 1;

@@ -1,41 +1,45 @@
 /**
- * When the next heartbeat leaves, in quiet times and in others.
+ * Decides when to send: on schedule; sooner while the server is suspect; later while it is down.
  *
  * @module
  */
 
 import { Schedule } from "./schedule.ts";
 
-/** A server that is down is asked no more often than this, milliseconds (RFC 5880 section 6.8.3). */
+/** Shortest time between two heartbeats to a server that is down, milliseconds (RFC 5880 section
+ * 6.8.3). */
 export const DOWN_INTERVAL_MS = 1000;
 
-/** What the pace depends on. */
+/** What decides when the next heartbeat leaves. */
 export interface Circumstances {
   /** Whether no heartbeat is waiting for its reply. */
   readonly idle: boolean;
   /** Whether the server is assumed to have stopped. */
   readonly down: boolean;
-  /** How soon after the last heartbeat the next may leave because the server is suspected; `undefined`: it isn't. */
+  /**
+   * Time from the last heartbeat to the next while the server is suspect, milliseconds;
+   * `undefined`: it isn't.
+   */
   readonly probeAfterMs: number | undefined;
 }
 
-/** The pace of one monitor: a schedule, or lock-step, and its exceptions. */
+/** The timing of one monitor: a schedule or lock-step, and the exceptions. */
 export class SendTiming {
   readonly #schedule: Schedule | undefined;
   #lastSentMs = -Infinity;
   #wasOffPace = false;
 
   /**
-   * Makes the pace.
+   * Makes the timing.
    *
-   * @param intervalMs 0: lock-step, the next heartbeat leaves when none is waiting
-   * @param timeoutMs how long a heartbeat waits
+   * @param intervalMs 0: lock-step: the next heartbeat leaves when none is waiting
+   * @param timeoutMs how long a heartbeat waits for its reply
    */
   constructor(intervalMs: number, timeoutMs: number) {
     if (intervalMs > 0) this.#schedule = new Schedule(intervalMs, Math.max(intervalMs, timeoutMs));
   }
 
-  /** When the next heartbeat leaves; `undefined` while it waits for another to be settled. */
+  /** When the next heartbeat leaves; `undefined` while it waits until another is settled. */
   dueAtMs({ idle, down, probeAfterMs }: Circumstances): number | undefined {
     const usualMs = this.#schedule === undefined
       ? idle ? -Infinity : undefined

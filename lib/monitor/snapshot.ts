@@ -1,5 +1,6 @@
 /**
- * The figures of a monitor that cost next to nothing: for a screen or a scrape that shows thousands of targets.
+ * The figures of a monitor that cost next to nothing: for a screen or a scrape that shows thousands
+ * of targets.
  *
  * @module
  */
@@ -7,7 +8,10 @@
 import type { State } from "../detect/consecutive_losses.ts";
 import type { RecentCounts } from "../measure/recent_loss.ts";
 
-/** A monitor's figures at a moment; the monitor overwrites an object of its caller's, so that none is made. */
+/**
+ * A monitor's figures at a moment; the monitor overwrites an object of its caller's, so that none
+ * is made.
+ */
 export interface MonitorSnapshot {
   /** What is believed of the server. */
   state: State;

@@ -1,5 +1,6 @@
 /**
- * One monitor together with the watch over the machine that it runs on: what a client of a single target is.
+ * One monitor together with the watch over the machine that it runs on: what a client of a single
+ * target is.
  *
  * @module
  */
@@ -70,7 +71,10 @@ export class SoloMonitor implements Machine<MonitorEvent> {
     return this.#monitor.summary();
   }
 
-  /** Looks after this machine before anything else: what it missed is no evidence against the server. */
+  /**
+   * Looks after this machine before anything else: what it missed is no evidence against the
+   * server.
+   */
   #look(now: Instant): readonly MonitorEvent[] {
     if (this.#monitor.finished) return NOTHING;
     const wantedAtMs = this.#monitor.wakeAtMs ?? Infinity;

@@ -1,12 +1,16 @@
 /**
- * Sending without a loop: in virtual time, nothing passes between a machine's decision to send and the send.
+ * Sending without a loop: in virtual time, nothing passes between a machine's decision to send and
+ * the send.
  *
  * @module
  */
 
 import { type Instant, isDeparture, type Output, type Transmit } from "../machine/machine.ts";
 
-/** Completes the heartbeats among the outputs of a machine: each becomes its datagram and the event about it. */
+/**
+ * Completes the heartbeats among the outputs of a machine: each becomes its datagram and the event
+ * about it.
+ */
 export function leaveAtOnce<Event extends { readonly type: string }>(
   outputs: readonly Output<Event>[],
   now: Instant,

@@ -1,8 +1,8 @@
 /**
  * A client, a server and the network between them, in virtual time.
  *
- * The monitor and the responder are the very ones that ship; only sockets and clocks are simulated. A day of
- * network takes a second or so, and a seed repeats it.
+ * The monitor and the responder are those that ship; only sockets and clocks are simulated. A day
+ * of network takes about a second, and its seed repeats it.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { DueQueue } from "../machine/due_queue.ts";
 import { leaveAtOnce } from "./leave_at_once.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 
-/** A stretch of true time, milliseconds, its end not included; without an end it lasts for ever. */
+/** A stretch of true time, milliseconds, without its end; left out, it has no end. */
 export interface Period {
   /** When it begins. */
   readonly fromMs: number;
@@ -29,7 +29,7 @@ export interface Period {
   readonly untilMs?: number;
 }
 
-/** Everything that a run depends on. */
+/** All inputs of a run. */
 export interface WorldOptions {
   /** Repeats the network's accidents. */
   readonly seed: number;
@@ -47,17 +47,19 @@ export interface WorldOptions {
   readonly serverClock?: ClockFaults | undefined;
   /** When nothing passes between the two. */
   readonly partitions?: readonly Period[] | undefined;
-  /** When the server isn't running; what reaches it then is lost, and it starts anew afterwards. */
+  /**
+   * When the server isn't running: datagrams that reach it are lost, and it starts anew afterwards.
+   */
   readonly serverDown?: readonly Period[] | undefined;
   /** When the client is told to stop, true time; never when left out. */
   readonly stopAtMs?: number | undefined;
-  /** Is told what the client found out. */
+  /** Takes the client's events, with true time. */
   readonly onClientEvent?: ((event: MonitorEvent, atMs: number) => void) | undefined;
-  /** Is told what the server did. */
+  /** Takes the server's events, with true time. */
   readonly onServerEvent?: ((event: ResponderEvent, atMs: number) => void) | undefined;
 }
 
-/** What is true of a run, whatever the client found out. */
+/** The truth about a run, to hold the client's figures against. */
 export interface Truth {
   /** Datagrams that entered the way to the server. */
   readonly forwardSent: number;
@@ -130,7 +132,7 @@ class World {
         this.#nowMs,
         Math.min(deliverAtMs, wakeAtMs, serverWakeAtMs, stopAtMs),
       );
-      // What arrives comes first: a reply that arrives as its timeout ends is judged by the monitor.
+      // Arrivals come first: the monitor decides about a reply that arrives as its timeout ends.
       if (deliverAtMs <= this.#nowMs) this.#deliver(this.#queue.take()!);
       else if (stopAtMs <= this.#nowMs) this.#client(monitor.stop(this.#clientNow()));
       else if (wakeAtMs <= this.#nowMs) this.#client(monitor.advance(this.#clientNow()));

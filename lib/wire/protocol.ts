@@ -1,5 +1,6 @@
 /**
- * The seam between the monitor and the wire: how a heartbeat is written, and how what comes back is read.
+ * The seam between the monitor and the wire: how a heartbeat is written, and how what comes back is
+ * read.
  *
  * @module
  */
@@ -30,7 +31,8 @@ export interface Protocol {
    * Writes a heartbeat.
    *
    * @param seq its number, 1 to 2^53 - 1
-   * @param wallMs the moment at which it leaves, Unix milliseconds: read as the last step before the send
+   * @param wallMs the moment at which it leaves, Unix milliseconds: read as the last step before
+   * the send
    */
   encode(seq: number, wallMs: number): Encoded;
   /** Reads a datagram as a reply to what was sent, or says why it isn't one; never throws. */
@@ -40,8 +42,8 @@ export interface Protocol {
 /**
  * The format of the source document.
  *
- * @param run names this run to the server, 8 hexadecimal digits, so that it counts the run's heartbeats; left out:
- * it doesn't
+ * @param run names this run to the server, 8 hexadecimal digits, so that it counts the run's
+ * heartbeats; left out: it doesn't
  */
 export function plainProtocol(run?: string): Protocol {
   return {
@@ -73,7 +75,10 @@ export function keyedProtocol(run: string, seal: Seal): Protocol {
   };
 }
 
-/** Leaves out a count of heartbeats that were never sent, or without this one: it was damaged on its way. */
+/**
+ * Leaves out a count of heartbeats that were never sent, or without this one: it was damaged on its
+ * way.
+ */
 function withBelievableCount(reply: Reply | ReplyFault, { last }: SentSoFar): Reply | ReplyFault {
   if (typeof reply === "string" || reply.count === undefined) return reply;
   const { first, highest } = reply.count;

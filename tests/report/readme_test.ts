@@ -5,10 +5,12 @@ import { REFUSAL_REASONS } from "../../lib/admission/refusals.ts";
 import { independentLoss } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
-import { serverJson } from "../../lib/report/server_report.ts";
+import { serverJson } from "../../lib/report/server_json.ts";
 import { Responder } from "../../lib/responder/responder.ts";
+import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
+import { plainProtocol } from "../../lib/wire/protocol.ts";
 import { canRead, doc, type Section, sectionsOf } from "../support/documents.ts";
 
 const ignore = !canRead;
@@ -79,7 +81,7 @@ function clientEvents(): ClientEvent[] {
       timeoutMs: 500,
       maxLosses: 3,
       watch: true,
-      run: "0123abcd",
+      protocol: plainProtocol("0123abcd"),
       reportEveryMs: 60_000,
     },
     serverLoss: independentLoss(0.2, seededRandom(1)),
@@ -112,7 +114,7 @@ function serverEvents(): ServerEvent[] {
     ...server.advance(at(60)),
     ...server.stop(at(61)),
   ];
-  return outputs.filter((output) => output.type !== "transmit");
+  return leaveAtOnce(outputs, at(61)).filter((output) => output.type !== "transmit");
 }
 
 /** The fields of each type of event as they are written; a field of an object as `object.field`. */
