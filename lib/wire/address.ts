@@ -4,29 +4,42 @@
  * @module
  */
 
-/** Tells an IPv4 address from an IPv6 one; `undefined`: it is neither, perhaps a name. */
+/** The IP version of an address; `undefined` for any other text, which may be a name. */
 export function addressFamily(text: string): 4 | 6 | undefined {
   const bytes = addressBytes(text);
   return bytes === undefined ? undefined : bytes.length === 4 ? 4 : 6;
 }
 
 /**
- * Writes an address the one way in which the operating system prints it (RFC 5952), so that two texts of one
- * address are equal; `undefined` for what isn't an address.
+ * Rewrites an address as the operating system prints it, so that two texts of one address are
+ * equal; `undefined` for any other text.
  */
 export function canonicalAddress(text: string): string | undefined {
   const bytes = addressBytes(text);
-  if (bytes === undefined) return undefined;
+  return bytes === undefined ? undefined : addressText(bytes);
+}
+
+/** Writes the 4 or 16 bytes of an address as the operating system prints it (RFC 5952). */
+export function addressText(bytes: readonly number[]): string {
   if (bytes.length === 4) return bytes.join(".");
-  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff &&
-    bytes[11] === 0xff;
-  if (isMapped) return `::ffff:${bytes.slice(12).join(".")}`;
+  const v4 = mappedV4(bytes);
+  if (v4 !== undefined) return `::ffff:${v4.join(".")}`;
   const groups: number[] = [];
   for (let i = 0; i < 16; i += 2) groups.push(bytes[i]! << 8 | bytes[i + 1]!);
   return compressZeros(groups);
 }
 
-/** The 4 or 16 bytes of an address, most significant first; `undefined` for what isn't an address. */
+/**
+ * The 4 bytes of the IPv4 address that an IPv6 address carries (`::ffff:192.0.2.1`, RFC 4291
+ * section 2.5.5.2); `undefined` for every other address.
+ */
+export function mappedV4(bytes: readonly number[]): readonly number[] | undefined {
+  const isMapped = bytes.length === 16 && bytes[10] === 0xff && bytes[11] === 0xff &&
+    bytes.slice(0, 10).every((byte) => byte === 0);
+  return isMapped ? bytes.slice(12) : undefined;
+}
+
+/** The 4 or 16 bytes of an address, most significant first; `undefined` for any other text. */
 export function addressBytes(text: string): number[] | undefined {
   return text.includes(":") ? bytesOfV6(text) : bytesOfV4(text);
 }
@@ -56,7 +69,9 @@ function bytesOfV6(text: string): number[] | undefined {
   return zeros >= 2 ? [...head, ...new Array<number>(zeros).fill(0), ...tail] : undefined;
 }
 
-/** Reads groups of four hexadecimal digits, the last of which may be an IPv4 address where the whole text ends. */
+/**
+ * Reads groups of up to four hexadecimal digits; at the end of an address, the last may be IPv4.
+ */
 function bytesOfGroups(groups: string[], atEnd: boolean): number[] | undefined {
   const bytes: number[] = [];
   for (const [i, group] of groups.entries()) {
@@ -70,7 +85,7 @@ function bytesOfGroups(groups: string[], atEnd: boolean): number[] | undefined {
   return bytes;
 }
 
-/** Joins eight groups, the longest run of at least two zeros left out. */
+/** Joins eight groups, and replaces the first of the longest runs of two or more zeros by `::`. */
 function compressZeros(groups: number[]): string {
   let start = 0;
   let length = 0;

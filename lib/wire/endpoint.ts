@@ -1,6 +1,10 @@
-/** Where datagrams come from and go to: an address with a port, and their text. */
+/**
+ * Where datagrams come from and go to.
+ *
+ * @module
+ */
 
-/** One end of the conversation. */
+/** One end of a conversation over UDP. */
 export interface Endpoint {
   /** IPv4 or IPv6 address as the operating system prints it, without brackets. */
   readonly hostname: string;
@@ -8,13 +12,13 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Writes an endpoint as people do: `127.0.0.1:12000`, `[::1]:12000`. */
+/** Writes an endpoint for people: `127.0.0.1:12000`, `[::1]:12000`. */
 export function formatEndpoint(endpoint: Endpoint): string {
   const { hostname, port } = endpoint;
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-/** Tells whether two endpoints are the same address and port, byte for byte. */
+/** Whether two endpoints have the same port and the same text as their address. */
 export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && a.hostname === b.hostname;
 }

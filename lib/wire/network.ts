@@ -1,27 +1,27 @@
 /**
- * Networks: addresses that have their first bits in common.
+ * Networks: addresses that share their first bits.
  *
  * @module
  */
 
-import { addressBytes, canonicalAddress } from "./address.ts";
+import { addressBytes, addressText, mappedV4 } from "./address.ts";
 
-/** A network of addresses. */
+/** A network, written `192.0.2.0/24`. */
 export class Network {
   readonly #bytes: readonly number[];
-  /** How many bits its addresses have in common. */
+  /** The number of bits that its addresses share, 0 to 32 for IPv4, 0 to 128 for IPv6. */
   readonly prefixLength: number;
 
   /**
    * Makes the network that an address is in.
    *
    * @param address IPv4 or IPv6
-   * @param prefixLength how many of its bits count, 0 to 32 or 128; left out: all
-   * @throws {RangeError} for what isn't an address, or has fewer bits
+   * @param prefixLength the number of bits to share, 0 to 32 or 128; left out: all
+   * @throws {RangeError} where the text is not an address, or the address has fewer bits
    */
   constructor(address: string, prefixLength?: number) {
     const bytes = plainBytes(address);
-    // Of an IPv4 address that IPv6 carries, the first 96 bits say just that.
+    // The first 96 bits of a carried IPv4 address only say that it is one.
     const carried = bytes?.length === 4 && address.includes(":") ? 96 : 0;
     const length = prefixLength === undefined ? (bytes?.length ?? 0) * 8 : prefixLength - carried;
     if (
@@ -33,7 +33,7 @@ export class Network {
     this.#bytes = bytes.map((byte, i) => byte & maskOf(length, i));
   }
 
-  /** Whether an address is one of the network's; an IPv4 address that IPv6 carries is the IPv4 address. */
+  /** Whether an address is in the network. An IPv4 address that IPv6 carries counts as IPv4. */
   contains(address: string): boolean {
     const bytes = plainBytes(address);
     if (bytes === undefined || bytes.length !== this.#bytes.length) return false;
@@ -42,16 +42,14 @@ export class Network {
 
   /** `192.0.2.0/24`. */
   toString(): string {
-    const text = this.#bytes.length === 4
-      ? this.#bytes.join(".")
-      : canonicalAddress(groupsText(this.#bytes))!;
-    return `${text}/${this.prefixLength}`;
+    return `${addressText(this.#bytes)}/${this.prefixLength}`;
   }
 }
 
 /**
- * What the addresses of one site have in common: the first 24 bits of IPv4, the first 56 of IPv6, the least that
- * providers should assign to a home (RFC 6177). As a key: texts of the same prefix are equal.
+ * The prefix that all addresses of one site share: the first 24 bits of IPv4, the first 56 of IPv6,
+ * the least that providers should assign to a home (RFC 6177). Two addresses have the same prefix
+ * exactly when these texts are equal.
  */
 export function addressPrefix(address: string): string {
   // An IPv4 address, bare or carried by IPv6, ends with its last byte in decimal.
@@ -61,21 +59,13 @@ export function addressPrefix(address: string): string {
   return addressBytes(address)?.slice(0, 7).join(".") ?? address;
 }
 
-/** The bytes of an address; those of the IPv4 address where IPv6 carries one (RFC 4291 section 2.5.5.2). */
-function plainBytes(address: string): number[] | undefined {
+/** The bytes of an address, or of the IPv4 address that it carries. */
+function plainBytes(address: string): readonly number[] | undefined {
   const bytes = addressBytes(address);
-  const isMapped = bytes?.length === 16 && bytes[10] === 0xff && bytes[11] === 0xff &&
-    bytes.slice(0, 10).every((byte) => byte === 0);
-  return isMapped ? bytes.slice(12) : bytes;
+  return bytes === undefined ? undefined : mappedV4(bytes) ?? bytes;
 }
 
-/** The mask of the byte at place `i` for the first `length` bits. */
+/** Selects those bits of byte `i` that are among the first `length` bits of an address. */
 function maskOf(length: number, i: number): number {
   return 0xff << 8 - Math.min(Math.max(length - i * 8, 0), 8) & 0xff;
-}
-
-function groupsText(bytes: readonly number[]): string {
-  const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push((bytes[i]! << 8 | bytes[i + 1]!).toString(16));
-  return groups.join(":");
 }

@@ -1,5 +1,6 @@
 /**
- * The reply, `Seq: <seq>, Time Difference: <difference> seconds`: the server writes it, the client reads it.
+ * The reply, `Seq: <seq>, Time Difference: <difference> seconds`: the server writes it, the client
+ * reads it.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { secondsLength, secondsText, TextWriter } from "./text_writer.ts";
 export interface Reply {
   /** The sequence number of the heartbeat that it answers. */
   readonly seq: number;
-  /** The server's receive time less the client's send time, seconds; negative if its clock is behind. */
+  /** The server's receive time less the client's send time, seconds; may be negative. */
   readonly timeDifferenceS: number;
   /** The server's counts; `undefined` where it reports none. */
   readonly count: ServerCount | undefined;

@@ -1,31 +1,31 @@
 /**
- * The request, `Heartbeat <seq> <time>`: written by the client, read by the server.
+ * The request, `Heartbeat <seq> <time>`: the client writes it, the server reads it.
  *
  * @module
  */
 
 import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES, RUN_DIGITS } from "./grammar.ts";
 import {
-  decimalNumber,
+  decimalValue,
   isFieldEnd,
   skipDigits,
   skipFraction,
   skipSpace,
   standsAt,
-  wholeNumber,
+  wholeValue,
 } from "./scan.ts";
 
 /** A request as the server understood it. */
 export interface Request {
   /** The sequence number, 0 to 2^53 - 1. */
   readonly seq: number;
-  /** Where its digits begin in the datagram, to be echoed as they came. */
+  /** The index of its first digit in the datagram; the reply echoes the digits as they came. */
   readonly seqFrom: number;
-  /** Where they end. */
+  /** The index after its last digit. */
   readonly seqTo: number;
   /** The client's wall clock when it sent the heartbeat, Unix seconds. */
   readonly timeS: number;
-  /** The run of the client that it belongs to; `undefined` where the client doesn't say. */
+  /** The client's run that it belongs to; `undefined` where the client names none. */
   readonly run: string | undefined;
 }
 
@@ -43,7 +43,7 @@ const MAX_SEQ_DIGITS = 16;
 const MAX_TIME_DIGITS = 12;
 const MAX_TIME_DECIMALS = 9;
 
-/** Reads a datagram as a request, field after field, or names the first that is wrong; never throws. */
+/** Reads a datagram as a request, or names the first field that is wrong; never throws. */
 export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
   if (bytes.length === 0) return "empty";
   if (bytes.length > MAX_DATAGRAM_BYTES) return "too_long";
@@ -59,8 +59,8 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
   if (seqTo === seqFrom || seqTo - seqFrom > MAX_SEQ_DIGITS || !isFieldEnd(bytes, seqTo)) {
     return "bad_sequence_number";
   }
-  const seq = wholeNumber(bytes, seqFrom, seqTo);
-  // Above 2^53 - 1, numbers blur.
+  const seq = wholeValue(bytes, seqFrom, seqTo);
+  // Above 2^53 - 1, neighbouring numbers can no longer be told apart.
   if (seq > Number.MAX_SAFE_INTEGER) return "bad_sequence_number";
 
   const time = skipSpace(bytes, seqTo);
@@ -76,7 +76,7 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
     seq,
     seqFrom,
     seqTo,
-    timeS: decimalNumber(bytes, time, timeDot, timeEnd),
+    timeS: decimalValue(bytes, time, timeDot, timeEnd),
     run: timeEnd === bytes.length ? undefined : readRun(bytes, timeEnd),
   };
 }
@@ -85,7 +85,7 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
  * Writes the text of a request.
  *
  * @param seq the heartbeat's number, 0 to 2^53 - 1
- * @param wallMs the client's wall clock, Unix milliseconds; the text has it in seconds to the microsecond
+ * @param wallMs the client's wall clock, Unix milliseconds; written in seconds to the microsecond
  */
 export function requestText(seq: number, wallMs: number): string {
   return `Heartbeat ${seq} ${(wallMs / 1000).toFixed(6)}`;
@@ -94,14 +94,14 @@ export function requestText(seq: number, wallMs: number): string {
 /**
  * Writes the datagram of a request.
  *
- * @param text as {@linkcode requestText} writes it
- * @param run the client's run, hexadecimal digits, where the server is to count its heartbeats
+ * @param text from {@linkcode requestText}
+ * @param run the client's run, hexadecimal digits; left out: the server doesn't report its counts
  */
 export function encodeRequest(text: string, run?: string): Uint8Array<ArrayBuffer> {
   return bytesOf(run === undefined ? text : `${text} run=${run}`);
 }
 
-/** The name of a run, if that is the next field. */
+/** The name of the run, if it is the next field. */
 function readRun(bytes: Uint8Array, at: number): string | undefined {
   at = skipSpace(bytes, at);
   if (!standsAt(bytes, at, RUN)) return undefined;
@@ -114,7 +114,7 @@ function readRun(bytes: Uint8Array, at: number): string | undefined {
   return run.length === RUN_DIGITS || run.length === KEYED_RUN_DIGITS ? run : undefined;
 }
 
-/** The lower-case hexadecimal digits, each at the place of its own code. */
+/** The lower-case hexadecimal digits, each at the index of its character code. */
 const HEX_DIGITS: readonly (string | undefined)[] = Object.assign(
   new Array<string | undefined>(256).fill(undefined),
   Object.fromEntries([..."0123456789abcdef"].map((digit) => [digit.charCodeAt(0), digit])),

@@ -75,13 +75,14 @@ export class TextWriter {
     for (let at = this.#length - 1; places > 0; at--, places--) {
       // Most values fit into 32 bits. V8 divides those by a constant with a multiplication.
       const rest = value <= MAX_INT32 ? value / 10 | 0 : Math.floor(value / 10);
-      buffer[at] = ZERO + value - rest * 10;
+      // The digit first: ZERO + value can be more than 2^53, where numbers lose their last digit.
+      buffer[at] = ZERO + (value - rest * 10);
       value = rest;
     }
   }
 }
 
-/** Writes seconds to the microsecond: `0.000123`, `-5.100000`. A rounded zero has no sign. */
+/** Writes seconds to the microsecond: `0.000123`, `-5.100000`; a rounded zero has no sign. */
 export function secondsText(seconds: number): string {
   const { negative, whole, micros } = split(seconds);
   return `${negative ? "-" : ""}${whole}.${String(micros).padStart(DECIMALS, "0")}`;
@@ -101,7 +102,7 @@ function wholeLength(value: number): number {
 
 function split(seconds: number): { negative: boolean; whole: number; micros: number } {
   const size = Math.abs(seconds);
-  // Whole seconds are split off first, so that the largest time of the grammar keeps all its digits.
+  // Whole seconds are split off first, so that the largest time keeps all its digits.
   let whole = Math.floor(size);
   let micros = Math.round((size - whole) * MICROS);
   if (micros === MICROS) [whole, micros] = [whole + 1, 0];

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { addressFamily, canonicalAddress } from "../../lib/wire/address.ts";
+import {
+  addressBytes,
+  addressFamily,
+  addressText,
+  canonicalAddress,
+  mappedV4,
+} from "../../lib/wire/address.ts";
 import { formatEndpoint } from "../../lib/wire/endpoint.ts";
 
 Deno.test("canonicalAddress() writes every text of an address the same way (RFC 5952)", () => {
@@ -22,12 +28,31 @@ Deno.test("canonicalAddress() writes every text of an address the same way (RFC 
 });
 
 Deno.test("canonicalAddress() refuses what is not an address", () => {
-  const table = [
-    ...["", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.x", "1.2.3.4:5"],
-    ...[":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "::g", "[::1]"],
-    ...["1:2:3:4:5:6:7::8", "::1.2.3", "1.2.3.4::", ":1:2:3:4:5:6:7", "fe80::1%eth0"],
+  const v4 = "localhost 1.2.3 1.2.3.4.5 256.1.1.1 01.2.3.4 1.2.3.x 1.2.3.4:5";
+  const v6 = ": ::: 1:2:3:4:5:6:7 1:2:3:4:5:6:7:8:9 1::2::3 12345:: ::g [::1] 1:2:3:4:5:6:7::8 " +
+    "::1.2.3 1.2.3.4:: :1:2:3:4:5:6:7 fe80::1%eth0";
+  for (const text of ["", ...v4.split(" "), ...v6.split(" ")]) {
+    assertEquals(canonicalAddress(text), undefined, text);
+  }
+});
+
+Deno.test("addressText() writes the bytes that addressBytes() reads", () => {
+  for (const text of ["192.0.2.1", "::", "2001:db8::1", "::ffff:192.0.2.1", "::fffe:c000:201"]) {
+    assertEquals(addressText(addressBytes(text)!), text);
+  }
+});
+
+Deno.test("mappedV4() finds the IPv4 address that an IPv6 address carries, and nothing else", () => {
+  const table: [string, number[] | undefined][] = [
+    ["::ffff:192.0.2.1", [192, 0, 2, 1]],
+    ["::ffff:0:0", [0, 0, 0, 0]],
+    ["::fffe:192.0.2.1", undefined],
+    ["1::ffff:192.0.2.1", undefined],
+    ["::192.0.2.1", undefined],
+    ["64:ff9b::192.0.2.1", undefined],
+    ["192.0.2.1", undefined],
   ];
-  for (const text of table) assertEquals(canonicalAddress(text), undefined, text);
+  for (const [text, v4] of table) assertEquals(mappedV4(addressBytes(text)!), v4, text);
 });
 
 Deno.test("addressFamily() tells IPv4, IPv6 and names apart", () => {

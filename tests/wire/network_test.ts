@@ -34,6 +34,8 @@ Deno.test("a network is written without the bits that don't count", () => {
     [new Network("192.0.2.77"), "192.0.2.77/32"],
     [new Network("2001:DB8:ffff::1", 33), "2001:db8:8000::/33"],
     [new Network("::1"), "::1/128"],
+    [new Network("::ffff:192.0.2.77", 120), "192.0.2.0/24"],
+    [new Network("1:2:3:4:5:6:7:8", 16), "1::/16"],
   ];
   for (const [network, text] of table) assertEquals(`${network}`, text);
 });
