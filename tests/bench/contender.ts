@@ -5,35 +5,32 @@
  */
 
 import { OperatorError } from "../../lib/text/operator_error.ts";
+import { freePort, Program } from "../support/process.ts";
 import { processCost } from "./process_cost.ts";
-import { projectPath } from "./project_path.ts";
 
 /** How a server is started. */
 export interface Contender {
-  /** What it is called in the tables. */
+  /** Its name in the tables. */
   readonly name: string;
   /** The program and its arguments. */
   readonly command: (port: number) => readonly string[];
-  /** The file that its lines go to; left out: nobody reads them. */
+  /** The file that its lines go to; without one, they are thrown away. */
   readonly output?: string;
-  /** What its heartbeats have after their three fields. */
+  /** Follows the three fields of each heartbeat that it gets. */
   readonly extension?: string;
 }
 
-const deno = (script: string, ...args: string[]) => [
-  ...[Deno.execPath(), "run", "--allow-net", "--unstable-net", projectPath(script)],
-  ...args,
-];
-// The limits are switched on, and above any load.
-const server = (port: number, ...args: string[]) =>
-  deno(
-    "server.ts",
-    ...["--host=127.0.0.1", `--port=${port}`, "--loss=0"],
-    ...["--rate=1000000000", "--total-rate=1000000000"],
-    ...args,
-  );
+function deno(script: string, ...args: string[]): string[] {
+  return [Deno.execPath(), "run", "--allow-net", "--unstable-net", script, ...args];
+}
 
-/** What those are called that the closing ratios are of. */
+function server(port: number, ...args: string[]): string[] {
+  // The limits are on, and above any load.
+  const limits = ["--rate=1000000000", "--total-rate=1000000000"];
+  return deno("server.ts", "--host=127.0.0.1", `--port=${port}`, "--loss=0", ...limits, ...args);
+}
+
+/** Names of the contenders that the closing ratios compare. */
 export const NAMES = {
   quiet: "server.ts --quiet --loss 0",
   lines: "server.ts, lines to a file",
@@ -41,7 +38,7 @@ export const NAMES = {
   node: "plain server on Node's dgram",
 } as const;
 
-/** The platform's limit: what all others are measured by. */
+/** The platform's limit, which all others are compared with. */
 const BARE_ECHO: Contender = {
   name: "bare echo on Deno",
   command: (port) => deno("tests/bench/echo.ts", `${port}`),
@@ -53,9 +50,9 @@ export const QUIET_SERVER: Contender = {
   command: (port) => server(port, "--quiet"),
 };
 
-/** All that are measured, the one first that the others are measured by; lines go to files in a folder. */
+/** All contenders, first the one that the others are compared with; lines go to files in a folder. */
 export function contenders(folder: string): readonly Contender[] {
-  const python = projectPath("tests/bench/plain_server.py");
+  const python = "tests/bench/plain_server.py";
   return [
     BARE_ECHO,
     QUIET_SERVER,
@@ -73,7 +70,7 @@ export function contenders(folder: string): readonly Contender[] {
     },
     {
       name: NAMES.node,
-      command: (port) => ["node", projectPath("tests/bench/plain_server.mjs"), `${port}`],
+      command: (port) => ["node", "tests/bench/plain_server.mjs", `${port}`],
     },
   ];
 }
@@ -96,44 +93,26 @@ export interface RunningContender extends Contender {
 export async function startContender(contender: Contender): Promise<RunningContender> {
   const port = freePort();
   const command = contender.command(port);
-  const [program, ...args] = contender.output === undefined
+  const [file, ...args] = contender.output === undefined
     ? command
     : ["sh", "-c", 'file=$1; shift; exec "$@" > "$file"', "sh", contender.output, ...command];
-  const child = spawn(program!, args);
+  const program = start(file!, args);
   const stop = async () => {
-    try {
-      child.kill("SIGTERM");
-    } catch {
-      // It has ended by itself: Ctrl-C at a terminal reaches it, too.
-    }
-    await child.status;
+    await program.stop("SIGTERM");
   };
   if (!await answers(port)) {
     await stop();
     throw new OperatorError(`${contender.name.trim()} doesn't answer; is ${command[0]} installed?`);
   }
-  return { ...contender, port, cost: () => processCost(child.pid), stop };
+  return { ...contender, port, cost: () => processCost(program.pid), stop };
 }
 
-function spawn(program: string, args: string[]): Deno.ChildProcess {
+function start(file: string, args: readonly string[]): Program {
   try {
-    return new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-      env: { DENO_NO_UPDATE_CHECK: "1" },
-    }).spawn();
+    return new Program(file, args, { mute: true, deadlineMs: 0 });
   } catch {
-    throw new OperatorError(`${program} can't be started; the benchmark needs it as a peer`);
+    throw new OperatorError(`${file} can't be started; the benchmark needs it as a peer`);
   }
-}
-
-function freePort(): number {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
-  const { port } = socket.addr as Deno.NetAddr;
-  socket.close();
-  return port;
 }
 
 const TRIES = 100;

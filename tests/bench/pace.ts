@@ -4,17 +4,18 @@
  * @module
  */
 
+import type { OnRound } from "./rounds.ts";
+import { Program } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median } from "./median.ts";
-import { projectPath } from "./project_path.ts";
 import { row } from "./row.ts";
 
-/** The paces that are tried, of which the first is hard to keep, and how many heartbeats each has. */
+/** The paces, the hardest first, and the share of the heartbeats that each has. */
 const PACES = [
-  { intervalMs: 1, count: 10_000 },
-  { intervalMs: 5, count: 1000 },
-  { intervalMs: 20, count: 250 },
-  { intervalMs: 100, count: 50 },
+  { intervalMs: 1, share: 1 },
+  { intervalMs: 5, share: 0.1 },
+  { intervalMs: 20, share: 0.025 },
+  { intervalMs: 100, share: 0.005 },
 ];
 
 /** How late heartbeats left, or a sleeper woke up, milliseconds. */
@@ -31,20 +32,26 @@ interface ClientRun {
 }
 
 /**
- * Runs the client at paces that are hard to keep, in turn with a program that does nothing but sleep by the same
- * schedule: nobody keeps it better than the system lets that one. Returns what is to be printed.
+ * Runs the client at paces that are hard to keep, in turn with a program that only sleeps by the same schedule: that
+ * one shows what the system allows. Returns the lines to print.
  *
- * @param rounds how often each is run; the medians are printed
+ * @param rounds how often each is run; the lines show medians
+ * @param heartbeats in a run at the hardest pace
  */
-export async function measurePace(rounds: number, stop: AbortSignal): Promise<string[]> {
+export async function measurePace(
+  rounds: number,
+  heartbeats: number,
+  onRound: OnRound,
+): Promise<string[]> {
   const server = await startContender(QUIET_SERVER);
   const lines = [row("The schedule, ms late", "p50", "p99", "max", "sent", "answered")];
   try {
-    for (const { intervalMs, count } of PACES) {
+    for (const { intervalMs, share } of PACES) {
+      const count = Math.max(2, Math.ceil(heartbeats * share));
       const clients: ClientRun[] = [];
       const sleepers: Lateness[] = [];
       for (let round = 0; round < rounds; round++) {
-        stop.throwIfAborted();
+        onRound(`schedule, every ${intervalMs} ms`, round);
         clients.push(await runClient(server.port, intervalMs, count));
         sleepers.push(await runSleeper(intervalMs, count));
       }
@@ -75,22 +82,17 @@ function cells(runs: readonly Lateness[]): string[] {
 }
 
 async function runClient(port: number, intervalMs: number, count: number): Promise<ClientRun> {
-  const client = projectPath("client.ts");
-  const lines = await output(Deno.execPath(), [
-    ...["run", "--allow-net", "--unstable-net", client, `127.0.0.1:${port}`],
-    ...[`--interval=${intervalMs}ms`, `--count=${count}`, "--quiet", "--json"],
-  ]);
-  const { sent, received, schedule_error_ms: late } = JSON.parse(lines.split("\n").at(-1)!);
+  const target = `127.0.0.1:${port}`;
+  const args = [target, `--interval=${intervalMs}ms`, `--count=${count}`, "--quiet", "--json"];
+  const client = Program.deno(["--allow-net"], "client.ts", args, { deadlineMs: 0 });
+  const { sent, received, schedule_error_ms: late } = JSON.parse(
+    (await client.end()).lines.at(-1)!,
+  );
   return { sent, received, late };
 }
 
 async function runSleeper(intervalMs: number, count: number): Promise<Lateness> {
-  const sleeper = projectPath("tests/bench/plain_pace.py");
-  return JSON.parse(await output("python3", [sleeper, `${intervalMs}`, `${count}`]));
-}
-
-async function output(program: string, args: string[]): Promise<string> {
-  const env = { DENO_NO_UPDATE_CHECK: "1" };
-  const { stdout } = await new Deno.Command(program, { args, env }).output();
-  return new TextDecoder().decode(stdout).trim();
+  const args = ["tests/bench/plain_pace.py", `${intervalMs}`, `${count}`];
+  const { lines } = await new Program("python3", args, { deadlineMs: 0 }).end();
+  return JSON.parse(lines[0]!);
 }

@@ -1,4 +1,6 @@
-/** A row of the benchmark's tables: a name, and figures under each other. */
-export function row(name: string, ...cells: readonly string[]): string {
-  return name.padEnd(38) + cells.map((cell) => cell.padStart(10)).join("");
-}
+/** The layout of the benchmark's tables. */
+
+import { tableRow } from "../../lib/tasks/table_row.ts";
+
+/** A row: a name, and figures under each other. */
+export const row: (name: string, ...cells: readonly string[]) => string = tableRow(38, 10);

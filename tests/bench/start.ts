@@ -4,31 +4,31 @@
  * @module
  */
 
+import type { OnRound } from "./rounds.ts";
+import { Program } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
-import { projectPath } from "./project_path.ts";
 
-/** Runs `client.ts --count 1` and an empty script in turn; returns what is to be printed. */
-export async function measureStart(rounds: number, stop: AbortSignal): Promise<string[]> {
+/** Runs `client.ts --count 1` and a script that sends one datagram in turn; returns the lines to print. */
+export async function measureStart(rounds: number, onRound: OnRound): Promise<string[]> {
   const server = await startContender(QUIET_SERVER);
   try {
-    const client = () => wallMs(projectPath("client.ts"), "--count=1", `127.0.0.1:${server.port}`);
-    const empty = () => wallMs(projectPath("tests/bench/one_datagram.ts"));
+    const runClient = () => wallMs("client.ts", "--count=1", `127.0.0.1:${server.port}`);
+    const runEmpty = () => wallMs("tests/bench/one_datagram.ts");
     // Once, so that Deno has both in its cache.
-    await empty();
-    await client();
+    await runEmpty();
+    await runClient();
     const pairs: [emptyMs: number, clientMs: number][] = [];
     for (let i = 0; i < rounds; i++) {
-      stop.throwIfAborted();
-      pairs.push([await empty(), await client()]);
+      onRound("start", i);
+      pairs.push([await runEmpty(), await runClient()]);
     }
     const [emptyMs, clientMs] = [0, 1].map((i) => median(pairs.map((pair) => pair[i]!)));
     const ratio = medianRatio(pairs.map(([, ms]) => ms), pairs.map(([ms]) => ms));
+    const [client, empty] = [clientMs!.toFixed(1), emptyMs!.toFixed(1)];
     return [
-      `client.ts --count 1 takes ${
-        clientMs!.toFixed(1)
-      } ms, a script that sends and receives one ` +
-      `datagram ${emptyMs!.toFixed(1)} ms: ${ratio.toFixed(2)} times`,
+      `client.ts --count 1 takes ${client} ms, a script that sends and receives one ` +
+      `datagram ${empty} ms: ${ratio.toFixed(2)} times`,
     ];
   } finally {
     await server.stop();
@@ -37,11 +37,6 @@ export async function measureStart(rounds: number, stop: AbortSignal): Promise<s
 
 async function wallMs(script: string, ...args: string[]): Promise<number> {
   const startMs = performance.now();
-  await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-net", "--unstable-net", script, ...args],
-    stdout: "null",
-    stderr: "null",
-    env: { DENO_NO_UPDATE_CHECK: "1" },
-  }).output();
+  await Program.deno(["--allow-net"], script, args, { mute: true }).ended;
   return performance.now() - startMs;
 }

@@ -4,8 +4,10 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { lossModel } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import { garbage } from "../soak/datagrams.ts";
+import { mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
-import { mayRun, objects, Program, type ServerProgram, startServer, stopServer } from "./script.ts";
+import { objects, type ServerProgram, startServer, stopServer } from "./script.ts";
 
 const SEED = 20251122;
 // Few enough for the system's receive buffer, so that loopback itself loses nothing.

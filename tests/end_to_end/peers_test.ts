@@ -1,18 +1,10 @@
 /** Peers that are written after the source document work with both scripts, both ways. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { hasIpv6, hasPython, mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
-import {
-  hasIpv6,
-  hasPython,
-  mayRun,
-  objects,
-  Program,
-  runClient,
-  startScript,
-  startServer,
-  stopServer,
-} from "./script.ts";
+import { objects, runClient, startScript, startServer, stopServer } from "./script.ts";
 
 const PYTHON_SERVER = `
 import random, sys, time

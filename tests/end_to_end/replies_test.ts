@@ -1,8 +1,9 @@
 /** Replies that are late, doubled, misdirected or nonsense. */
 
 import { assert, assertEquals } from "@std/assert";
+import { mayRun } from "../support/permissions.ts";
 import { Loopback } from "./loopback.ts";
-import { mayRun, objects, startScript } from "./script.ts";
+import { objects, startScript } from "./script.ts";
 
 const replyTo = (text: string) => `Seq: ${text.split(/\s+/)[1]}, Time Difference: 0.000123 seconds`;
 

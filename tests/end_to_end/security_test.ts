@@ -1,8 +1,10 @@
 /** Keys, limits, and networks that are answered: the real scripts, as an operator would use them. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { mayRun } from "../support/permissions.ts";
+import { type Ending, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
-import { type Ending, mayRun, objects, Program, startServer, stopServer } from "./script.ts";
+import { objects, startServer, stopServer } from "./script.ts";
 
 const KEYS = "tests/end_to_end/";
 const [KEY, OTHER_KEY] = [`${KEYS}key.txt`, `${KEYS}other_key.txt`];

@@ -1,16 +1,10 @@
 /** How both scripts end. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
-import {
-  mayRun,
-  objects,
-  Program,
-  runClient,
-  startScript,
-  startServer,
-  stopServer,
-} from "./script.ts";
+import { objects, runClient, startScript, startServer, stopServer } from "./script.ts";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({

@@ -1,8 +1,10 @@
 /** Flags, permissions and what is told of them. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
-import { mayRun, Program, startScript } from "./script.ts";
+import { startScript } from "./script.ts";
 
 async function assertRefused(program: Program, reason: string): Promise<void> {
   const { code, lines, stderr } = await program.end();

@@ -1,15 +1,9 @@
 /** Verdicts on real time and real processes. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  hasPython,
-  mayRun,
-  objects,
-  Program,
-  startScript,
-  startServer,
-  stopServer,
-} from "./script.ts";
+import { hasPython, mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
+import { objects, startScript, startServer, stopServer } from "./script.ts";
 
 Deno.test({
   name: "a client that was stopped and continued doesn't blame the server",

@@ -7,13 +7,10 @@
 import { MAX_SEED, type Random, seededRandom } from "../../lib/impairment/random.ts";
 import { LEAD_MS } from "./setup.ts";
 
-/** What is sent to the server besides the client's heartbeats. */
-export type PhaseKind = "quiet" | "garbage" | "flood";
-
-/** A stretch of a soak in which the same kind of datagrams is sent. */
+/** A stretch of a soak, and what the server gets in it besides the client's heartbeats. */
 export interface Phase {
-  /** What is sent. */
-  readonly kind: PhaseKind;
+  /** What is sent: nothing, damaged datagrams, or heartbeats of strangers. */
+  readonly kind: "quiet" | "garbage" | "flood";
   /** When it begins, milliseconds after the start. */
   readonly atMs: number;
   /** How long it lasts, milliseconds. */
@@ -26,9 +23,9 @@ export interface Phase {
 export interface Kill {
   /** When, milliseconds after the start. */
   readonly atMs: number;
-  /** How long it takes until the server is started again, milliseconds. */
+  /** How long until the server is started again, milliseconds. */
   readonly downMs: number;
-  /** How it is ended: at once, or asked to. */
+  /** Whether it is ended at once or asked to end. */
   readonly signal: "SIGKILL" | "SIGTERM";
 }
 
@@ -38,32 +35,26 @@ export interface Plan {
   readonly durationMs: number;
   /** What is sent, from the start to the end without a gap. */
   readonly phases: readonly Phase[];
-  /** When the server is killed, in any phase: a flood must not hide a stop, nor the coming back. */
+  /** Kills, in any phase: a flood must hide neither a stop nor a return. */
   readonly kills: readonly Kill[];
 }
 
-/**
- * Each round begins with some quiet, in which memory is read first. Then it has one garbage
- * phase, one flood and one kill, so that a minute has two of each.
- */
+/** Each round has quiet, one garbage phase, one flood and perhaps one kill. */
 const ROUND_MS = 30_000;
 
-/**
- * The second half of a soak has no kills, so that one server lives long enough for a leak to show; but so many rounds
- * have one in any case.
- */
+/** The second half of a soak has no kills, so that a leak of one server can show; the first rounds always do. */
 const ROUNDS_WITH_KILLS = 2;
 
-/** Of the part of a round that isn't its beginning, garbage and flood each last this share. */
+/** Garbage and flood each last this share of a round without its lead. */
 const [SMALLEST_SHARE, LARGEST_SHARE] = [0.25, 0.35];
 
-/** Longer than the time to notice a stop, so that each one must be noticed. */
+/** Longer than the time to notice a stop, so that every stop must be noticed. */
 const [SHORTEST_DOWN_MS, LONGEST_DOWN_MS] = [3000, 6000];
 
-/** The first kill comes after memory was read for the first time, which happens once a second. */
+/** The first kill comes after the first reading of memory, of which there is one a second. */
 const FIRST_KILL_MS = LEAD_MS + 2000;
 
-/** So long before the end of a round the server is started again at the latest, so that the client can notice. */
+/** The server is back at least this long before the end of its round, so that the client can notice. */
 const COME_BACK_MS = 6000;
 
 /** Draws a plan; the same seed and duration give the same one. */
@@ -73,54 +64,42 @@ export function planSoak(durationMs: number, seed: number): Plan {
   const roundMs = durationMs / rounds;
   const phases: Phase[] = [];
   const kills: Kill[] = [];
-  // Every second kill is of the other kind than the one before it, so that half are of each.
-  let killFirst = true;
   for (let round = 0; round < rounds; round++) {
     const atMs = round * roundMs;
     phases.push(...planPhases(atMs, roundMs, random));
-    if (round % 2 === 0) killFirst = random() < 0.5;
-    const signal = killFirst === (round % 2 === 0) ? "SIGKILL" : "SIGTERM";
-    const kill = planKill(roundMs, random);
-    if (kill !== undefined && round < Math.max(ROUNDS_WITH_KILLS, rounds / 2)) {
-      kills.push({ ...kill, atMs: atMs + kill.atMs, signal });
-    }
+    const downMs = between(SHORTEST_DOWN_MS, LONGEST_DOWN_MS, random);
+    const killMs = between(FIRST_KILL_MS, roundMs - COME_BACK_MS - LONGEST_DOWN_MS, random);
+    // Too short a round has none.
+    if (killMs < FIRST_KILL_MS || round >= Math.max(ROUNDS_WITH_KILLS, rounds / 2)) continue;
+    // The seed says which signal comes first; then they take turns.
+    const signal = (round + seed) % 2 === 0 ? "SIGKILL" : "SIGTERM";
+    kills.push({ atMs: atMs + killMs, downMs, signal });
   }
   return { durationMs, phases, kills };
 }
 
-/** After the beginning garbage and flood in either order, with quiet between and after them. */
-function planPhases(
-  startMs: number,
-  roundMs: number,
-  random: Random,
-): Phase[] {
+/** After the lead, garbage and flood in either order, with quiet between and after them. */
+function planPhases(startMs: number, roundMs: number, random: Random): Phase[] {
   const leadMs = Math.min(LEAD_MS, roundMs);
   const restMs = roundMs - leadMs;
-  const [one, other]: PhaseKind[] = random() < 0.5 ? ["garbage", "flood"] : ["flood", "garbage"];
-  const oneMs = restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random);
-  const otherMs = restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random);
-  const betweenMs = (restMs - oneMs - otherMs) * random();
-  const parts: [PhaseKind, number][] = [
+  const barrages: Phase["kind"][] = random() < 0.5 ? ["garbage", "flood"] : ["flood", "garbage"];
+  const [oneMs, otherMs] = barrages.map(() =>
+    restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random)
+  );
+  const betweenMs = (restMs - oneMs! - otherMs!) * random();
+  const parts: [Phase["kind"], number][] = [
     ["quiet", leadMs],
-    [one!, oneMs],
+    [barrages[0]!, oneMs!],
     ["quiet", betweenMs],
-    [other!, otherMs],
-    ["quiet", restMs - oneMs - otherMs - betweenMs],
+    [barrages[1]!, otherMs!],
+    ["quiet", restMs - oneMs! - betweenMs - otherMs!],
   ];
   let atMs = startMs;
   return parts.map(([kind, forMs]) => {
-    const seed = Math.floor(random() * (MAX_SEED + 1));
-    const phase = { kind, atMs, forMs, seed };
+    const phase = { kind, atMs, forMs, seed: Math.floor(random() * (MAX_SEED + 1)) };
     atMs += forMs;
     return phase;
   });
-}
-
-/** A kill in the middle of a round; `undefined` where the round is too short for one. */
-function planKill(roundMs: number, random: Random): { atMs: number; downMs: number } | undefined {
-  const downMs = between(SHORTEST_DOWN_MS, LONGEST_DOWN_MS, random);
-  const atMs = between(FIRST_KILL_MS, roundMs - COME_BACK_MS - LONGEST_DOWN_MS, random);
-  return atMs < FIRST_KILL_MS ? undefined : { atMs, downMs };
 }
 
 function between(low: number, high: number, random: Random): number {

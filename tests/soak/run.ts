@@ -1,92 +1,65 @@
 /**
- * Carries out a plan: starts the real programs, disturbs them, and writes down what happens.
+ * Carries out a plan: starts the real programs, disturbs them, and records what happens.
  *
  * @module
  */
 
-import { Child } from "./child.ts";
+import { freePort, Program } from "../support/process.ts";
 import type { FloodOrder, FloodReport } from "./flood.ts";
 import type { Outage, StateEvent } from "./judge.ts";
 import { addReading, type MemoryFigures, residentMb } from "./memory.ts";
-import type { Kill, Phase, Plan } from "./plan.ts";
-import {
-  CLIENT_ARGS,
-  DATAGRAMS_PER_SECOND,
-  LEAD_MS,
-  SERVER_ARGS,
-  SERVER_DENO_ARGS,
-} from "./setup.ts";
+import type { Kill, Plan } from "./plan.ts";
+import { CLIENT_ARGS, DATAGRAMS_PER_SECOND, LEAD_MS, SERVER_ARGS, SERVER_FLAGS } from "./setup.ts";
 
 /** What happened in a soak. */
 export interface SoakRecord {
   /** When the client was started, the server being up, Unix milliseconds. */
-  readonly fromMs: number;
+  fromMs: number;
   /** When the soak ended, Unix milliseconds. */
-  readonly untilMs: number;
+  untilMs: number;
   /** How long the client was watched, by a clock that never steps, milliseconds. */
-  readonly durationMs: number;
-  /** What the client said of the server. */
-  readonly states: readonly StateEvent[];
+  durationMs: number;
+  /** What the client reported of the server. */
+  readonly states: StateEvent[];
   /** When the server was down. */
-  readonly outages: readonly Outage[];
-  /** Heartbeats that the client sent. */
-  readonly sent: number;
-  /** Those that were answered in time. */
-  readonly answered: number;
-  /** Those that were answered too late; they are lost. */
-  readonly late: number;
+  readonly outages: Outage[];
+  /** Heartbeats sent by the client. */
+  sent: number;
+  /** Those answered in time. */
+  answered: number;
+  /** Those answered too late; they are lost. */
+  late: number;
   /** When those that were lost had left, Unix milliseconds. */
-  readonly lostSentAtMs: readonly number[];
+  readonly lostSentAtMs: number[];
   /** How often the client found that this machine stood still. */
-  readonly stalls: number;
+  stalls: number;
   /** What the flooder sent. */
-  readonly barrages: readonly FloodReport[];
-  /** How often the server was killed by SIGKILL. */
-  readonly killed: number;
+  readonly barrages: FloodReport[];
+  /** How often the server was ended by SIGKILL. */
+  killed: number;
   /** How often it was asked to end by SIGTERM. */
-  readonly asked: number;
+  asked: number;
   /** The server's memory, over all its instances. */
-  readonly serverMemory: MemoryFigures | undefined;
+  serverMemory: MemoryFigures | undefined;
   /** The client's memory. */
-  readonly clientMemory: MemoryFigures | undefined;
+  clientMemory: MemoryFigures | undefined;
   /** What the programs did that they never should, in words. */
-  readonly failures: readonly string[];
+  readonly failures: string[];
 }
 
-/** What a soak tells while it runs, once a second. */
-export interface Progress {
-  /** How much of the plan is done, milliseconds. */
-  readonly elapsedMs: number;
-  /** What is being sent. */
-  readonly phase: Phase["kind"];
-  /** Whether the server is really up. */
-  readonly serverUp: boolean;
-  /** What the client takes it for. */
-  readonly state: string;
-}
-
-const NETWORK = ["--allow-net"];
-const FLOOD_NETWORK = ["--allow-net=127.0.0.0/8"];
-
-/** A server that doesn't listen after so long never will. */
+/** A server that doesn't listen after this time, milliseconds, never will. */
 const START_PATIENCE_MS = 20_000;
 
-/** Ctrl-C at a terminal ends the programs as well, and may be heard of a little later than their end. */
+/** Ctrl-C at a terminal also ends the programs, and this process may hear of that first. */
 const CTRL_C_MS = 500;
 
 const SAMPLE_EVERY_MS = 1000;
 
-/** Memory is read of programs that have loaded all their code, and that nobody has disturbed yet. */
-const FIRST_READING_MS = LEAD_MS - SAMPLE_EVERY_MS;
-
-/** Ports below those that systems give away by themselves: nobody else gets it while the server is down. */
-const [FIRST_PORT, LAST_PORT] = [20_000, 29_999];
-
-/** Carries out a plan, or as much of it as there is time for until `stop` is aborted. */
+/** Carries out a plan, or the part of it that there is time for until `stop` is aborted. */
 export async function runSoak(
   plan: Plan,
   stop: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onProgress: (text: string) => void,
 ): Promise<SoakRecord> {
   const soak = new Soak(plan, stop, onProgress);
   try {
@@ -98,31 +71,37 @@ export async function runSoak(
 
 class Soak {
   readonly #plan: Plan;
-  readonly #onProgress: (progress: Progress) => void;
+  readonly #onProgress: (text: string) => void;
   readonly #userStop: AbortSignal;
   readonly #lost = new AbortController();
   readonly #stop: AbortSignal;
   readonly #port = freePort();
-  readonly #children = new Set<Child>();
+  /** The programs that should be running, and their names. */
+  readonly #programs = new Map<Program, string>();
   readonly #sentAtMs = new Map<number, number>();
-  readonly #states: StateEvent[] = [];
-  readonly #outages: Outage[] = [];
-  readonly #lostSentAtMs: number[] = [];
-  readonly #barrages: FloodReport[] = [];
-  readonly #failures: string[] = [];
+  readonly #record: SoakRecord = {
+    fromMs: 0,
+    untilMs: 0,
+    durationMs: 0,
+    states: [],
+    outages: [],
+    sent: 0,
+    answered: 0,
+    late: 0,
+    lostSentAtMs: [],
+    stalls: 0,
+    barrages: [],
+    killed: 0,
+    asked: 0,
+    serverMemory: undefined,
+    clientMemory: undefined,
+    failures: [],
+  };
   #startMs = 0;
-  #server: Child | undefined;
+  #server: Program | undefined;
   #downSinceMs: number | undefined;
-  #sent = 0;
-  #answered = 0;
-  #late = 0;
-  #stalls = 0;
-  #killed = 0;
-  #asked = 0;
-  #serverMemory: MemoryFigures | undefined;
-  #clientMemory: MemoryFigures | undefined;
 
-  constructor(plan: Plan, stop: AbortSignal, onProgress: (progress: Progress) => void) {
+  constructor(plan: Plan, stop: AbortSignal, onProgress: (text: string) => void) {
     this.#plan = plan;
     this.#userStop = stop;
     this.#stop = AbortSignal.any([stop, this.#lost.signal]);
@@ -130,231 +109,192 @@ class Soak {
   }
 
   async run(): Promise<SoakRecord> {
+    const record = this.#record;
     await this.#startServer();
-    const flooder = this.#startFlooder();
-    const client = this.#startClient();
-    const fromMs = Date.now();
+    const flooder = this.#start(
+      "tests/soak/flood.ts",
+      ["--allow-net=127.0.0.0/8"],
+      [],
+      (line) => record.barrages.push(JSON.parse(line)),
+    );
+    const target = `127.0.0.1:${this.#port}`;
+    const client = this.#start(
+      "client.ts",
+      ["--allow-net"],
+      [target, ...CLIENT_ARGS],
+      (line) => this.#readClient(line),
+    );
+    record.fromMs = Date.now();
     this.#startMs = performance.now();
     await Promise.all([this.#disturb(flooder), this.#killOften(), this.#watch(client)]);
-    const untilMs = Date.now();
-    const durationMs = performance.now() - this.#startMs;
-    if (this.#downSinceMs !== undefined) {
-      this.#outages.push({ fromMs: this.#downSinceMs, toMs: untilMs });
-    }
-    await this.#endAll(client, flooder);
-    return {
-      ...{ fromMs, untilMs, durationMs, states: this.#states, outages: this.#outages },
-      ...{ sent: this.#sent, answered: this.#answered, late: this.#late, stalls: this.#stalls },
-      ...{ lostSentAtMs: this.#lostSentAtMs, barrages: this.#barrages },
-      ...{ killed: this.#killed, asked: this.#asked, failures: this.#failures },
-      ...{ serverMemory: this.#serverMemory, clientMemory: this.#clientMemory },
-    };
+    record.untilMs = Date.now();
+    record.durationMs = this.#elapsedMs();
+    this.#endOutage(record.untilMs);
+    // The client first, so that it doesn't see the end of the server.
+    await this.#end(client, "SIGTERM", [0, 1]);
+    await this.#end(flooder, undefined, [0]);
+    if (this.#server !== undefined) await this.#end(this.#server, "SIGTERM", [0]);
+    return record;
   }
 
   /** Ends what still runs when something went wrong. */
   async killAll(): Promise<void> {
-    // What waits for its time in the plan must not start anything any more.
+    // Then what waits for its time in the plan starts nothing any more.
     this.#lost.abort();
-    await Promise.all([...this.#children].map((child) => child.end("SIGKILL")));
+    const running = [...this.#programs.keys()];
+    this.#programs.clear();
+    await Promise.all(running.map((program) => program.stop("SIGKILL")));
   }
 
-  /** The client first, so that it doesn't see the end of the server. */
-  async #endAll(client: Child, flooder: Child): Promise<void> {
-    await this.#endWell(client, "SIGTERM", [0, 1]);
-    const wasLost = !flooder.running;
-    const { code } = await flooder.endInput();
-    if (code !== 0 && !wasLost) this.#fail(flooder, `ended with exit code ${code}`);
-    if (this.#server !== undefined) await this.#endWell(this.#server, "SIGTERM", [0]);
-  }
-
-  /** Sends the phases' orders to the flooder, which carries out one after the other. */
-  async #disturb(flooder: Child): Promise<void> {
+  /** Sends the phases' orders to the flooder, which carries them out one after the other. */
+  async #disturb(flooder: Program): Promise<void> {
     for (const { kind, atMs, forMs, seed } of this.#plan.phases) {
-      await this.#until(atMs);
-      if (this.#stop.aborted) return;
+      if (!await this.#until(atMs)) return;
       if (kind === "quiet") continue;
-      const order: FloodOrder = {
-        ...{ kind, forMs, seed, port: this.#port, perSecond: DATAGRAMS_PER_SECOND },
-      };
-      await flooder.tell(JSON.stringify(order));
+      const perSecond = DATAGRAMS_PER_SECOND;
+      const order: FloodOrder = { kind, forMs, seed, port: this.#port, perSecond };
+      await flooder.write(JSON.stringify(order));
     }
   }
 
   async #killOften(): Promise<void> {
-    for (const kill of this.#plan.kills) {
-      await this.#until(kill.atMs);
-      if (this.#stop.aborted) return;
-      await this.#kill(kill);
-      await this.#until(this.#elapsedMs() + kill.downMs);
-      if (this.#stop.aborted) return;
+    for (const { atMs, downMs, signal } of this.#plan.kills) {
+      if (!await this.#until(atMs)) return;
+      await this.#kill(signal);
+      if (!await this.#until(this.#elapsedMs() + downMs)) return;
       await this.#startServer();
     }
   }
 
-  async #kill({ signal }: Kill): Promise<void> {
+  async #kill(signal: Kill["signal"]): Promise<void> {
     const server = this.#server!;
     this.#server = undefined;
     this.#downSinceMs = Date.now();
     if (signal === "SIGKILL") {
-      this.#killed++;
-      await server.end(signal);
+      this.#record.killed++;
+      this.#programs.delete(server);
+      await server.stop(signal);
     } else {
-      this.#asked++;
-      await this.#endWell(server, signal, [0]);
+      this.#record.asked++;
+      await this.#end(server, signal, [0]);
     }
   }
 
-  /** Asks a program to end, as it must be able to in any state, and with a right exit code. */
-  async #endWell(child: Child, signal: Deno.Signal, codes: readonly number[]): Promise<void> {
-    // One that was lost is a failure already.
-    if (!child.running) return;
-    const status = await child.end(signal);
+  /** Asks a program to end, which it must do in any state, with a right exit code and without a complaint. */
+  async #end(program: Program, signal: Deno.Signal | undefined, codes: number[]): Promise<void> {
+    const name = this.#programs.get(program);
+    // One that ended by itself is a failure already.
+    if (name === undefined || !program.running) return;
+    this.#programs.delete(program);
+    const { code, stderr } = await program.stop(signal);
     // Ctrl-C may have reached it a moment before.
     if (this.#userStop.aborted) return;
-    if (status.signal === "SIGKILL") {
-      this.#fail(child, `did not end after ${signal}, and was killed`);
-    } else if (!codes.includes(status.code)) {
-      this.#fail(child, `ended with exit code ${status.code}`);
-    } else if (child.complaint !== "") this.#fail(child, "ended well, but complained");
+    if (!codes.includes(code)) this.#fail(name, `ended with exit code ${code}`, stderr);
+    else if (stderr !== "") this.#fail(name, "ended well, but complained", stderr);
   }
 
-  /** Reads the memory of both programs once a second, and tells how far the soak is. */
-  async #watch(client: Child): Promise<void> {
-    for (let atMs = 0; atMs < this.#plan.durationMs; atMs += SAMPLE_EVERY_MS) {
-      await this.#until(atMs);
-      if (this.#stop.aborted) return;
-      if (atMs >= FIRST_READING_MS) await this.#readMemory(client);
-      this.#onProgress({
-        elapsedMs: this.#elapsedMs(),
-        phase: this.#plan.phases.findLast((phase) => phase.atMs <= this.#elapsedMs())!.kind,
-        serverUp: this.#downSinceMs === undefined,
-        state: this.#states.at(-1)?.to ?? "unknown",
-      });
+  /** Reads the memory of both programs once a second, and reports the progress. */
+  async #watch(client: Program): Promise<void> {
+    const { durationMs, phases } = this.#plan;
+    for (let atMs = 0; atMs < durationMs; atMs += SAMPLE_EVERY_MS) {
+      if (!await this.#until(atMs)) return;
+      // Memory is read of programs that have loaded all their code, and that nobody has disturbed yet.
+      if (atMs >= LEAD_MS - SAMPLE_EVERY_MS) await this.#readMemory(client);
+      const { kind } = phases.findLast((phase) => phase.atMs <= this.#elapsedMs())!;
+      const [done, all] = [this.#elapsedMs(), durationMs].map((ms) => Math.round(ms / 1000));
+      const truth = this.#downSinceMs === undefined ? "up" : "down";
+      const state = this.#record.states.at(-1)?.to ?? "unknown";
+      this.#onProgress(`${done} of ${all} s: ${kind}, server ${truth}, client reports ${state}`);
     }
-    await this.#until(this.#plan.durationMs);
+    await this.#until(durationMs);
   }
 
-  async #readMemory(client: Child): Promise<void> {
-    const server = this.#server;
-    const read = await residentMb([client, server].flatMap((child) => child?.pid ?? []));
-    this.#clientMemory = addReading(this.#clientMemory, read.get(client.pid));
-    this.#serverMemory = addReading(this.#serverMemory, server && read.get(server.pid));
+  async #readMemory(client: Program): Promise<void> {
+    const [record, server] = [this.#record, this.#server];
+    const read = await residentMb([client, server].flatMap((program) => program?.pid ?? []));
+    record.clientMemory = addReading(record.clientMemory, read.get(client.pid));
+    record.serverMemory = addReading(record.serverMemory, server && read.get(server.pid));
   }
 
   /** Starts the server, and waits until it listens. */
   async #startServer(): Promise<void> {
     const listening = Promise.withResolvers<void>();
-    const args = ["--host", "127.0.0.1", "--port", `${this.#port}`, ...SERVER_ARGS];
-    const server = this.#start("server.ts", [...SERVER_DENO_ARGS, ...NETWORK], args, (line) => {
+    const args = [`--port=${this.#port}`, ...SERVER_ARGS];
+    const server = this.#start("server.ts", SERVER_FLAGS, args, (line) => {
       const { type, time } = JSON.parse(line);
       if (type !== "listening") return;
-      // The server's own word is from the moment at which its socket was open; this process hears of it later.
-      if (this.#downSinceMs !== undefined) {
-        this.#outages.push({ fromMs: this.#downSinceMs, toMs: Date.parse(time) });
-      }
-      this.#downSinceMs = undefined;
+      // The server's own time is that of its open socket; this process hears of it later.
+      this.#endOutage(Date.parse(time));
       listening.resolve();
     });
     const patience = setTimeout(() => {
-      this.#fail(server, `did not listen within ${START_PATIENCE_MS / 1000} s`);
+      this.#fail("server.ts", `did not listen within ${START_PATIENCE_MS / 1000} s`, server.stderr);
       this.#lost.abort();
       listening.resolve();
     }, START_PATIENCE_MS);
-    await Promise.race([listening.promise, server.finished]);
+    await Promise.race([listening.promise, server.ended]);
     clearTimeout(patience);
     this.#server = server;
   }
 
-  #startClient(): Child {
-    const args = [`127.0.0.1:${this.#port}`, ...CLIENT_ARGS];
-    return this.#start("client.ts", NETWORK, args, (line) => this.#readClient(line));
-  }
-
-  #startFlooder(): Child {
-    const script = "tests/soak/flood.ts";
-    return this.#start(script, FLOOD_NETWORK, [], (line) => {
-      this.#barrages.push(JSON.parse(line));
-    });
+  #endOutage(atMs: number): void {
+    if (this.#downSinceMs === undefined) return;
+    this.#record.outages.push({ fromMs: this.#downSinceMs, toMs: atMs });
+    this.#downSinceMs = undefined;
   }
 
   #readClient(line: string): void {
+    const record = this.#record;
     const { type, time, seq, from, to } = JSON.parse(line);
-    switch (type) {
-      case "sent":
-        this.#sent++;
-        this.#sentAtMs.set(seq, Date.parse(time));
-        break;
-      case "reply":
-        this.#answered++;
-        this.#sentAtMs.delete(seq);
-        break;
-      case "timeout":
-        this.#lostSentAtMs.push(this.#sentAtMs.get(seq)!);
-        this.#sentAtMs.delete(seq);
-        break;
-      case "late":
-        this.#late++;
-        break;
-      case "state":
-        this.#states.push({ atMs: Date.parse(time), from, to });
-        break;
-      case "stall":
-        this.#stalls++;
-        break;
-    }
+    if (type === "sent") {
+      record.sent++;
+      this.#sentAtMs.set(seq, Date.parse(time));
+    } else if (type === "reply") {
+      record.answered++;
+      this.#sentAtMs.delete(seq);
+    } else if (type === "timeout") {
+      record.lostSentAtMs.push(this.#sentAtMs.get(seq)!);
+      this.#sentAtMs.delete(seq);
+    } else if (type === "late") record.late++;
+    else if (type === "state") record.states.push({ atMs: Date.parse(time), from, to });
+    else if (type === "stall") record.stalls++;
   }
 
   #start(
     script: string,
-    denoArgs: readonly string[],
+    flags: readonly string[],
     args: readonly string[],
     onLine: (line: string) => void,
-  ): Child {
-    const onLost = async ({ code, signal }: Deno.CommandStatus) => {
+  ): Program {
+    const program = Program.deno(flags, script, args, { input: true, deadlineMs: 0, onLine });
+    this.#programs.set(program, script);
+    program.ended.then(async ({ code }) => {
+      if (!this.#programs.delete(program)) return;
       await new Promise((resume) => setTimeout(resume, CTRL_C_MS));
-      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      if (!this.#userStop.aborted) this.#fail(child, `ended by itself, ${how}`);
+      const what = `ended by itself with exit code ${code}`;
+      if (!this.#userStop.aborted) this.#fail(script, what, program.stderr);
       this.#lost.abort();
-    };
-    const child = new Child({ script, denoArgs, args, onLine, onLost });
-    this.#children.add(child);
-    child.finished.then(() => this.#children.delete(child));
-    return child;
+    });
+    return program;
   }
 
-  #fail({ script, complaint }: Child, what: string): void {
-    this.#failures.push(`${script} ${what}${complaint === "" ? "" : `: ${complaint}`}`);
+  #fail(script: string, what: string, stderr: string): void {
+    this.#record.failures.push(`${script} ${what}${stderr === "" ? "" : `: ${stderr.trim()}`}`);
   }
 
   #elapsedMs(): number {
     return performance.now() - this.#startMs;
   }
 
-  /** Waits until so much of the plan is over, or the soak is to stop. */
-  async #until(atMs: number): Promise<void> {
-    const stop = this.#stop;
-    if (stop.aborted) return;
+  /** Waits until a moment of the plan; false: the soak is to stop. */
+  async #until(atMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, Math.max(0, atMs - this.#elapsedMs()));
     const onAbort = () => resolve();
-    stop.addEventListener("abort", onAbort);
-    await promise;
+    this.#stop.addEventListener("abort", onAbort);
+    const timer = setTimeout(resolve, Math.max(0, atMs - this.#elapsedMs()));
+    if (!this.#stop.aborted) await promise;
     clearTimeout(timer);
-    stop.removeEventListener("abort", onAbort);
-  }
-}
-
-function freePort(): number {
-  const ports = LAST_PORT - FIRST_PORT + 1;
-  // Another soak at the same time begins its search elsewhere.
-  const first = Math.floor(Math.random() * ports);
-  for (let i = 0;; i++) {
-    const port = FIRST_PORT + (first + i) % ports;
-    try {
-      Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse) || i === ports - 1) throw error;
-    }
+    this.#stop.removeEventListener("abort", onAbort);
+    return !this.#stop.aborted;
   }
 }

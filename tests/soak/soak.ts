@@ -1,5 +1,5 @@
 /**
- * `deno task soak`: the real server and the real client for minutes or days, under garbage, floods and kills; was
+ * `deno task soak`: the real server and the real client for minutes or days, under garbage, floods and kills. Was
  * every verdict right, and does the memory stay where it was?
  *
  * @module
@@ -7,15 +7,16 @@
 
 import { CLIENT_FLAGS } from "../../lib/cli/client_options.ts";
 import { describeFlags } from "../../lib/cli/flags.ts";
-import { OperatorError } from "../../lib/text/operator_error.ts";
 import { decimalNumber } from "../../lib/cli/quantity.ts";
 import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
 import { randomSeed } from "../../lib/runtime/entropy.ts";
 import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import { Progress } from "../../lib/tasks/progress.ts";
 import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
 import { planSoak } from "./plan.ts";
-import { assess, resultJson, resultLines } from "./result.ts";
-import { type Progress, runSoak } from "./run.ts";
+import { assess, resultLines } from "./result.ts";
+import { runSoak } from "./run.ts";
 import { DATAGRAMS_PER_SECOND, MEMORY_GROWTH_MB } from "./setup.ts";
 
 const FLAGS = {
@@ -25,7 +26,7 @@ const FLAGS = {
     help: "how long, up to a week; from 0.5 on with kills (default 1)",
   },
   seed: { ...SERVER_FLAGS.seed, help: "repeats a plan (default: random, printed)" },
-  json: { ...CLIENT_FLAGS.json, help: "one JSON object instead of the table" },
+  json: { ...CLIENT_FLAGS.json, help: "one JSON object instead of lines" },
   help: CLIENT_FLAGS.help,
 };
 
@@ -53,49 +54,16 @@ async function main(
   if (Deno.build.os === "windows") {
     throw new OperatorError("the soak needs ps and signals, which Windows doesn't have");
   }
-  const seed = flags.seed ?? randomSeed();
-  const plan = planSoak((flags.minutes ?? 1) * 60_000, seed);
-  const bar = new ProgressLine(flags.json, plan.durationMs, terminal.columns);
-  if (!flags.json) terminal.line(`Soak with seed ${seed}`);
-  const record = await runSoak(plan, stop, (progress) => bar.show(progress))
-    .finally(() => bar.clear());
+  const { minutes = 1, seed = randomSeed(), json } = flags;
+  const progress = new Progress({ ...terminal, silent: json });
+  if (!json) await progress.print(`Soak with seed ${seed}`);
+  const plan = planSoak(minutes * 60_000, seed);
+  const record = await runSoak(plan, stop, (text) => progress.show(text))
+    .finally(() => progress.wipe());
   const result = assess(record);
-  if (flags.json) terminal.line(resultJson(result, seed), true);
-  else resultLines(result).forEach((line) => terminal.line(line, true));
+  const lines = json ? [JSON.stringify({ type: "soak", seed, ...result })] : resultLines(result);
+  for (const line of lines) terminal.line(line, true);
   return result.passed ? 0 : 1;
-}
-
-/** How far it is, on standard error while the user waits at a terminal. */
-class ProgressLine {
-  readonly #shown: boolean;
-  readonly #durationMs: number;
-  readonly #columns: number;
-
-  constructor(json: boolean, durationMs: number, columns: number) {
-    this.#shown = !json && Deno.stderr.isTerminal();
-    this.#durationMs = durationMs;
-    // A terminal that was never told its size has 0.
-    this.#columns = columns || 80;
-  }
-
-  show({ elapsedMs, phase, serverUp, state }: Progress): void {
-    const seconds = (ms: number) => Math.round(ms / 1000);
-    this.#write(
-      `${seconds(elapsedMs)} of ${seconds(this.#durationMs)} s: ${phase}, ` +
-        `server ${serverUp ? "up" : "down"}, client says ${state}`,
-    );
-  }
-
-  clear(): void {
-    this.#write("");
-  }
-
-  #write(text: string): void {
-    if (!this.#shown) return;
-    // One column is left free: many terminals begin a new line in the last one.
-    const line = text.slice(0, this.#columns - 1).padEnd(this.#columns - 1);
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r${line}${text === "" ? "\r" : ""}`));
-  }
 }
 
 if (import.meta.main) await runProgram("soak", main);

@@ -16,7 +16,7 @@ import {
 import { linesOf } from "../support/lines.ts";
 import { addReading, readPs } from "./memory.ts";
 import { planSoak } from "./plan.ts";
-import { assess, resultJson, resultLines } from "./result.ts";
+import { assess, resultLines } from "./result.ts";
 import type { SoakRecord } from "./run.ts";
 import { LEAD_MS, MEMORY_GROWTH_MB } from "./setup.ts";
 import { decodeRequest } from "../../lib/wire/request.ts";
@@ -163,35 +163,66 @@ Deno.test("a loss counts for the time at which its heartbeat left", () => {
   assertEquals(judgeLosses(sentAtMs, [OUTAGE]), { whileUp: 3, whileDown: 2 });
 });
 
+const OBSERVED = observed([OUTAGE], "suspect down 10800", "down up 17000");
+
 const RECORD: SoakRecord = {
-  ...observed([OUTAGE], "suspect down 10800", "down up 17000"),
-  ...{ durationMs: MINUTE_MS, sent: 1234, answered: 1230, late: 1, lostSentAtMs: [5000, 12_000] },
-  ...{ stalls: 0, killed: 1, asked: 0, failures: [] },
+  ...OBSERVED,
+  states: [...OBSERVED.states],
+  outages: [...OBSERVED.outages],
+  durationMs: MINUTE_MS,
+  sent: 1234,
+  answered: 1230,
+  late: 1,
+  lostSentAtMs: [5000, 12_000],
+  stalls: 0,
+  killed: 1,
+  asked: 0,
+  failures: [],
   barrages: [
     { kind: "flood", sent: 100_000, refused: 0, tookMs: 5000 },
     { kind: "flood", sent: 60_000, refused: 3, tookMs: 5000 },
   ],
-  serverMemory: { firstMb: 50, lastMb: 60, peakMb: 50 + MEMORY_GROWTH_MB },
+  serverMemory: { first: 50, last: 60, peak: 50 + MEMORY_GROWTH_MB },
   clientMemory: undefined,
 };
 
-Deno.test("the result adds up, and its table and JSON tell the same", () => {
+Deno.test("the result adds up, and its lines say what its JSON says", () => {
   const result = assess(RECORD);
-  assertEquals([result.losses, result.lossShare], [{ whileUp: 1, whileDown: 1 }, 1 / 1231]);
-  const table = resultLines(result).join("\n");
-  assertMatch(table, /1,234 sent, 1,230 answered, 2 outstanding/);
-  assertMatch(table, /160,000 datagrams in 2 phases, 16,000 a second, 3 more refused/);
-  assertMatch(table, /^verdicts +3 right, 0 wrong, 0 missed$/m);
-  assertMatch(table, /^server memory +[\d.]+ MB at first, [\d.]+ last, [\d.]+ peak$/m);
-  assertMatch(table, /^client memory +not read/m);
-  const object = JSON.parse(resultJson(result, 5));
-  assertEquals([object.seed, object.passed, object.flood.per_second], [5, true, 16_000]);
-  assertEquals(object.heartbeats.outstanding, 2);
-  assertEquals([object.garbage.per_second, object.memory_mb.client], [null, null]);
+  const { heartbeats, verdicts, garbage, flood, memory_mb: memory, passed } = result;
+  assertEquals(heartbeats, {
+    sent: 1234,
+    answered: 1230,
+    outstanding: 2,
+    late: 1,
+    lost_while_up: 1,
+    lost_while_up_ratio: 0.001,
+    lost_while_down: 1,
+  });
+  assertEquals([verdicts.right, verdicts.wrong, verdicts.missed, passed], [3, 0, 0, true]);
+  assertEquals(flood, { phases: 2, sent: 160_000, refused: 3, per_second: 16_000 });
+  assertEquals([garbage.per_second, memory.client], [null, null]);
+  const lines = resultLines(result).join("\n");
+  assertMatch(
+    lines,
+    /^heartbeats +sent 1234, answered 1230, outstanding 2, late 1, lost while up 1/m,
+  );
+  assertMatch(lines, /^flood +phases 2, sent 160000, refused 3, per second 16000$/m);
+  assertMatch(lines, /^verdicts +right 3, wrong 0, missed 0$/m);
+  assertMatch(lines, /^memory mb +server \(first 50, last 60, peak \d+\), client -$/m);
+  assertMatch(lines, /^passed +true$/m);
+});
+
+Deno.test("the lines have each fault of the client and each failure of a program", () => {
+  const result = assess({ ...RECORD, outages: [], failures: ["server.ts ended by itself"] });
+  const lines = resultLines(result);
+  assertEquals(lines.filter((line) => line.startsWith("  fault")).length > 0, true);
+  assertEquals(lines.filter((line) => line.startsWith("failures")), [
+    "failures     server.ts ended by itself",
+  ]);
 });
 
 Deno.test("a wrong verdict, a missed one, a failure, and memory that grows: each fails the soak", () => {
-  const grown = { firstMb: 50, lastMb: 50, peakMb: 50.1 + MEMORY_GROWTH_MB };
+  const grown = { first: 50, last: 50, peak: 50.1 + MEMORY_GROWTH_MB };
   assert(assess(RECORD).passed);
   assert(!assess({ ...RECORD, outages: [] }).passed);
   assert(!assess({ ...RECORD, states: RECORD.states.slice(0, 1) }).passed);
@@ -202,8 +233,8 @@ Deno.test("a wrong verdict, a missed one, a failure, and memory that grows: each
 Deno.test("memory: the first reading, the last and the largest; a program that is down has none", () => {
   const readings = [undefined, 50, 80, undefined, 40];
   const figures = readings.reduce(addReading, undefined);
-  assertEquals(figures, { firstMb: 50, lastMb: 40, peakMb: 80 });
-  assertEquals([...readPs("   12  2048\n 345 1024\n  7     0\n")], [[12, 2], [345, 1]]);
+  assertEquals(figures, { first: 50, last: 40, peak: 80 });
+  assertEquals([...readPs(["   12  2048", " 345 1024", "  7     0"])], [[12, 2], [345, 1]]);
 });
 
 Deno.test("strangers' heartbeats are good, garbage is nearly always bad, and a seed repeats it", () => {
