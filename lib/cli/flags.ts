@@ -1,6 +1,5 @@
 /**
- * Flags as a table: each flag is a row, which is read for its value, its error messages and its
- * help.
+ * Flags as a table: one row says how to read a flag, what its errors say and what its help says.
  *
  * @module
  */

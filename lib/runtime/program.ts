@@ -25,8 +25,8 @@ export const EXIT_UNABLE = 2;
 /**
  * What a program does: takes its arguments and returns its exit code.
  *
- * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when its output is closed or
- * full.
+ * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when standard output takes no
+ * more lines.
  */
 export type Main = (
   args: readonly string[],
