@@ -1,8 +1,9 @@
 /**
- * Whom the server answers, and how often.
+ * Decides which sources the server answers, and how often.
  *
- * A source address proves nothing: anyone can write another's into a datagram. So what is limited is what any
- * network can be made to receive from here, and a flood of invented sources must not cost a real client its replies.
+ * A source address proves nothing: anyone can forge one. So the limits bound what any network can
+ * be made to receive from this server, and a flood of forged sources must not cost a real client
+ * its replies.
  *
  * @module
  */
@@ -14,50 +15,54 @@ import { SegmentedLru } from "../tables/segmented_lru.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /**
- * Heartbeats a second for each /24 of IPv4 and /56 of IPv6, about what one site has: an engineer who sends one
- * each millisecond, or after the other at round trips of 0.2 ms, stays below it.
+ * Heartbeats per second for each /24 of IPv4 and /56 of IPv6, about one site: high enough for one
+ * sender every millisecond, or back-to-back over a 0.2 ms round trip.
  */
 export const RATE_PER_PREFIX = 5000;
 
-/** Heartbeats a second in all: 10,000 clients with one a second, at a tenth of what a processor manages. */
+/**
+ * Heartbeats per second in all: 10,000 clients with one each, a tenth of a processor's capacity.
+ */
 export const TOTAL_RATE = 10_000;
 
-/** Heartbeats a second up to which a prefix is modest: when there are too many in all, it goes before the others. */
+/** Below this rate, per second, a prefix is "modest": it is served first at the total limit. */
 export const MODEST_RATE = 20;
 
-/** A prefix that was first heard so long ago is established: a flood that begins now isn't, be it ever so clever. */
+/**
+ * A prefix is "established" once we have known it this long. A flood that has just begun cannot be.
+ */
 export const ESTABLISHED_AFTER_MS = 60_000;
 
-/** A prefix that is established keeps its place for so long after it was heard last, whoever else wants it. */
+/** An established prefix keeps its place at least this long after it was last heard. */
 const KEPT_FOR_MS = 600_000;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** Prefixes that are remembered at once, in about 5 MB. */
+/** The most prefixes remembered at once; they take about 5 MB. */
 export const MAX_PREFIXES = 16_384;
 
-/** How often is answered. */
+/** How often the server answers. */
 export interface Limits {
-  /** Heartbeats a second for each prefix; left out: no limit. */
+  /** Heartbeats per second for each prefix; left out: no limit. */
   readonly ratePerPrefix?: number | undefined;
-  /** Heartbeats a second in all; left out: no limit. */
+  /** Heartbeats per second in all; left out: no limit. */
   readonly totalRate?: number | undefined;
-  /** Whether this machine itself is limited, too: nobody on the network can pretend to be it. */
+  /** Whether the limits also apply to loopback, which nobody on the network can forge. */
   readonly limitLoopback?: boolean | undefined;
 }
 
-/** Whom to answer, and how often. */
+/** Which sources to answer, and how often. */
 export interface AdmissionOptions extends Limits {
-  /** The server's own socket; left out: it can't be met. */
+  /** The server's own socket, which it never answers; left out: unknown. */
   readonly local?: Endpoint | undefined;
-  /** The networks that are answered; left out: all. */
+  /** The networks to answer; left out: all. */
   readonly allow?: readonly Network[] | undefined;
 }
 
 /** Why a source is never answered. */
 export type SourceFault = "unanswerable" | "not_allowed";
 
-/** What the sources of one prefix may take. */
+/** The heartbeats that one prefix may still send. */
 class Allowance {
   readonly #rate: TokenBucket;
   readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
@@ -73,12 +78,12 @@ class Allowance {
     return this.#sinceMs;
   }
 
-  /** When it was last heard. */
+  /** When it was last heard, on the monotonic clock. */
   get heardMs(): number {
     return this.#heardMs;
   }
 
-  /** Begins anew, for a prefix that is heard for the first time. */
+  /** Starts over, for a prefix that is heard for the first time. */
   begin(nowMs: number): this {
     this.#sinceMs = nowMs;
     this.#rate.fill();
@@ -86,7 +91,7 @@ class Allowance {
     return this;
   }
 
-  /** Takes a token: whether there is one, and whether the prefix is modest. */
+  /** Takes a token: `none` if there is none, else whether the prefix is modest. */
   take(nowMs: number): "modest" | "greedy" | "none" {
     this.#heardMs = nowMs;
     if (!this.#rate.take(nowMs)) return "none";
@@ -94,28 +99,31 @@ class Allowance {
   }
 }
 
-interface Known {
+/** A remembered prefix. */
+interface Entry {
   readonly allowance: Allowance;
-  /** In whose places it stands. */
-  readonly place: "newcomer" | "regular" | "established";
+  /**
+   * The part of the tables that holds it: the higher its tier, the longer it is kept in a flood.
+   */
+  readonly tier: "newcomer" | "regular" | "established";
 }
 
-/** Decides for one socket. */
+/** Admits the heartbeats of one socket. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** Prefixes that are established: a flood, however it repeats itself, needs a minute to get here. */
+  /** Established prefixes: those of a flood take a minute to get here, however they repeat. */
   readonly #established: Lru<Allowance>;
   readonly #others: SegmentedLru<Allowance>;
   readonly #total: TokenBucket | undefined;
   readonly #reserve: number;
-  // Datagrams that wait in the socket together are often of one source.
+  // Datagrams that wait in the socket together often have one source: it is looked up once.
   #lastFaultOf: { readonly hostname: string; readonly fault: SourceFault | undefined } | undefined;
-  #lastKnown: { readonly hostname: string; readonly known: Known | undefined } | undefined;
+  #lastEntry: { readonly hostname: string; readonly entry: Entry | undefined } | undefined;
 
   /**
-   * Makes an admission that has seen nobody yet.
+   * Makes an admission that remembers no prefix yet.
    *
-   * @param hashSeed a number from 0 to 2^32 - 1 that strangers can't guess; left out: one that they can
+   * @param hashSeed 0 to 2^32 - 1, unknown to strangers; left out: 0
    */
   constructor(options: AdmissionOptions, hashSeed = 0) {
     this.#options = options;
@@ -123,11 +131,11 @@ export class Admission {
     this.#established = new Lru(MAX_PREFIXES / 2, hashSeed);
     this.#others = new SegmentedLru(MAX_PREFIXES / 2, hashSeed);
     this.#total = totalRate === undefined ? undefined : new TokenBucket(totalRate, totalRate);
-    // Half of what is held is for those who are modest, and were here before.
+    // Half of the bucket is kept for modest prefixes that were known before.
     this.#reserve = Math.min((totalRate ?? 0) / 2, Math.max((totalRate ?? 0) - 1, 0));
   }
 
-  /** Why this source is never answered; `undefined`: it may be. */
+  /** Why this source is never answered; `undefined` where it may be. */
   faultOf(from: Endpoint): SourceFault | undefined {
     if (from.port === 0 || this.#isOwn(from)) return "unanswerable";
     if (this.#lastFaultOf?.hostname !== from.hostname) {
@@ -137,55 +145,59 @@ export class Admission {
     return this.#lastFaultOf.fault;
   }
 
-  /** Whether one more heartbeat of this source may be answered now, which is then counted. */
+  /** Whether a heartbeat of this source may be answered now; if so, it is counted. */
   admit({ hostname }: Endpoint, nowMs: number): boolean {
-    if (this.#lastKnown?.hostname !== hostname || isDue(this.#lastKnown.known, nowMs)) {
-      const known = this.#know(hostname, nowMs);
-      // A newcomer isn't one any more when it is used again.
-      this.#lastKnown = known?.place === "newcomer" ? undefined : { hostname, known };
-      return this.#take(known, nowMs);
+    if (this.#lastEntry?.hostname !== hostname || isDue(this.#lastEntry.entry, nowMs)) {
+      const entry = this.#entryOf(hostname, nowMs);
+      // A newcomer's next use changes its tier, so it must be looked up again.
+      this.#lastEntry = entry?.tier === "newcomer" ? undefined : { hostname, entry };
+      return this.#take(entry, nowMs);
     }
-    return this.#take(this.#lastKnown.known, nowMs);
+    return this.#take(this.#lastEntry.entry, nowMs);
   }
 
-  #take(known: Known | undefined, nowMs: number): boolean {
-    if (known === undefined) return true;
-    const taken = known.allowance.take(nowMs);
+  #take(entry: Entry | undefined, nowMs: number): boolean {
+    if (entry === undefined) return true;
+    const taken = entry.allowance.take(nowMs);
     if (taken === "none") return false;
-    const reserve = taken === "modest" ? this.#reserveAt(known, nowMs) : this.#reserve;
+    const reserve = taken === "modest" ? this.#reserveAt(entry, nowMs) : this.#reserve;
     return this.#total?.take(nowMs, reserve) ?? true;
   }
 
   /**
-   * What a modest prefix has to leave to others: the less, the longer it is known. A flood, be it of invented sources
-   * or of a few thousand real ones, can't empty the store below what it has to leave itself, however long it lasts;
-   * and who was here before it can.
+   * The tokens that a modest prefix must leave to others: fewer, the longer it has been known. A
+   * flood, from forged sources or from a few thousand real ones, cannot empty the bucket below its
+   * own reserve, however long it lasts. Clients known before the flood have a lower one, and still
+   * get tokens.
    */
-  #reserveAt({ allowance: { sinceMs } }: Known, nowMs: number): number {
+  #reserveAt({ allowance: { sinceMs } }: Entry, nowMs: number): number {
     return this.#reserve / (1 + (nowMs - sinceMs) / ESTABLISHED_AFTER_MS);
   }
 
-  #know(hostname: string, nowMs: number): Known | undefined {
+  /**
+   * The entry of the source's prefix, a new one where it is unknown; `undefined`: no limit applies.
+   */
+  #entryOf(hostname: string, nowMs: number): Entry | undefined {
     const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
     if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
     if (!limitLoopback && isLoopback(hostname)) return undefined;
     const prefix = addressPrefix(hostname);
     const established = this.#established.use(prefix);
-    if (established !== undefined) return { allowance: established, place: "established" };
+    if (established !== undefined) return { allowance: established, tier: "established" };
     const { value: allowance, regular } = this.#others.use(
       prefix,
       (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
     );
     if (!isEstablished(allowance, nowMs) || this.#isFull(nowMs)) {
-      return { allowance, place: regular ? "regular" : "newcomer" };
+      return { allowance, tier: regular ? "regular" : "newcomer" };
     }
     this.#others.removeRegular(prefix);
     this.#established.makeRoom();
     this.#established.add(prefix, allowance);
-    return { allowance, place: "established" };
+    return { allowance, tier: "established" };
   }
 
-  /** Whether all places for the established are taken by such as were heard lately. */
+  /** Whether recently heard prefixes hold all places for established ones. */
   #isFull(nowMs: number): boolean {
     const { oldest } = this.#established;
     return oldest !== undefined && nowMs - oldest.heardMs < KEPT_FOR_MS;
@@ -198,7 +210,7 @@ export class Admission {
     return allowed ? undefined : "not_allowed";
   }
 
-  /** Whether this is the very socket that received it, as far as it can know its own addresses. */
+  /** Whether the datagram came from this server's own socket, as far as its address is known. */
   #isOwn(from: Endpoint): boolean {
     const { local } = this.#options;
     if (local === undefined || from.port !== local.port) return false;
@@ -208,16 +220,17 @@ export class Admission {
 }
 
 /**
- * Addresses that no single host has: "this network", multicast, reserved and broadcast (RFC 6890, RFC 5771), and
- * their like in IPv6 (RFC 4291). The broadcast address of a subnet looks like a host's; systems refuse it as a source.
+ * Addresses that no single host has: "this network", multicast, reserved and broadcast (RFC 6890,
+ * RFC 5771), and their counterparts in IPv6 (RFC 4291). The broadcast address of a subnet looks
+ * like a host's; operating systems refuse it as a source.
  */
 const NO_HOST = /^(?:::ffff:)?(?:0|22[4-9]|2[3-5]\d)\.|^ff|^::$/;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
-/** Whether it is time for a place among the established. */
-function isDue(known: Known | undefined, nowMs: number): boolean {
-  return known?.place === "regular" && isEstablished(known.allowance, nowMs);
+/** Whether a regular prefix has been known long enough to move up to the established ones. */
+function isDue(entry: Entry | undefined, nowMs: number): boolean {
+  return entry?.tier === "regular" && isEstablished(entry.allowance, nowMs);
 }
 
 function isEstablished({ sinceMs }: Allowance, nowMs: number): boolean {

@@ -1,5 +1,6 @@
 /**
- * Counts what is not answered for its sender's sake, and tells of it once a second at most.
+ * Counts datagrams refused because of their sender, seal or rate, and reports them at most once per
+ * second.
  *
  * @module
  */
@@ -9,10 +10,10 @@ import type { SealFault } from "../wire/seal.ts";
 import type { SourceFault } from "./admission.ts";
 import type { ReplayFault } from "./replay_guard.ts";
 
-/** Why a datagram is not answered, though it may be a good heartbeat. */
+/** Why a datagram is refused, though it may be a valid heartbeat. */
 export type RefusalReason = SourceFault | "limited" | SealFault | ReplayFault;
 
-/** All reasons, in the order in which they are looked for. */
+/** All reasons, in the order in which they are checked. */
 export const REFUSAL_REASONS: readonly RefusalReason[] = [
   "unanswerable",
   "not_allowed",
@@ -23,46 +24,46 @@ export const REFUSAL_REASONS: readonly RefusalReason[] = [
   "limited",
 ];
 
-/** How many datagrams were refused, for each reason. */
+/** The number of refused datagrams for each reason. */
 export type RefusalCounts = Readonly<Record<RefusalReason, number>>;
 
-/** What was refused since the last such event. */
+/** The refusals since the last such event. */
 export interface Refused {
-  /** Tells it from other events. */
+  /** Distinguishes it from other events. */
   readonly type: "refused";
-  /** How many, for each reason. */
+  /** Their number for each reason. */
   readonly counts: RefusalCounts;
-  /** Where the last of them came from, or said that it came from. */
+  /** The source address of the last one, which may be forged. */
   readonly last: Endpoint;
 }
 
 const REPORT_EVERY_MS = 1000;
 
-/** The refusals of one server. */
+/** The refusals of one server, counted and not yet reported. */
 export class Refusals {
   readonly #total = noRefusals();
   #unreported = noRefusals();
   #last: Endpoint | undefined;
   #reportedAtMs = -Infinity;
 
-  /** All so far. */
+  /** The refusals so far. */
   get total(): RefusalCounts {
     return { ...this.#total };
   }
 
-  /** When there will be something to tell, on the monotonic clock; `undefined`: nothing is untold. */
+  /** When to report next, on the monotonic clock, milliseconds; `undefined`: nothing to report. */
   get reportAtMs(): number | undefined {
     return this.#last === undefined ? undefined : this.#reportedAtMs + REPORT_EVERY_MS;
   }
 
-  /** Counts one. */
+  /** Counts a refusal. */
   add(reason: RefusalReason, from: Endpoint): void {
     this.#total[reason]++;
     this.#unreported[reason]++;
     this.#last = from;
   }
 
-  /** What is to be told now, if anything; `stopping`: also before its time. */
+  /** The report that is due at `nowMs`, if any; with `stopping`, also one that is not due yet. */
   report(nowMs: number, stopping = false): Refused[] {
     const last = this.#last;
     if (last === undefined || (!stopping && nowMs < this.#reportedAtMs + REPORT_EVERY_MS)) {

@@ -1,5 +1,5 @@
 /**
- * Refuses heartbeats that somebody has recorded and sends again.
+ * Refuses heartbeats that somebody recorded and sends again.
  *
  * @module
  */
@@ -9,10 +9,13 @@ import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { Request } from "../wire/request.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 
-/** The runs that are remembered at once: more than clients can have one heartbeat a second at the default rate. */
+/**
+ * The most runs remembered at once: more than the default total rate serves at one heartbeat per
+ * second.
+ */
 export const MAX_RUNS = 16_384;
 
-/** Why an authentic heartbeat isn't taken: its time is too far off, or it was seen before. */
+/** Why an authentic heartbeat is refused: its time is too far off, or it was seen before. */
 export type ReplayFault = "stale" | "replayed";
 
 interface Run {
@@ -21,16 +24,23 @@ interface Run {
 }
 
 /**
- * Takes each authentic heartbeat once. A window for each run tells what was seen, as in IPsec (RFC 4303 section
- * 3.4.3); what is older than the window of time is refused anyway, so a run may be forgotten when its heartbeats
- * are that old. Where one must go sooner to make room, nothing of an unknown run is taken up to its last time.
+ * Accepts each authentic heartbeat once.
+ *
+ * A window for each run holds the numbers seen, as in IPsec (RFC 4303 section 3.4.3). A run may be
+ * forgotten once its heartbeats are older than {@linkcode REPLAY_WINDOW_S}, because they are then
+ * refused as stale. If a run must be forgotten sooner, to make room, heartbeats of unknown runs are
+ * refused up to the latest time of that run.
  */
 export class ReplayGuard {
-  // Whoever has a place here has the key, and no reason to choose names that share a hash.
+  // Only clients with the key get here, and they have no reason to choose names that share a hash.
   readonly #runs = new Lru<Run>(MAX_RUNS, 0);
   #forgottenUpToS = -Infinity;
 
-  /** Why a heartbeat of a run is refused at this time, Unix seconds; `undefined`: it is new, and now seen. */
+  /**
+   * Why a heartbeat of a run is refused; `undefined`: it is accepted, and from now on a replay.
+   *
+   * @param nowS the server's wall clock, Unix seconds
+   */
   refuse(
     { seq, timeS }: Pick<Request, "seq" | "timeS">,
     run: string,

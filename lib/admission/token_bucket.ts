@@ -1,10 +1,10 @@
 /**
- * How often something may happen, short bursts allowed.
+ * Limits a rate, and allows short bursts.
  *
  * @module
  */
 
-/** Holds tokens, one for each time; they come back at a steady rate, up to what it holds. */
+/** A bucket of tokens, one per event, refilled at a steady rate up to its capacity. */
 export class TokenBucket {
   readonly #perMs: number;
   readonly #burst: number;
@@ -14,8 +14,8 @@ export class TokenBucket {
   /**
    * Makes a full bucket.
    *
-   * @param perSecond how many tokens come back in a second
-   * @param burst how many it holds
+   * @param perSecond tokens added per second
+   * @param burst the capacity, tokens
    */
   constructor(perSecond: number, burst: number) {
     this.#perMs = perSecond / 1000;
@@ -23,7 +23,7 @@ export class TokenBucket {
     this.#tokens = burst;
   }
 
-  /** Fills it, as if it were new. */
+  /** Makes it full again, like a new one. */
   fill(): void {
     this.#tokens = this.#burst;
     this.#atMs = undefined;
@@ -33,7 +33,7 @@ export class TokenBucket {
    * Takes a token, if there is one.
    *
    * @param nowMs on a monotonic clock
-   * @param reserve how many tokens must be left, because they are meant for others
+   * @param reserve the number of tokens to leave for others
    */
   take(nowMs: number, reserve = 0): boolean {
     const passedMs = Math.max(0, nowMs - (this.#atMs ?? nowMs));

@@ -1,5 +1,5 @@
 /**
- * One direction of a bad network: what it does to each datagram that enters it.
+ * One direction of a bad network: the fate of each datagram that enters it.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import type { LossModel } from "./loss.ts";
 import type { Random } from "./random.ts";
 
-/** What a link does besides carrying datagrams; every member left out does nothing. */
+/** How a link impairs datagrams; every member left out does nothing. */
 export interface LinkOptions {
-  /** Which datagrams are lost. */
+  /** Decides which datagrams are lost. */
   readonly loss?: LossModel | undefined;
-  /** How long a datagram takes at the least, milliseconds. */
+  /** The shortest delay of a datagram, milliseconds. */
   readonly delayMs?: number | undefined;
-  /** How much longer it takes, milliseconds, drawn afresh for each datagram; see {@linkcode exponentialJitter}. */
+  /** Draws the extra delay of each datagram; see {@linkcode exponentialJitter}. */
   readonly jitter?: Jitter | undefined;
   /** Share of datagrams that arrive twice, 0 to 1. */
   readonly duplicateShare?: number | undefined;
-  /** Share of datagrams that those behind them overtake, 0 to 1. */
+  /** Share of datagrams that later ones overtake, 0 to 1. */
   readonly reorderShare?: number | undefined;
-  /** By how much an overtaken datagram is held back, milliseconds. */
+  /** Extra delay of a datagram that later ones are to overtake, milliseconds. */
   readonly reorderDelayMs?: number | undefined;
   /** Share of datagrams that arrive with one byte changed, 0 to 1. */
   readonly corruptShare?: number | undefined;
@@ -27,31 +27,33 @@ export interface LinkOptions {
 
 /** One arrival of a datagram at the far end. */
 export interface Arrival {
-  /** When it arrives, on the clock that the link was given, milliseconds. */
+  /** When it arrives, on the clock of `carry`'s `nowMs`, milliseconds. */
   readonly atMs: number;
-  /** Where a byte was changed: a share of the datagram's length and what to add to that byte, 1 to 255. */
+  /**
+   * The changed byte: its position as a share of the length, and the number added to it, 1 to 255.
+   */
   readonly corrupted?: { readonly position: number; readonly by: number };
 }
 
-/** Extra delay of one datagram, milliseconds. */
+/** Draws the extra delay of a datagram, milliseconds. */
 export type Jitter = () => number;
 
-/** Jitter with an exponential distribution, as a queue makes it. */
+/** Jitter with an exponential distribution, typical of a queue. */
 export function exponentialJitter(meanMs: number, random: Random): Jitter {
   return () => -meanMs * Math.log(1 - random());
 }
 
-/** Jitter with a lognormal distribution, as long paths show it. */
+/** Jitter with a lognormal distribution, typical of long paths. */
 export function lognormalJitter(medianMs: number, sigma: number, random: Random): Jitter {
   return () => {
-    // Box and Muller's transform, one of its two normal numbers.
+    // One of the two normal numbers of the Box-Muller transform.
     const radius = Math.sqrt(-2 * Math.log(1 - random()));
     return medianMs * Math.exp(sigma * radius * Math.cos(2 * Math.PI * random()));
   };
 }
 
 /**
- * A link keeps the order in which datagrams entered it, as a queue does, however much they are delayed;
+ * A link. Like a queue, it keeps the order in which datagrams entered it, whatever their delays;
  * only those that it reorders are overtaken.
  */
 export class Link {
@@ -59,13 +61,13 @@ export class Link {
   readonly #random: Random;
   #lastArrivalMs = -Infinity;
 
-  /** Makes a link whose accidents, but for its losses and jitter, are drawn from `random`. */
+  /** Makes a link; `random` draws everything but losses and jitter. */
   constructor(options: LinkOptions, random: Random) {
     this.#options = options;
     this.#random = random;
   }
 
-  /** Takes a datagram in at `nowMs` and says when it arrives: not at all, once or twice. */
+  /** Carries a datagram that enters at `nowMs`; returns its arrivals: none, one or two. */
   carry(nowMs: number): Arrival[] {
     const { loss, duplicateShare = 0 } = this.#options;
     if (loss?.()) return [];

@@ -1,21 +1,21 @@
 /**
- * Randomness that a seed repeats.
+ * Random numbers that a seed repeats.
  *
- * Loss, jitter and every other accident draw from a {@linkcode Random} that is handed to them, so that one
- * printed seed replays a whole run, on the wire as in the simulator.
+ * Loss, jitter and all other impairments draw from a {@linkcode Random} that they are given, so
+ * that one printed seed replays a whole run, on the wire and in the simulator.
  *
  * @module
  */
 
-/** A source of numbers in [0, 1), each with 32 random bits: as `Math.random`, but repeatable. */
+/** Draws numbers in [0, 1) with 32 random bits each: like `Math.random`, but repeatable. */
 export type Random = () => number;
 
 /** The largest seed: 2^32 - 1. */
 export const MAX_SEED = 0xffffffff;
 
 /**
- * Makes xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), whose
- * state is filled from the seed by splitmix32, so that seeds close to each other give streams that are not.
+ * Makes xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021).
+ * splitmix32 fills its state from the seed, so that close seeds give unrelated streams.
  *
  * @param seed whole number, 0 to 2^32 - 1
  */
@@ -38,7 +38,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Makes an independent source for a part of a run, so that drawing more in one part doesn't disturb another. */
+/** Makes a source for one part of a run; what it draws doesn't change the draws of other parts. */
 export function derivedRandom(seed: number, part: number): Random {
   const nextWord = splitmix32(seed);
   return seededRandom((nextWord() ^ splitmix32(part)()) >>> 0);

@@ -25,7 +25,8 @@ export const REORDER_DELAY_MS = 100;
 /**
  * Makes the link that impairs replies; `undefined` where nothing happens to them.
  *
- * The link draws from random streams of its own, so that it doesn't change which heartbeats are dropped.
+ * The link draws from random streams of its own, so that it doesn't change which heartbeats are
+ * dropped.
  *
  * @param seed whole number, 0 to 2^32 - 1
  */

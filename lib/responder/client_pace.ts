@@ -1,25 +1,27 @@
 /**
- * How often a client sends, so that its silence can be told from its pauses.
+ * Learns how often a client sends, to tell a stop from a pause.
  *
  * @module
  */
 
-/** A client that has been silent for so many of its own intervals is assumed to have stopped. */
+/** A client has stopped once it has been silent for this many of its own intervals. */
 export const SILENT_INTERVALS = 3;
 
-/** No silence shorter than this counts, milliseconds. */
+/** No shorter silence counts as a stop, milliseconds. */
 export const SHORTEST_SILENCE_MS = 5000;
 
 const INTERVALS_KEPT = 15;
 
-/** Learns the interval between a client's heartbeats: the median of the last few, whatever was lost between. */
+/**
+ * The interval between a client's heartbeats: the median of the last 15. Losses don't stretch it.
+ */
 export class ClientPace {
   readonly #intervalsMs: number[] = [];
   #next = 0;
   #lastSeq: number | undefined;
   #lastAtMs = 0;
 
-  /** Takes the arrival of a new heartbeat. */
+  /** Adds the arrival of a heartbeat at `atMs` on the monotonic clock. */
   add(seq: number, atMs: number): void {
     const lastSeq = this.#lastSeq;
     const lastAtMs = this.#lastAtMs;
@@ -27,7 +29,7 @@ export class ClientPace {
     this.#lastSeq = seq;
     this.#lastAtMs = atMs;
     if (lastSeq === undefined) return;
-    // Divided by the numbers between, so that losses don't stretch it.
+    // Lost heartbeats in between have numbers, too: divided by these, a gap is one interval.
     this.#intervalsMs[this.#next] = (atMs - lastAtMs) / (seq - lastSeq);
     this.#next = (this.#next + 1) % INTERVALS_KEPT;
   }
@@ -38,19 +40,19 @@ export class ClientPace {
     return sorted[Math.floor(sorted.length / 2)];
   }
 
-  /** How long a silence may last, milliseconds; `undefined` before the second heartbeat. */
+  /** The longest silence that is no stop, milliseconds; `undefined` before the second heartbeat. */
   get patienceMs(): number | undefined {
     const { intervalMs } = this;
     if (intervalMs === undefined) return undefined;
     return Math.max(SHORTEST_SILENCE_MS, SILENT_INTERVALS * intervalMs);
   }
 
-  /** The client counts anew; its pace is still the best guess. */
+  /** The client's numbers start over; its last intervals remain the best guess. */
   restart(): void {
     this.#lastSeq = undefined;
   }
 
-  /** Begins anew, with another client. */
+  /** Starts over, for another client. */
   reset(): void {
     this.restart();
     this.#intervalsMs.length = 0;

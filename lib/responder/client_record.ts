@@ -1,5 +1,5 @@
 /**
- * What the server knows of one client.
+ * What the server knows about one client.
  *
  * @module
  */
@@ -24,29 +24,29 @@ export interface ClientFigures {
   readonly lost: number;
   /** Heartbeats that this server dropped on purpose. */
   readonly dropped: number;
-  /** Heartbeats that were not answered because there were too many. */
+  /** Heartbeats that were not answered because they exceeded a limit. */
   readonly limited: number;
-  /** How often the client has started anew. */
+  /** How often the client has restarted. */
   readonly restarts: number;
-  /** Interarrival jitter of the way here, milliseconds (RFC 3550); `undefined` before the second heartbeat. */
+  /** Interarrival jitter, milliseconds (RFC 3550); `undefined` before the second heartbeat. */
   readonly jitterMs: number | undefined;
 }
 
-/** What the books want to know of a heartbeat. */
-export type Heard = Pick<Request, "seq" | "timeS" | "run">;
+/** The fields of a heartbeat that a record uses. */
+export type RecordedFields = Pick<Request, "seq" | "timeS" | "run">;
 
-/** What becomes of a heartbeat that the books take in. */
+/** The fate of a recorded heartbeat. */
 export type RequestFate = "accepted" | "dropped" | "limited";
 
 const LARGEST_CHANGE_MS = 1000;
 const NOTHING = { unique: 0, duplicates: 0, reordered: 0, lost: 0 };
 
-/** The books on one client: everything is bounded, whatever it sends. */
+/** The record of one client. Its size is fixed, whatever the client sends. */
 export class ClientRecord {
   readonly #pace = new ClientPace();
   readonly #jitter = new InterarrivalJitter();
   readonly #arrived = new SequenceTally();
-  /** What was accepted of the client's run, to be told to it; nothing of one that doesn't name its runs. */
+  /** The accepted heartbeats of the client's run; stays empty for a client that names no run. */
   readonly #accepted = new SequenceTally();
   #run: string | undefined;
   #newestTimeS = 0;
@@ -59,7 +59,7 @@ export class ClientRecord {
   #lastTransitMs = 0;
   #silent = false;
 
-  /** When the client was last heard, on the monotonic clock. */
+  /** When the client was last heard, on the monotonic clock, milliseconds. */
   get lastHeardMs(): number {
     return this.#lastHeardMs;
   }
@@ -69,9 +69,9 @@ export class ClientRecord {
     return this.#silent;
   }
 
-  /** Begins anew, for another client. */
+  /** Starts over, for another client. */
   reset(): void {
-    this.#countAnew();
+    this.#resetCounts();
     this.#pace.reset();
     this.#run = undefined;
     this.#newestTimeS = 0;
@@ -86,12 +86,13 @@ export class ClientRecord {
   }
 
   /**
-   * Takes a heartbeat in.
+   * Adds a heartbeat.
    *
-   * @param fate whether it is answered, dropped on purpose, or over the limit
+   * @param timeDifferenceS the server's receive time less the client's send time, seconds
+   * @param nowMs on the monotonic clock
    * @returns whether the client was assumed to have stopped
    */
-  add(request: Heard, timeDifferenceS: number, fate: RequestFate, nowMs: number): boolean {
+  add(request: RecordedFields, timeDifferenceS: number, fate: RequestFate, nowMs: number): boolean {
     const wasSilent = this.#silent;
     if (this.#hasRestarted(request)) this.#restart();
     this.#run = request.run;
@@ -100,7 +101,7 @@ export class ClientRecord {
     if (isNew) {
       this.#pace.add(request.seq, nowMs);
       const transitMs = timeDifferenceS * 1000;
-      // What changes by more is a clock, or a standstill, and no jitter of a path.
+      // A larger change comes from a clock step or a stalled process. It is no jitter of the path.
       const steady = Math.abs(transitMs - this.#lastTransitMs) < LARGEST_CHANGE_MS;
       if (this.#received === 1 || steady) this.#jitter.add(transitMs);
       else this.#jitter.rebase(transitMs);
@@ -120,21 +121,21 @@ export class ClientRecord {
     return this.#run;
   }
 
-  /** What the client is told of the heartbeats of this run, of which at least one was accepted. */
+  /** The counts to report to the client; at least one heartbeat of its run must be accepted. */
   count(heldS: number): ServerCount {
     const { first = 0, highest, different } = this.#accepted;
     return { received: different, first, highest, heldS };
   }
 
   /**
-   * How long the client may be silent before it is assumed to have stopped, milliseconds; `undefined` while its
-   * pace isn't known.
+   * How long the client may be silent before it is assumed to have stopped, milliseconds;
+   * `undefined` before its second heartbeat.
    */
   get patienceMs(): number | undefined {
     return this.#pace.patienceMs;
   }
 
-  /** Writes down that it is assumed to have stopped. */
+  /** Marks the client as stopped. */
   fallSilent(): void {
     this.#silent = true;
   }
@@ -155,8 +156,10 @@ export class ClientRecord {
     };
   }
 
-  /** A new run says so by its name; a plain client by a later time with a number that is not higher. */
-  #hasRestarted({ run, seq, timeS }: Heard): boolean {
+  /**
+   * A new run has another name. A client without names sends a later time, but no higher number.
+   */
+  #hasRestarted({ run, seq, timeS }: RecordedFields): boolean {
     if (this.#received === 0) return false;
     if (run !== this.#run) return true;
     return run === undefined && seq <= this.#arrived.highest && timeS > this.#newestTimeS;
@@ -166,11 +169,11 @@ export class ClientRecord {
     const { unique, duplicates, reordered, lost } = this.figures();
     this.#before = { unique, duplicates, reordered, lost };
     this.#restarts++;
-    this.#countAnew();
+    this.#resetCounts();
     this.#pace.restart();
   }
 
-  #countAnew(): void {
+  #resetCounts(): void {
     this.#arrived.reset();
     this.#accepted.reset();
     this.#jitter.reset();

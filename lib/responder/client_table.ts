@@ -1,5 +1,5 @@
 /**
- * Which clients the server remembers: a bounded number, chosen so that a flood can't push the good ones out.
+ * The clients that the server remembers: a bounded number, which a flood cannot push out.
  *
  * @module
  */
@@ -7,37 +7,38 @@
 import { type Endpoint, formatEndpoint, sameEndpoint } from "../wire/endpoint.ts";
 import { SegmentedLru } from "../tables/segmented_lru.ts";
 
-/** The most clients that are remembered at once. */
+/** The most clients remembered at once. */
 export const MAX_CLIENTS = 4096;
 
-/** Remembers a value for each of the {@linkcode MAX_CLIENTS} clients that were heard last. */
+/** Holds a value for each of at most {@linkcode MAX_CLIENTS} clients. */
 export class ClientTable<Value> {
   readonly #clients: SegmentedLru<Value>;
-  // Heartbeats that wait in the socket together are often of one client, which then need not be looked up. Only a
-  // regular, used last of all regulars: nothing would change its place.
+  // Heartbeats that wait in the socket together often come from one client, so the last one is kept
+  // at hand. It must be a regular: as the most recently used of them, its place would not change
+  // anyway.
   #last: { readonly endpoint: Endpoint; readonly value: Value } | undefined;
 
-  /** Makes an empty table; its seed is a number that strangers can't guess, see {@linkcode SegmentedLru}. */
+  /** Makes an empty table; `hashSeed` is unknown to strangers, see {@linkcode SegmentedLru}. */
   constructor(hashSeed: number) {
     this.#clients = new SegmentedLru(MAX_CLIENTS, hashSeed);
   }
 
-  /** Clients that were added; one that was forgotten and came back counts twice. */
+  /** The number of clients added; one that was forgotten and came back counts twice. */
   get added(): number {
     return this.#clients.added;
   }
 
-  /** Clients that had to make room for others. */
+  /** The number of clients removed to make room for others. */
   get forgotten(): number {
     return this.#clients.forgotten;
   }
 
   /**
-   * The value of a client, which is thereby heard.
+   * Uses a client and returns its value, a new one where it is unknown.
    *
-   * @param make makes the value of one that isn't remembered, of a forgotten one's where there is such
+   * @param make makes a new value, from that of a forgotten client if there is any
    */
-  hear(
+  use(
     endpoint: Endpoint,
     make: (endpoint: Endpoint, forgotten: Value | undefined) => Value,
   ): Value {
@@ -52,12 +53,12 @@ export class ClientTable<Value> {
     return value;
   }
 
-  /** The value of a client that is remembered, which changes nothing. */
+  /** The value of a client, without using it; `undefined` where it is unknown. */
   find(endpoint: Endpoint): Value | undefined {
     return this.#clients.find(formatEndpoint(endpoint));
   }
 
-  /** All clients that are remembered. */
+  /** The values of all clients. */
   [Symbol.iterator](): Iterator<Value> {
     return this.#clients[Symbol.iterator]();
   }

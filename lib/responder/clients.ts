@@ -35,24 +35,24 @@ export class Clients {
     this.#table = new ClientTable(hashSeed);
   }
 
-  /** Clients that were added; one that was forgotten and came back counts twice. */
+  /** The number of clients added; one that was forgotten and came back counts twice. */
   get added(): number {
     return this.#table.added;
   }
 
-  /** Clients that had to make room for others. */
+  /** The number of clients removed to make room for others. */
   get forgotten(): number {
     return this.#table.forgotten;
   }
 
-  /** When to look for silent clients, on the monotonic clock, milliseconds; `Infinity`: all are silent. */
+  /** When to look for silent clients, on the monotonic clock, milliseconds; `Infinity`: never. */
   get sweepAtMs(): number {
     return this.#sweepAtMs;
   }
 
   /** The record of a client, a new one where it is unknown. */
   recordOf(from: Endpoint): ClientRecord {
-    return this.#table.hear(from, newClient).record;
+    return this.#table.use(from, newClient).record;
   }
 
   /** The record of a known client. */

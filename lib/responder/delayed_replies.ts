@@ -8,7 +8,7 @@ import type { Arrival } from "../impairment/link.ts";
 import { DueQueue } from "../machine/due_queue.ts";
 import type { Transmit } from "../machine/machine.ts";
 
-/** The most replies that wait at once, copies included; more are lost, as in a full network queue. */
+/** The most replies that wait at once, with copies; more are lost, as in a full network queue. */
 export const MAX_DELAYED = 65_536;
 
 /** At most this many due replies are sent per wake-up, to bound the sends in flight. */
@@ -20,7 +20,7 @@ export class DelayedReplies {
   #waiting = 0;
   #overflowed = 0;
 
-  /** When the next reply is due, on the monotonic clock, milliseconds; `Infinity` when none waits. */
+  /** When the next reply is due, on the monotonic clock, milliseconds; `Infinity`: none waits. */
   get nextAtMs(): number {
     return this.#queue.nextAtMs;
   }
@@ -36,7 +36,7 @@ export class DelayedReplies {
   }
 
   /**
-   * Takes a reply in, and returns whatever of it leaves at once.
+   * Adds a reply, and returns the datagrams that leave at once.
    *
    * @param arrivals when the reply gets through, and after it each of its copies; empty: it is lost
    * @param nowMs on the monotonic clock
@@ -53,7 +53,7 @@ export class DelayedReplies {
     return leaving;
   }
 
-  /** Removes and returns the replies that are due at `nowMs`, the earliest first, at most 64 of them. */
+  /** Removes and returns replies that are due at `nowMs`, the earliest first, at most 64. */
   takeDue(nowMs: number): Transmit[] {
     const due: Transmit[] = [];
     while (this.#queue.nextAtMs <= nowMs && due.length < MAX_SENT_PER_WAKE_UP) {

@@ -1,5 +1,5 @@
 /**
- * What the responder tells.
+ * The events of the responder.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { RequestFault } from "../wire/request.ts";
 import type { ClientFigures } from "./client_record.ts";
 import type { RefusalCounts, Refused } from "../admission/refusals.ts";
 
-/** Why a datagram was not answered: it isn't a request, or its reply would be too long for it. */
+/** Why a datagram is no heartbeat: it isn't a request, or is too short for its reply. */
 export type MalformedReason = RequestFault | "too_short";
 
 /** What the server did. */
@@ -25,7 +25,7 @@ export type ResponderEvent =
     readonly type: "malformed";
     readonly client: Endpoint;
     readonly bytes: number;
-    /** Its first bytes, as they came: to be shown with care. */
+    /** Its first bytes, unfiltered: escape them before display. */
     readonly beginning: Uint8Array;
     readonly reason: MalformedReason;
   }
@@ -52,43 +52,43 @@ export interface ClientStateEvent {
   readonly silentMs: number;
 }
 
-/** What the server knows of a client at the end. */
+/** A client's figures and its state. */
 export interface ClientSummary extends ClientFigures {
   /** Its address and port. */
   readonly client: Endpoint;
   /** Whether it is assumed to have stopped. */
   readonly stopped: boolean;
-  /** How long ago it was last heard, milliseconds. */
+  /** Time since it was last heard, milliseconds. */
   readonly silentMs: number;
 }
 
 /**
- * What the server did in all: received = replied + dropped + waiting + overflowed + sendFailures, and all
- * datagrams = received + malformed + refused.
+ * The totals of a server: received = replied + dropped + waiting + overflowed + sendFailures, and
+ * all datagrams = received + malformed + refused.
  */
 export interface ResponderSummary {
-  /** Heartbeats that were taken. */
+  /** Heartbeats that were neither malformed nor refused. */
   readonly received: number;
   /** Heartbeats answered. */
   readonly replied: number;
   /** Heartbeats dropped on purpose. */
   readonly dropped: number;
-  /** Datagrams that were not heartbeats, or too short for their reply. */
+  /** Datagrams that were no heartbeats, or too short for their reply. */
   readonly malformed: number;
-  /** Datagrams that were not answered for their senders' sake. */
+  /** Datagrams refused because of their sender, seal or rate. */
   readonly refused: RefusalCounts;
   /** Delayed replies that have not left yet. */
   readonly waiting: number;
-  /** Delayed replies that were lost because too many were on their way out. */
+  /** Delayed replies that were lost because too many waited. */
   readonly overflowed: number;
   /** Replies that this machine could not send. */
   readonly sendFailures: number;
-  /** Times that the socket failed to receive. */
+  /** The number of times that the socket failed to receive. */
   readonly receiveFailures: number;
-  /** Different addresses and ports that heartbeats came from. */
+  /** Addresses and ports that heartbeats came from. */
   readonly clientsMet: number;
-  /** Clients that were forgotten for others; those that came back since are counted twice. */
+  /** Clients forgotten to make room; one that came back since was met twice. */
   readonly clientsForgotten: number;
-  /** The clients that are remembered, the busiest first. */
+  /** The remembered clients, the busiest first. */
   readonly clients: readonly ClientSummary[];
 }

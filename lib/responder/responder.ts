@@ -166,7 +166,9 @@ export class Responder implements Machine<ResponderEvent> {
     return back === undefined ? outputs : [back, ...outputs];
   }
 
-  /** Refuses a heartbeat over the limit. A known client records it, as the network did not lose it. */
+  /**
+   * Refuses a heartbeat over the limit. A known client records it, as the network did not lose it.
+   */
   #limit(heartbeat: Heartbeat, now: Instant): Output<ResponderEvent>[] {
     const { from } = heartbeat;
     const outputs = this.#refuse("limited", from);

@@ -1,39 +1,40 @@
 /**
- * A memory of fixed size that forgets what was unused for longest.
+ * A table of fixed size that forgets the least recently used key first.
  *
- * A Map, which keeps the order of insertion, would do, if it weren't for floods: what is deleted stays in a Map's
- * table until that is built anew, and a discarded table that has grown old keeps all that it points to, be it only
- * the keys, alive until the next full collection. With thousands of newcomers a second that was ten times the
- * memory of what is remembered.
+ * A Map keeps the order of insertion, and would do but for floods. It keeps deleted entries until
+ * it rehashes, and the old tables then pin their keys until a full garbage collection. With
+ * thousands of new keys per second that took ten times the memory of the entries.
  *
  * @module
  */
 
 import { seededHash } from "./seeded_hash.ts";
 
-/** Remembers values by their keys. */
+/** A least-recently-used table of values by their keys. */
 export class Lru<Value> {
   readonly #places: number;
   readonly #hashSeed: number;
-  /** How many places, from the first on, were ever used. */
+  /** The number of places ever used; they are the first ones. */
   #opened = 0;
   #size = 0;
-  // What stands in each place; none in place 0.
+  // The key and value in each place. Place 0 has none.
   readonly #keys: (string | undefined)[] = [undefined];
   readonly #values: (Value | undefined)[] = [undefined];
-  // The places in the order of their use, a ring that place 0 closes: its neighbours are the place that was used
-  // longest ago, and the one that was used last. Places that are empty again are the oldest.
+  // The places in order of use, as a ring through place 0. After place 0 comes the least recently
+  // used place, before it the most recently used. Places that became empty count as the least
+  // recently used.
   readonly #newer: Int32Array;
   readonly #older: Int32Array;
-  // For each hash the place of a key that has it, for each place the next one of the same hash; place 0 ends them.
+  // For each hash, the first place with a key of that hash; for each place, the next one of its
+  // hash. Place 0 ends a chain.
   readonly #firstOfHash: Int32Array;
   readonly #nextOfHash: Int32Array;
 
   /**
-   * Makes an empty memory.
+   * Makes an empty table.
    *
-   * @param places how many keys it remembers, 1 or more
-   * @param hashSeed a number from 0 to 2^32 - 1; where strangers choose the keys, one that they can't guess
+   * @param places the most keys it holds, 1 or more
+   * @param hashSeed 0 to 2^32 - 1; unknown to strangers, if they choose the keys
    */
   constructor(places: number, hashSeed: number) {
     this.#places = places;
@@ -44,34 +45,34 @@ export class Lru<Value> {
     this.#nextOfHash = new Int32Array(places + 1);
   }
 
-  /** How many keys are remembered. */
+  /** The number of keys held. */
   get size(): number {
     return this.#size;
   }
 
-  /** The value that was unused for longest, which isn't used thereby; `undefined` while there is room for more. */
+  /** The least recently used value; `undefined` while there is room. Reading it is no use. */
   get oldest(): Value | undefined {
     return this.#size < this.#places ? undefined : this.#values[this.#newer[0]!];
   }
 
-  /** The value of a key, which isn't used thereby; `undefined` where it isn't remembered. */
+  /** The value of a key, without using it; `undefined` where there is none. */
   find(key: string): Value | undefined {
     return this.#values[this.#placeOf(key)];
   }
 
-  /** The value of a key, which is thereby used. */
+  /** Uses a key and returns its value; `undefined` where there is none. */
   use(key: string): Value | undefined {
     const place = this.#placeOf(key);
     if (place !== 0) this.#moveAfter(this.#older[0]!, place);
     return this.#values[place];
   }
 
-  /** Makes room for one more key; returns the value that had to go, if one had to. */
+  /** Makes room for one more key; returns the value removed for that, if any. */
   makeRoom(): Value | undefined {
     return this.#size < this.#places ? undefined : this.#empty(this.#newer[0]!);
   }
 
-  /** Adds a key that isn't remembered, for which there must be room. */
+  /** Adds a new key, for which there must be room. */
   add(key: string, value: Value): void {
     const place = this.#emptyPlace();
     const hash = this.#hashOf(key);
@@ -83,7 +84,7 @@ export class Lru<Value> {
     this.#moveAfter(this.#older[0]!, place);
   }
 
-  /** Forgets a key; returns its value. */
+  /** Removes a key and returns its value; `undefined` where there is none. */
   remove(key: string): Value | undefined {
     const place = this.#placeOf(key);
     if (place === 0) return undefined;
@@ -91,14 +92,14 @@ export class Lru<Value> {
     return this.#empty(place);
   }
 
-  /** All values, the one that was unused for longest first. */
+  /** All values, the least recently used first. */
   *[Symbol.iterator](): Generator<Value> {
     for (let place = this.#newer[0]!; place !== 0; place = this.#newer[place]!) {
       if (this.#keys[place] !== undefined) yield this.#values[place]!;
     }
   }
 
-  /** The place of a key; 0 where it isn't remembered. */
+  /** The place of a key; 0 where it has none. */
   #placeOf(key: string): number {
     let place = this.#firstOfHash[this.#hashOf(key)]!;
     while (place !== 0 && this.#keys[place] !== key) place = this.#nextOfHash[place]!;
@@ -114,7 +115,7 @@ export class Lru<Value> {
     return place;
   }
 
-  /** Empties a place; returns what stood there. */
+  /** Empties a place and returns its value. */
   #empty(place: number): Value {
     const value = this.#values[place]!;
     const hash = this.#hashOf(this.#keys[place]!);
@@ -132,7 +133,7 @@ export class Lru<Value> {
     return value;
   }
 
-  /** Takes a place out of the order of use, and puts it in again after another one. */
+  /** Moves a place within the order of use, to follow the place `older`. */
   #moveAfter(older: number, place: number): void {
     if (older === place) return;
     this.#newer[this.#older[place]!] = this.#newer[place]!;

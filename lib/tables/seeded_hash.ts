@@ -5,10 +5,10 @@
  */
 
 /**
- * A number from 0 to 2^32 - 1 for a key, by the mixing of MurmurHash2. Whoever knew the seed could choose keys that
- * all have the same, and have each one looked for among all others.
+ * Hashes a key to a number from 0 to 2^32 - 1, with the mixing step of MurmurHash2. An attacker who
+ * knew the seed could choose keys with the same hash, and make each lookup search all of them.
  *
- * @param seed a number from 0 to 2^32 - 1; a secret, where the table is to withstand strangers
+ * @param seed 0 to 2^32 - 1; secret, if strangers choose the keys
  */
 export function seededHash(key: string, seed: number): number {
   let hash = seed;

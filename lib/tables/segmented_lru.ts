@@ -1,5 +1,5 @@
 /**
- * A bounded memory that a flood can't wash out.
+ * A bounded table that a flood of new keys cannot wash out.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { Lru } from "./lru.ts";
 
 /**
- * A segmented least-recently-used table (Karedla, Love and Wherry, "Caching strategies to improve disk system
- * performance", 1994). A flood of invented keys, each used once, only ever fills the newcomers' places, a
- * quarter of all: a key that was used twice before keeps its own.
+ * A segmented least-recently-used table (Karedla, Love and Wherry, "Caching strategies to improve
+ * disk system performance", 1994). A flood of keys that are used once only fills the newcomers'
+ * places, a quarter of all. A key that was used twice is a regular, and keeps its place.
  */
 export class SegmentedLru<Value> {
   readonly #newcomers: Lru<Value>;
   readonly #regulars: Lru<Value>;
-  /** What was forgotten, and not yet used again. */
+  /** The value forgotten last, for reuse. */
   #spare: Value | undefined;
   #added = 0;
   #forgotten = 0;
@@ -22,8 +22,8 @@ export class SegmentedLru<Value> {
   /**
    * Makes an empty table.
    *
-   * @param places how many keys it remembers, 4 or more
-   * @param hashSeed a number from 0 to 2^32 - 1; where strangers choose the keys, one that they can't guess
+   * @param places the most keys it holds, 4 or more
+   * @param hashSeed 0 to 2^32 - 1; unknown to strangers, if they choose the keys
    */
   constructor(places: number, hashSeed: number) {
     const newcomersPlaces = Math.floor(places / 4);
@@ -31,21 +31,21 @@ export class SegmentedLru<Value> {
     this.#regulars = new Lru(places - newcomersPlaces, hashSeed);
   }
 
-  /** Keys that were added; one that was forgotten and came back counts twice. */
+  /** The number of keys added; a key that was forgotten and came back counts twice. */
   get added(): number {
     return this.#added;
   }
 
-  /** Keys that had to make room for others. */
+  /** The number of keys removed to make room for others. */
   get forgotten(): number {
     return this.#forgotten;
   }
 
   /**
-   * The value of a key, which is thereby used.
+   * Uses a key and returns its value, a new one where there is none.
    *
-   * @param make makes the value of a key that isn't remembered, of one that was forgotten where there is such: what
-   * lives for a tenth of a second in a flood, and is not used again, costs the collector more than all else does
+   * @param make makes a new value, from a forgotten one if there is any: reuse matters in floods,
+   *   where short-lived values dominated the time of garbage collection
    */
   use(
     key: string,
@@ -67,17 +67,17 @@ export class SegmentedLru<Value> {
     return { value, regular: false };
   }
 
-  /** The value of a key that is remembered, which isn't used thereby. */
+  /** The value of a key, without using it; `undefined` where there is none. */
   find(key: string): Value | undefined {
     return this.#regulars.find(key) ?? this.#newcomers.find(key);
   }
 
-  /** Forgets a key that was used more than once, as it is kept elsewhere from now on. */
+  /** Removes a key that was used more than once, because another table now holds it. */
   removeRegular(key: string): void {
     this.#regulars.remove(key);
   }
 
-  /** All values that are remembered. */
+  /** All values, the regulars first. */
   *[Symbol.iterator](): Generator<Value> {
     yield* this.#regulars;
     yield* this.#newcomers;

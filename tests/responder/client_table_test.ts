@@ -5,14 +5,14 @@ const client = (port: number, hostname = "192.0.2.1") => ({ hostname, port });
 
 Deno.test("a client that is heard again is the same one, and a neighbour of its address isn't", () => {
   const table = new ClientTable<{ name: string }>(7);
-  const first = table.hear(client(1), () => ({ name: "first" }));
-  for (let i = 0; i < 3; i++) assertEquals(table.hear(client(1), () => ({ name: "new" })), first);
-  const second = table.hear(client(2), () => ({ name: "second" }));
-  const third = table.hear(client(1, "192.0.2.2"), () => ({ name: "third" }));
+  const first = table.use(client(1), () => ({ name: "first" }));
+  for (let i = 0; i < 3; i++) assertEquals(table.use(client(1), () => ({ name: "new" })), first);
+  const second = table.use(client(2), () => ({ name: "second" }));
+  const third = table.use(client(1, "192.0.2.2"), () => ({ name: "third" }));
   assertEquals([...table].map(({ name }) => name), ["first", "second", "third"]);
   assertEquals([
-    table.hear(client(2), () => first),
-    table.hear(client(1, "192.0.2.2"), () => first),
+    table.use(client(2), () => first),
+    table.use(client(1, "192.0.2.2"), () => first),
   ], [
     second,
     third,
@@ -22,11 +22,11 @@ Deno.test("a client that is heard again is the same one, and a neighbour of its 
 
 Deno.test("a client that was heard twice in a row is safe from a flood at once", () => {
   const table = new ClientTable<string>(7);
-  table.hear(client(1), () => "good");
-  table.hear(client(1), () => "good");
+  table.use(client(1), () => "good");
+  table.use(client(1), () => "good");
   for (let i = 0; i < 10 * MAX_CLIENTS; i++) {
-    table.hear(client(i % 65536, `198.51.${i >> 16}.1`), () => "flood");
+    table.use(client(i % 65536, `198.51.${i >> 16}.1`), () => "flood");
   }
-  assertEquals(table.hear(client(1), () => "forgotten"), "good");
+  assertEquals(table.use(client(1), () => "forgotten"), "good");
   assert([...table].length <= MAX_CLIENTS);
 });
