@@ -10,12 +10,12 @@ import { Network } from "../../lib/wire/network.ts";
 
 const from = (hostname: string, port = 50000) => ({ hostname, port });
 
-/** How many of so many heartbeats of a source are admitted at one moment. */
+/** The number of heartbeats that are admitted, out of those that a source sends at one moment. */
 const admitted = (admission: Admission, hostname: string, heartbeats: number, nowMs = 0) =>
   Array.from({ length: heartbeats }, () => admission.admit(from(hostname), nowMs)).filter(Boolean)
     .length;
 
-Deno.test("nobody is answered at port 0, at an address that no host has, or at the server's own socket", () => {
+Deno.test("port 0, addresses that no host has and the server's own socket get no answer", () => {
   const admission = new Admission({ local: from("192.0.2.2", 12000) });
   const table: [string, number, SourceFault | undefined][] = [
     ["192.0.2.1", 50000, undefined],
@@ -72,7 +72,7 @@ Deno.test("a prefix has its own rate, whatever addresses of it are used", () => 
   assertEquals(admitted(admission, "192.0.2.1", 1000, 500), 50);
 });
 
-Deno.test("all together have a rate, and half of what is held is for the established and modest", () => {
+Deno.test("half of the total bucket is kept for prefixes that are established and modest", () => {
   const admission = new Admission({ totalRate: 100 });
   assertEquals(admitted(admission, "192.0.2.1", 2), 2);
   const laterMs = ESTABLISHED_AFTER_MS;
@@ -84,7 +84,7 @@ Deno.test("all together have a rate, and half of what is held is for the establi
   assertEquals(admitted(admission, "192.0.2.1", 1000, laterMs), MODEST_RATE);
 });
 
-Deno.test("networks that flood from now on take nothing from an established one, however modest each is", () => {
+Deno.test("a new flood of modest networks takes nothing from an established network", () => {
   for (const networks of [250, 2000]) {
     const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
     admitted(admission, "192.0.2.1", 2);
@@ -100,7 +100,7 @@ Deno.test("networks that flood from now on take nothing from an established one,
   }
 });
 
-Deno.test("however low the rate in all, a network that is heard for the first time can be answered", () => {
+Deno.test("a network heard for the first time can be answered at any total rate", () => {
   for (const totalRate of [1, 2, 3, 100]) {
     assertEquals(admitted(new Admission({ totalRate }), "192.0.2.1", 1), 1);
   }
@@ -129,7 +129,7 @@ Deno.test("a flood of invented prefixes doesn't give a known one a new allowance
   assertEquals(admitted(admission, "192.0.2.1", 50), 0);
 });
 
-Deno.test("established prefixes keep their standing through a flood that uses each invented one twice", () => {
+Deno.test("established prefixes keep their places when a flood uses each forged one twice", () => {
   const admission = new Admission({ totalRate: 10_000, ratePerPrefix: 5000 });
   // One that is heard every ten seconds, for a minute and a bit.
   for (let ms = 0; ms <= ESTABLISHED_AFTER_MS; ms += 10_000) {
@@ -146,7 +146,7 @@ Deno.test("established prefixes keep their standing through a flood that uses ea
   assertEquals(answered, 4);
 });
 
-Deno.test("one that sends alone gets its place among the established without a break in between", () => {
+Deno.test("a lone sender becomes established without a break in its heartbeats", () => {
   const admission = new Admission({ totalRate: 1000, ratePerPrefix: 500 });
   for (let ms = 0; ms < ESTABLISHED_AFTER_MS + 100; ms += 50) {
     admitted(admission, "192.0.2.1", 1, ms);
@@ -158,7 +158,7 @@ Deno.test("one that sends alone gets its place among the established without a b
   assertEquals(admitted(admission, "192.0.2.1", 1, floodMs), 1);
 });
 
-Deno.test("whoever was heard in the last minutes keeps a place among the established, however many want it", () => {
+Deno.test("a recently heard prefix keeps its established place when too many want one", () => {
   const admission = new Admission({ totalRate: 1000 });
   const hear = (network: number, nowMs: number) =>
     admitted(
@@ -168,7 +168,7 @@ Deno.test("whoever was heard in the last minutes keeps a place among the establi
       nowMs,
     );
   const watcher = (nowMs: number) => admitted(admission, "192.0.2.1", 1, nowMs);
-  // Two waves of 6,000 networks, each known for a minute when it comes again: together more than there are places.
+  // Two waves of 6,000 networks, each known for a minute when it returns: more than the places.
   watcher(0);
   watcher(1);
   for (let i = 0; i < 6000; i++) hear(i, 2);

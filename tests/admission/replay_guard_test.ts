@@ -19,7 +19,7 @@ Deno.test("a heartbeat whose time is too far off is stale, either way", () => {
   assertEquals([REPLAY_WINDOW_S - 1, REPLAY_WINDOW_S + 1].map(at), [undefined, "stale"]);
 });
 
-Deno.test("what is older than the newest by more than is remembered can't be told from a replay", () => {
+Deno.test("a heartbeat older than the window of numbers is refused as a replay", () => {
   const guard = new ReplayGuard();
   guard.refuse(heartbeat(5000), "a", NOW_S);
   assertEquals(guard.refuse(heartbeat(1), "a", NOW_S), "replayed");
@@ -47,7 +47,7 @@ Deno.test("a run is forgotten with its latest time, also when an older heartbeat
   assertEquals(guard.refuse(heartbeat(2, NOW_S + 10), "first", NOW_S), "replayed");
 });
 
-Deno.test("of two runs that were forgotten, the later time counts; one that goes on is not forgotten", () => {
+Deno.test("the later time of two forgotten runs counts; a run that goes on is kept", () => {
   const guard = new ReplayGuard();
   const hear = (run: string, seq: number, timeS: number) =>
     guard.refuse(heartbeat(seq, NOW_S + timeS), run, NOW_S);

@@ -35,6 +35,6 @@ Deno.test("a bucket that was filled is as a new one", () => {
   const bucket = new TokenBucket(1, 2);
   while (bucket.take(1_000_000));
   bucket.fill();
-  // Its clock begins anew, too: this moment is before the last one.
+  // Its clock starts over, too: this moment is before the last one.
   assertEquals([0, 0, 0, 1000].map((atMs) => bucket.take(atMs)), [true, true, false, true]);
 });

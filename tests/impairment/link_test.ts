@@ -37,7 +37,7 @@ Deno.test("a link loses, duplicates, reorders and corrupts its shares", () => {
   assertAlmostEquals(corrupted / arrived, 0.02, 0.003);
 });
 
-Deno.test("a link keeps the order of datagrams that it delays, but for those that it reorders", () => {
+Deno.test("a link keeps datagrams in order when it delays them, but not when it reorders", () => {
   const random = seededRandom(3);
   const jittery = new Link({ delayMs: 10, jitter: exponentialJitter(50, random) }, random);
   let lastMs = 0;

@@ -46,7 +46,7 @@ Deno.test("independent loss loses its share, whatever was lost before", () => {
   }
 });
 
-Deno.test("independent loss has geometric runs: a run of k goes on with the probability of a loss", () => {
+Deno.test("independent loss has geometric runs, which go on with its own probability", () => {
   const { runs } = observe(independentLoss(0.3, seededRandom(2)));
   for (const length of [1, 2, 3, 4]) {
     assertAlmostEquals(runs.get(length + 1)! / runs.get(length)!, 0.3, 0.03);
@@ -70,7 +70,7 @@ Deno.test("Gilbert loss has geometric bursts: each goes on with probability 1 - 
   }
 });
 
-Deno.test("Gilbert loss is independent loss when its mean burst is that of independent loss", () => {
+Deno.test("Gilbert loss with independent loss's mean burst is independent loss", () => {
   const seen = observe(gilbertLoss(0.3, 1 / 0.7, seededRandom(5)));
   assertAlmostEquals(seen.afterLoss, 0.3, 0.01);
   assertAlmostEquals(seen.share, 0.3, 0.005);

@@ -16,11 +16,11 @@ Deno.test("seededRandom() keeps its numbers from release to release", () => {
   assertEquals(draws(1, 4).map((draw) => draw * 2 ** 32), GOLDEN);
 });
 
-Deno.test("seededRandom() is uniform in [0, 1) and its draws don't depend on the one before", () => {
+Deno.test("seededRandom() is uniform in [0, 1), and its draws are independent", () => {
   for (const seed of [1, 2, 3]) {
     const numbers = draws(seed, 200_000);
     assert(numbers.every((number) => number >= 0 && number < 1));
-    // Ten bins of 20,000 expected each: chi-square with 9 degrees of freedom is below 27.9 in 99.9%.
+    // Ten bins of 20,000 expected each: chi-square with 9 degrees of freedom < 27.9 in 99.9%.
     const bins = new Array<number>(10).fill(0);
     for (const number of numbers) bins[Math.floor(number * 10)]!++;
     const chiSquare = bins.reduce((sum, bin) => sum + (bin - 20_000) ** 2 / 20_000, 0);

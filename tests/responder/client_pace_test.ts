@@ -28,7 +28,7 @@ Deno.test("a fast client's pauses are short, but never count below a floor", () 
   assertEquals(pace.patienceMs, SHORTEST_SILENCE_MS);
 });
 
-Deno.test("a client that starts anew keeps its pace until it shows another", () => {
+Deno.test("a client that restarts keeps its pace until it shows another", () => {
   const pace = new ClientPace();
   pace.add(1, 0);
   pace.add(2, 3000);

@@ -7,7 +7,7 @@ const request = (seq: number, timeS = 1000 + seq, run?: string) => ({
   run,
 });
 
-Deno.test("a client's books tell losses of the network from drops on purpose and from the limit", () => {
+Deno.test("a record tells losses of the network from drops on purpose and from the limit", () => {
   const record = new ClientRecord();
   const heard: [number, RequestFate][] = [
     [1, "accepted"],
@@ -31,7 +31,7 @@ Deno.test("a client's books tell losses of the network from drops on purpose and
   });
 });
 
-Deno.test("a run that names itself anew has restarted; its figures add up over the restart", () => {
+Deno.test("a run with a new name is a restart; the figures add up over it", () => {
   const record = new ClientRecord();
   for (const seq of [1, 2, 5]) record.add(request(seq, 1000, "aaaaaaaa"), 0, "accepted", seq);
   for (const seq of [1, 3]) record.add(request(seq, 2000, "bbbbbbbb"), 0, "accepted", seq);
@@ -70,8 +70,12 @@ Deno.test("a record that was reset is as a new one, whatever it was used for", (
   used.reset();
   const fresh = new ClientRecord();
   const look = (record: ClientRecord) => [
-    ...[record.figures(), record.count(0), record.run, record.patienceMs],
-    ...[record.lastHeardMs, record.silent],
+    record.figures(),
+    record.count(0),
+    record.run,
+    record.patienceMs,
+    record.lastHeardMs,
+    record.silent,
   ];
   assertEquals(look(used), look(fresh));
   for (const [seq, atMs] of [[5, 100], [6, 300], [8, 900]] as const) {

@@ -3,7 +3,7 @@ import { ClientTable, MAX_CLIENTS } from "../../lib/responder/client_table.ts";
 
 const client = (port: number, hostname = "192.0.2.1") => ({ hostname, port });
 
-Deno.test("a client that is heard again is the same one, and a neighbour of its address isn't", () => {
+Deno.test("a client heard again has the same value, and its neighbours have others", () => {
   const table = new ClientTable<{ name: string }>(7);
   const first = table.use(client(1), () => ({ name: "first" }));
   for (let i = 0; i < 3; i++) assertEquals(table.use(client(1), () => ({ name: "new" })), first);

@@ -49,7 +49,7 @@ Deno.test("responder drops what the loss model loses, and says so", () => {
   assertEquals(responder.receive(request, CLIENT, NOW).length, 2);
 });
 
-Deno.test("responder counts a malformed datagram, never answers it, and asks no loss model for it", () => {
+Deno.test("responder counts malformed datagrams, but neither answers nor drops them", () => {
   const responder = responderOf({
     loss: () => {
       throw new Error("asked");
@@ -124,7 +124,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
   ]);
 });
 
-Deno.test("responder tells a client that names its run how many of its heartbeats it has accepted", () => {
+Deno.test("responder reports its counts to a client that names its run", () => {
   const fates = [false, true, false, false];
   let nowMs = NOW.monotonicMs;
   const responder = responderOf({
@@ -145,7 +145,7 @@ Deno.test("responder tells a client that names its run how many of its heartbeat
   assertEquals(send(1, "0000abcd"), answer(1, 1, 1));
   assertEquals(send(2, "0000abcd"), undefined);
   assertEquals(send(3, "0000abcd"), answer(3, 2, 1));
-  // A new run is counted anew.
+  // A new run starts a new count.
   assertEquals(send(3, "ffffffff"), answer(3, 1, 3));
 });
 
@@ -199,14 +199,14 @@ Deno.test("delayed replies keep their own words, whatever is answered before the
 
 Deno.test("a client that comes back over the limit, and stops, is known to have stopped", () => {
   const responder = responderOf({ admission: { ratePerPrefix: 3 } });
-  const told: string[] = [];
+  const events: string[] = [];
   const send = (seq: number, monotonicMs: number, hostname = CLIENT.hostname) =>
     responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), { hostname, port: 1 }, {
       ...NOW,
       monotonicMs,
     });
   const note = (outputs: Output<ResponderEvent>[]) => {
-    for (const output of outputs) if (output.type === "client_state") told.push(output.to);
+    for (const output of outputs) if (output.type === "client_state") events.push(output.to);
   };
   send(1, 0);
   send(2, 100);
@@ -217,8 +217,8 @@ Deno.test("a client that comes back over the limit, and stops, is known to have 
   for (let ms = 30_000; ms <= 150_000; ms += 100) {
     note(responder.advance({ ...NOW, monotonicMs: ms }));
   }
-  assertEquals(told.slice(0, 2), ["down", "up"]);
-  assertEquals(told.slice(2), ["down"]);
+  assertEquals(events.slice(0, 2), ["down", "up"]);
+  assertEquals(events.slice(2), ["down"]);
 });
 
 Deno.test("delayed replies that are due together leave in small lots, none of them later", () => {
@@ -242,16 +242,16 @@ Deno.test("delayed replies are bounded: what is too much is lost and counted", (
   assertEquals([received, replied, waiting, overflowed], [MAX_DELAYED + 5, 0, MAX_DELAYED, 5]);
 });
 
-Deno.test("a client that falls silent is assumed to have stopped, and heard again after that", () => {
+Deno.test("a client that falls silent has stopped, and is up when it is heard again", () => {
   const responder = responderOf();
   const at = (monotonicMs: number): Instant => ({ ...NOW, monotonicMs });
   const send = (seq: number, ms: number) =>
     responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), CLIENT, at(ms));
   for (let seq = 1; seq <= 5; seq++) send(seq, seq * 2000);
-  const told: unknown[] = [];
-  for (let ms = 10_000; ms <= 20_000; ms += 500) told.push(...responder.advance(at(ms)));
+  const events: unknown[] = [];
+  for (let ms = 10_000; ms <= 20_000; ms += 500) events.push(...responder.advance(at(ms)));
   // Three intervals of two seconds, looked for once a second.
-  assertEquals(told, [{ type: "client_state", client: CLIENT, to: "down", silentMs: 6000 }]);
+  assertEquals(events, [{ type: "client_state", client: CLIENT, to: "down", silentMs: 6000 }]);
   assertEquals(responder.wakeAtMs, undefined);
   assertEquals(send(6, 25_000)[0], {
     type: "client_state",
@@ -261,7 +261,7 @@ Deno.test("a client that falls silent is assumed to have stopped, and heard agai
   });
 });
 
-Deno.test("a client's patience can be set, and one heartbeat alone is no client that could stop", () => {
+Deno.test("a timeout for clients can be set; a single heartbeat is no client that stops", () => {
   const responder = responderOf({ clientTimeoutMs: 1000 });
   const at = (monotonicMs: number): Instant => ({ ...NOW, monotonicMs });
   const send = (seq: number, port: number) =>
@@ -269,8 +269,8 @@ Deno.test("a client's patience can be set, and one heartbeat alone is no client 
   send(1, 1);
   send(1, 2);
   send(2, 2);
-  const told = [1001, 2001, 3001].flatMap((ms) => responder.advance(at(ms)));
-  assertEquals(told.map((output) => output.type === "client_state" && output.client.port), [2]);
+  const events = [1001, 2001, 3001].flatMap((ms) => responder.advance(at(ms)));
+  assertEquals(events.map((output) => output.type === "client_state" && output.client.port), [2]);
 });
 
 Deno.test("two servers whose sockets are set on each other fall silent after one datagram", () => {
@@ -296,12 +296,12 @@ Deno.test("two servers whose sockets are set on each other fall silent after one
   assertEquals(exchanged, ["transmit", "malformed"]);
 });
 
-Deno.test("what may not be answered is counted and told once a second at most, never a line each", () => {
+Deno.test("refusals are counted, and reported at most once per second", () => {
   const responder = responderOf({
     admission: { allow: [new Network("192.0.2.0", 24)], ratePerPrefix: 10 },
   });
   const request = bytesOf("Heartbeat 1 1763824000.25");
-  const told: [number, unknown][] = [];
+  const events: [number, unknown][] = [];
   let answered = 0;
   for (let ms = 0; ms < 3000; ms++) {
     const now = { ...NOW, monotonicMs: ms };
@@ -313,11 +313,11 @@ Deno.test("what may not be answered is counted and told once a second at most, n
       }
     }
     for (const output of responder.advance(now)) {
-      if (output.type === "refused") told.push([ms, output]);
+      if (output.type === "refused") events.push([ms, output]);
     }
   }
   assertEquals(answered, 34);
-  assertEquals(told.map(([ms]) => ms), [0, 1000, 2000]);
+  assertEquals(events.map(([ms]) => ms), [0, 1000, 2000]);
   const stopped = responder.stop({ ...NOW, monotonicMs: 3000 });
   assertEquals(stopped.map(({ type }) => type), ["refused", "summary"]);
   const { refused, received } = responder.summary(3000);
@@ -325,7 +325,7 @@ Deno.test("what may not be answered is counted and told once a second at most, n
   assertEquals(received, 34);
 });
 
-Deno.test("the limit doesn't change which heartbeats a seed drops: each valid one has its draw", () => {
+Deno.test("the limit doesn't change which heartbeats a seed drops: each has its draw", () => {
   let draws = 0;
   const responder = responderOf({
     loss: () => ++draws % 2 === 0,
@@ -360,12 +360,12 @@ Deno.test("a server that has refused something wakes up to tell of it", () => {
   assertEquals(responder.wakeAtMs, NOW.monotonicMs + 1000);
 });
 
-Deno.test("of what isn't a heartbeat 32 bytes are kept, to be shown", () => {
+Deno.test("an event has the first 32 bytes of a malformed datagram", () => {
   const [event] = responderOf().receive(new Uint8Array(1000), CLIENT, NOW);
   assertEquals(event?.type === "malformed" && [event.bytes, event.beginning.length], [1000, 32]);
 });
 
-Deno.test("what was over the limit is none of the network's losses, for a client that is known", () => {
+Deno.test("a known client's heartbeats over the limit are no losses of the network", () => {
   const responder = responderOf({ admission: { ratePerPrefix: 10 } });
   for (let seq = 1; seq <= 30; seq++) {
     const now = { ...NOW, monotonicMs: seq };
@@ -376,7 +376,7 @@ Deno.test("what was over the limit is none of the network's losses, for a client
   assertEquals(responder.summary(30).received, 10);
 });
 
-Deno.test("a newcomer's books are its own, also when they were those of one that was forgotten", () => {
+Deno.test("a newcomer's record is its own, also when it reuses a forgotten one", () => {
   const responder = responderOf();
   for (let i = 0; i < MAX_CLIENTS; i++) {
     const from = { hostname: `198.51.${i >> 8}.${i & 255}`, port: 50000 };
@@ -392,10 +392,20 @@ Deno.test("a newcomer's books are its own, also when they were those of one that
   assertEquals(decoded.count, { received: 1, first: 7, highest: 7, heldS: 0 });
   const { clients, clientsMet, clientsForgotten } = responder.summary(NOW.monotonicMs);
   assertEquals([clientsMet - clientsForgotten, clientsMet], [clients.length, MAX_CLIENTS + 1]);
-  const books = clients.find(({ client }) => client.hostname === CLIENT.hostname)!;
-  assertEquals(books, {
-    ...{ client: CLIENT, stopped: false, silentMs: 0, received: 1, unique: 1, duplicates: 0 },
-    ...{ reordered: 0, lost: 0, dropped: 0, limited: 0, restarts: 0, jitterMs: undefined },
+  const summary = clients.find(({ client }) => client.hostname === CLIENT.hostname)!;
+  assertEquals(summary, {
+    client: CLIENT,
+    stopped: false,
+    silentMs: 0,
+    received: 1,
+    unique: 1,
+    duplicates: 0,
+    reordered: 0,
+    lost: 0,
+    dropped: 0,
+    limited: 0,
+    restarts: 0,
+    jitterMs: undefined,
   });
 });
 
@@ -403,7 +413,7 @@ const RUN = "0123456789abcdef0123456789abcdef";
 const seal = sealOf("secret");
 const sealed = (text: string, key = seal) => sealRequest(bytesOf(text), key);
 
-Deno.test("with a key the server answers sealed heartbeats, and seals its replies to their run", () => {
+Deno.test("a server with a key answers sealed heartbeats, and seals replies to their run", () => {
   const responder = responderOf({ seal });
   const [reply] = responder.receive(sealed(`Heartbeat 7 1763824000.25 run=${RUN}`), CLIENT, NOW);
   const opened = openReply((reply as Transmit).bytes, RUN, seal);
@@ -422,7 +432,7 @@ Deno.test("with a key the server is silent towards everyone else, and takes noth
     [bytesOf(`Heartbeat 1 1763824000.25 run=${RUN}`), "unauthenticated"],
     [bytesOf("garbage"), "unauthenticated"],
     [sealed(`Heartbeat 1 1763824000.25 run=${RUN}`, sealOf("another")), "bad_mac"],
-    // Without a run of its own it can't be told from a replay.
+    // Without a run of its own, it is indistinguishable from a replay.
     [sealed("Heartbeat 1 1763824000.25"), "unauthenticated"],
     [sealed("Heartbeat 1 1763824000.25 run=0123abcd"), "unauthenticated"],
     [sealed(`Heartbeat 1 1763823900 run=${RUN}`), "stale"],

@@ -10,20 +10,20 @@ import { bytesOf } from "../../lib/wire/grammar.ts";
 
 const CLIENTS = 100;
 const FLOOD_PER_SECOND = 20_000;
-/** The clients have all been heard for a minute, and once after that. */
+/** By this time all clients have been heard for a minute, and once after that; seconds. */
 const quietS = (everyMs: number) => 61 + everyMs / 1000;
 const WALL_MS = 1763824000_000;
 
 interface Flood {
-  /** Where its heartbeats seem to come from. */
+  /** The source address of each of its heartbeats. */
   readonly sourceOf: (random: () => number, number: number) => Endpoint;
-  /** How long it lasts, seconds. */
+  /** Its duration, seconds. */
   readonly floodS?: number;
-  /** From one heartbeat of a client to its next. */
+  /** The interval of each client's heartbeats, milliseconds. */
   readonly everyMs?: number;
 }
 
-/** Runs clients through a flood that begins when they have been there for a minute; returns what became of it. */
+/** Runs clients through a flood that begins a minute after they do; returns both sides' counts. */
 function flooded({ sourceOf, floodS = 20, everyMs = 1000 }: Flood) {
   const random = seededRandom(20251122);
   const responder = new Responder({
@@ -57,7 +57,7 @@ function flooded({ sourceOf, floodS = 20, everyMs = 1000 }: Flood) {
 
 const byte = (random: () => number) => Math.floor(random() * 256);
 
-Deno.test("established clients keep their replies through 20,000 heartbeats a second from random sources", () => {
+Deno.test("established clients are answered through 20,000 forged heartbeats per second", () => {
   const { sent, answered, floodSent, floodAnswered, summary } = flooded({
     sourceOf: (random) => ({
       hostname: `${1 + Math.floor(random() * 126)}.${byte(random)}.${byte(random)}.${byte(random)}`,
@@ -66,13 +66,13 @@ Deno.test("established clients keep their replies through 20,000 heartbeats a se
   });
   assertEquals([sent, floodSent], [CLIENTS * 20, FLOOD_PER_SECOND * 20]);
   assert(answered / sent >= 0.99, `${answered} of ${sent}`);
-  // The server doesn't do the flood's work for it.
+  // The flood is answered within the total rate, no more.
   assert(floodAnswered <= TOTAL_RATE * (20 + 1), `${floodAnswered} of the flood`);
   assertEquals(
     summary.received + summary.refused.limited,
     floodSent + CLIENTS * (quietS(1000) + 20),
   );
-  // The books on them are kept, too.
+  // Their records are kept, too.
   const known = summary.clients.filter(({ client }) => client.hostname.startsWith("192.0."));
   assertEquals(
     known.filter(({ received }) => received >= quietS(1000) + 0.99 * 20).length,
@@ -85,7 +85,7 @@ const networkOf = (number: number) => ({
   port: 50000,
 });
 
-Deno.test("established clients keep their replies, also when the flood uses each of its networks twice", () => {
+Deno.test("established clients are answered when a flood uses each of its networks twice", () => {
   for (const everyMs of [1000, 10_000]) {
     const { sent, answered } = flooded({
       sourceOf: (_random, number) => networkOf(number >> 1),
@@ -95,7 +95,7 @@ Deno.test("established clients keep their replies, also when the flood uses each
   }
 });
 
-Deno.test("established clients keep their replies, also when the flood draws from 65,536 networks", () => {
+Deno.test("established clients are answered when a flood draws from 65,536 networks", () => {
   const { sent, answered } = flooded({
     sourceOf: (random) => networkOf(Math.floor(random() * 65_536)),
     everyMs: 5000,
@@ -103,7 +103,7 @@ Deno.test("established clients keep their replies, also when the flood draws fro
   assert(answered / sent >= 0.99, `${answered} of ${sent}`);
 });
 
-Deno.test("established clients keep their replies, also when a flood from 2,000 networks lasts for minutes", () => {
+Deno.test("established clients are answered when a flood from 2,000 networks lasts minutes", () => {
   const { sent, answered } = flooded({
     sourceOf: (random) => networkOf(Math.floor(random() * 2000)),
     floodS: 100,
@@ -111,7 +111,7 @@ Deno.test("established clients keep their replies, also when a flood from 2,000 
   assert(answered / sent >= 0.99, `${answered} of ${sent}`);
 });
 
-Deno.test("a flood from one network is held to that network's rate, and costs others nothing", () => {
+Deno.test("a flood from one network gets that network's rate, and costs others nothing", () => {
   const { sent, answered, floodAnswered } = flooded({
     sourceOf: (random) => ({
       hostname: `198.51.100.${byte(random)}`,

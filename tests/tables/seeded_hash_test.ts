@@ -14,14 +14,14 @@ function fullest(keys: readonly string[], seed: number): number {
   return Math.max(...counts);
 }
 
-Deno.test("keys that differ in a few digits are strewn evenly over the places, with any seed", () => {
+Deno.test("any seed spreads keys that differ in a few digits evenly over the places", () => {
   // 64 a place; with chance alone one of 1,024 places has over 110 less than once in 10,000 times.
   for (const seed of [0, 1, 20251125, 2 ** 32 - 1]) {
     assert(fullest(keysOf(1), seed) < 110, `${seed}: ${fullest(keysOf(1), seed)}`);
   }
 });
 
-Deno.test("keys that share a place with one seed don't with another, which strangers can't know", () => {
+Deno.test("keys that share a place under one seed are spread by another", () => {
   const chosen = keysOf(1).filter((key) => seededHash(key, 1) % PLACES === 7);
   assertEquals(fullest(chosen, 1), chosen.length);
   for (const seed of [0, 2, 3, 4, 5, 12345]) {

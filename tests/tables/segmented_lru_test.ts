@@ -21,7 +21,7 @@ Deno.test("keys that were used twice survive a flood of ones that are used once"
   for (let key = 0; key < 100; key++) assertEquals(table.use(`good ${key}`, () => -1).value, key);
 });
 
-Deno.test("the table is bounded, whatever is used, and what is unused for longest goes first", () => {
+Deno.test("the table is bounded, and forgets the least recently used keys first", () => {
   const table = new SegmentedLru<number>(PLACES, 7);
   for (let i = 0; i < 3 * PLACES; i++) {
     table.use(`${i}`, () => i);
@@ -34,7 +34,7 @@ Deno.test("the table is bounded, whatever is used, and what is unused for longes
   assert(Math.min(...remembered) >= 2 * PLACES - PLACES / 4);
 });
 
-Deno.test("what was forgotten is given back once, to make the next value of, also after a regular had to go", () => {
+Deno.test("a forgotten value, also of a regular, is offered once for reuse", () => {
   const table = new SegmentedLru<{ key: string }>(4, 7);
   const made: string[] = [];
   const given: string[] = [];

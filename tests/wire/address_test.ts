@@ -42,7 +42,7 @@ Deno.test("addressText() writes the bytes that addressBytes() reads", () => {
   }
 });
 
-Deno.test("mappedV4() finds the IPv4 address that an IPv6 address carries, and nothing else", () => {
+Deno.test("mappedV4() finds only the IPv4 address that an IPv6 address carries", () => {
   const table: [string, number[] | undefined][] = [
     ["::ffff:192.0.2.1", [192, 0, 2, 1]],
     ["::ffff:0:0", [0, 0, 0, 0]],

@@ -71,7 +71,7 @@ Deno.test("decodeRequest() names what is wrong with everything else", () => {
   for (const [text, fault] of table) assertEquals(decodeRequest(bytesOf(text)), fault, text);
 });
 
-Deno.test("decodeRequest() refuses bytes that are not UTF-8 inside a field, and ignores them after", () => {
+Deno.test("decodeRequest() refuses invalid UTF-8 inside a field, and ignores it after", () => {
   const bytes = bytesOf("Heartbeat 1 1795362468.5 x");
   const broken = bytes.slice();
   broken[10] = 0xff;

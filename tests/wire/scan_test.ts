@@ -78,7 +78,7 @@ Deno.test("wholeValue() reads only the digits between its bounds", () => {
   assertEquals(wholeValue(largest, 0, largest.length), Number.MAX_SAFE_INTEGER);
 });
 
-Deno.test("decimalValue() is what Number() reads, to the last bit, also where digits exceed 2^53", () => {
+Deno.test("decimalValue() equals Number() to the last bit, also above 2^53", () => {
   const random = seededRandom(20251126);
   const digits = (count: number) =>
     Array.from({ length: count }, () => Math.floor(random() * 10)).join("");

@@ -13,7 +13,7 @@ const seal = sealOf("secret");
 const other = sealOf("another");
 const RUN = "0123456789abcdef0123456789abcdef";
 
-Deno.test("what is sealed can be opened, and is followed by nothing but its code", () => {
+Deno.test("a sealed datagram can be opened, and has nothing added but its code", () => {
   const request = bytesOf("Heartbeat 12 1763824000.123456 run=0123");
   const sealed = sealRequest(request, seal);
   assertEquals(
@@ -28,21 +28,21 @@ Deno.test("what is sealed can be opened, and is followed by nothing but its code
   assertEquals(openReply(answer, RUN, seal), reply);
 });
 
-Deno.test("without a code a datagram is unauthenticated, also where something follows the code", () => {
+Deno.test("a datagram that doesn't end with a code is unauthenticated", () => {
   for (const text of ["", "mac=", "Heartbeat 1 1", `Heartbeat 1 1 mac=${"0".repeat(31)}`]) {
     assertEquals(openRequest(bytesOf(text), seal), "unauthenticated", text);
     assertEquals(openReply(bytesOf(text), RUN, seal), "unauthenticated", text);
   }
   const sealed = textOf(sealRequest(bytesOf("Heartbeat 1 1"), seal));
   assertEquals(openRequest(bytesOf(`${sealed} more`), seal), "unauthenticated");
-  // One that is longer than any datagram may be was cut, and what is left of it is somebody's trick.
+  // A datagram over the largest size was cut when it was received, so its end is no code.
   const longest = sealRequest(new Uint8Array(MAX_DATAGRAM_BYTES - 37), seal);
   assertEquals([longest.length, typeof openRequest(longest, seal)], [MAX_DATAGRAM_BYTES, "object"]);
   const longer = sealRequest(new Uint8Array(MAX_DATAGRAM_BYTES - 36), seal);
   assertEquals(openRequest(longer, seal), "unauthenticated");
 });
 
-Deno.test("every changed bit of a sealed datagram is found, and so are another key and another run", () => {
+Deno.test("every changed bit of a sealed datagram is found, and another key or run, too", () => {
   const sealed = sealRequest(bytesOf("Heartbeat 12 1763824000.123456"), seal);
   for (let bit = 0; bit < sealed.length * 8; bit++) {
     const changed = sealed.slice();
