@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { Distribution, EXACT_VALUES, HISTOGRAM_ERROR } from "../../lib/measure/distribution.ts";
+import { Distribution, EXACT_VALUES } from "../../lib/measure/distribution.ts";
+import { HISTOGRAM_ERROR } from "../../lib/measure/log_histogram.ts";
 
-function distributionOf(values: Iterable<number>): Distribution {
-  const distribution = new Distribution();
+function distributionOf(values: Iterable<number>, exactValues?: number): Distribution {
+  const distribution = new Distribution(exactValues);
   for (const value of values) distribution.add(value);
   return distribution;
 }
@@ -75,4 +76,28 @@ Deno.test("zero is a value like others, before and after the change to the histo
   assertEquals(distribution.spread()!.median, 0);
   for (let i = 0; i < EXACT_VALUES; i++) distribution.add(0);
   assertEquals(distribution.spread()!.p99, 0);
+});
+
+Deno.test("the owner of a distribution chooses how many values it keeps exactly", () => {
+  const values = Array.from({ length: 1000 }, (_, i) => i + 1);
+  for (const exactValues of [1000, 5000]) {
+    assertEquals(distributionOf(values, exactValues).percentile(0.5), 500);
+  }
+  for (const exactValues of [0, 1, 64, 999]) {
+    const distribution = distributionOf(values, exactValues);
+    const median = distribution.percentile(0.5)!;
+    assert(median !== 500, `with ${exactValues} exact values`);
+    assertAlmostEquals(median / 500, 1, HISTOGRAM_ERROR * 1.001);
+    assertEquals(distribution.countBetween(0, 1e9), 1000);
+  }
+});
+
+Deno.test("all figures but the percentiles are the same with a histogram, to the last bit", () => {
+  const random = seededRandom(3);
+  const values = Array.from({ length: 5000 }, () => 20 * random() ** 3);
+  const exact = distributionOf(values).spread()!;
+  const counted = distributionOf(values, 0).spread()!;
+  for (const figure of ["min", "mean", "max", "stddev"] as const) {
+    assertEquals(counted[figure], exact[figure]);
+  }
 });
