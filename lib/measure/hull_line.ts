@@ -4,9 +4,11 @@
  * @module
  */
 
+import { RunningMean } from "./running_mean.ts";
+
 /** A straight line, by its slope and its value at 0. */
 export interface Line {
-  /** By how much it rises. */
+  /** Its rise per unit of x. */
   readonly slope: number;
   /** Its value at x = 0. */
   readonly intercept: number;
@@ -15,62 +17,85 @@ export interface Line {
 /** The most corners that are kept; a random cloud of a million points has about thirty. */
 export const MAX_CORNERS = 1024;
 
+const FEWEST_CORNERS = 16;
+
 /**
- * Keeps the lower convex hull of points whose x rises, and finds the line below all of them with the smallest
- * sum of distances. That is the hull's edge over the mean of x (Moon, Skelly and Towsley, "Estimation and removal
- * of clock skew from network delay measurements", 1999): delays only ever lift a point above the clock's line.
+ * Keeps the lower convex hull of points whose x rises, and finds the line below all of them with
+ * the smallest sum of distances. That is the hull's edge over the mean of x (Moon, Skelly and
+ * Towsley, "Estimation and removal of clock skew from network delay measurements", 1999): delays
+ * only ever lift a point above the clock's line.
  */
 export class HullLine {
-  readonly #corners: { readonly x: number; readonly y: number }[] = [];
+  /** The corners from left to right, x and y in turn. */
+  #corners = new Float64Array(2 * FEWEST_CORNERS);
   #count = 0;
-  #meanX = 0;
+  readonly #meanX = new RunningMean();
 
   /** Adds a point; x is not smaller than the last. */
   add(x: number, y: number): void {
+    this.#meanX.add(x);
+    if (this.#count > 0 && this.#x(this.#count - 1) === x) {
+      if (this.#y(this.#count - 1) <= y) return;
+      this.#count--;
+    }
+    while (this.#count >= 2 && this.#bend(this.#count - 2, this.#count - 1, x, y) <= 0) {
+      this.#count--;
+    }
+    if (2 * this.#count === this.#corners.length) this.#grow();
+    this.#corners[2 * this.#count] = x;
+    this.#corners[2 * this.#count + 1] = y;
     this.#count++;
-    this.#meanX += (x - this.#meanX) / this.#count;
-    const corners = this.#corners;
-    const last = corners.at(-1);
-    if (last !== undefined && last.x === x) {
-      if (last.y <= y) return;
-      corners.pop();
-    }
-    while (corners.length >= 2 && !turnsUp(corners.at(-2)!, corners.at(-1)!, { x, y })) {
-      corners.pop();
-    }
-    corners.push({ x, y });
     // Only a contrived cloud gets here, so the search may take its time.
-    if (corners.length > MAX_CORNERS) corners.splice(flattest(corners), 1);
+    if (this.#count > MAX_CORNERS) this.#drop(this.#flattest());
   }
 
   /** The line; `undefined` before two points with different x. */
   line(): Line | undefined {
-    const corners = this.#corners;
-    if (corners.length < 2) return undefined;
-    const after = corners.findIndex(({ x }) => x >= this.#meanX);
-    const right = Math.max(1, after);
-    const a = corners[right - 1]!;
-    const b = corners[right]!;
-    const slope = (b.y - a.y) / (b.x - a.x);
-    return { slope, intercept: a.y - slope * a.x };
+    if (this.#count < 2) return undefined;
+    const meanX = this.#meanX.value!;
+    let right = 1;
+    while (right < this.#count - 1 && this.#x(right) < meanX) right++;
+    const [ax, ay] = [this.#x(right - 1), this.#y(right - 1)];
+    const slope = (this.#y(right) - ay) / (this.#x(right) - ax);
+    return { slope, intercept: ay - slope * ax };
   }
-}
 
-type Point = { readonly x: number; readonly y: number };
-
-/** The place of the inner corner that the hull misses least: it makes the smallest triangle with its neighbours. */
-function flattest(corners: readonly Point[]): number {
-  let best = 1;
-  let smallest = Infinity;
-  for (let i = 1; i < corners.length - 1; i++) {
-    const [a, b, c] = [corners[i - 1]!, corners[i]!, corners[i + 1]!];
-    const area = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y);
-    if (area < smallest) [best, smallest] = [i, area];
+  #x(corner: number): number {
+    return this.#corners[2 * corner]!;
   }
-  return best;
-}
 
-/** Whether the way from a over b to c bends upwards at b. */
-function turnsUp(a: Point, b: Point, c: Point): boolean {
-  return (b.x - a.x) * (c.y - a.y) > (c.x - a.x) * (b.y - a.y);
+  #y(corner: number): number {
+    return this.#corners[2 * corner + 1]!;
+  }
+
+  /**
+   * Twice the area of the triangle of two corners and a point to the right of them; more than 0
+   * where the way over the three bends upwards.
+   */
+  #bend(a: number, b: number, x: number, y: number): number {
+    const [ax, ay] = [this.#x(a), this.#y(a)];
+    return (this.#x(b) - ax) * (y - ay) - (x - ax) * (this.#y(b) - ay);
+  }
+
+  /** The inner corner that the hull misses least: its triangle with its neighbours is smallest. */
+  #flattest(): number {
+    let best = 1;
+    let smallest = Infinity;
+    for (let corner = 1; corner < this.#count - 1; corner++) {
+      const area = this.#bend(corner - 1, corner, this.#x(corner + 1), this.#y(corner + 1));
+      if (area < smallest) [best, smallest] = [corner, area];
+    }
+    return best;
+  }
+
+  #drop(corner: number): void {
+    this.#corners.copyWithin(2 * corner, 2 * corner + 2);
+    this.#count--;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#corners.length);
+    larger.set(this.#corners);
+    this.#corners = larger;
+  }
 }

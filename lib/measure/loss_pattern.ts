@@ -1,22 +1,22 @@
 /**
- * How losses are strewn: singly or in runs, near or far from each other (RFC 3357).
+ * How losses are spread over a run: singly or in runs, near or far from each other (RFC 3357).
  *
  * @module
  */
 
-import { Distribution } from "./distribution.ts";
+import { RunningMean } from "./running_mean.ts";
 
 /** A run of losses: a loss period of RFC 3357. */
 export interface LossRun {
   /** The number of the first heartbeat lost in it. */
   readonly firstSeq: number;
-  /** When it was sent, milliseconds on the clock that was given. */
+  /** When that was sent, milliseconds on the monotonic clock. */
   readonly sentAtMs: number;
   /** How many were lost in a row. */
   readonly length: number;
 }
 
-/** The pattern of losses so far; `undefined` where nothing has happened yet that could tell. */
+/** The pattern of losses so far; a figure that nothing is known of yet is `undefined`. */
 export interface LossPatternFigures {
   /** Heartbeats that were lost. */
   readonly lost: number;
@@ -32,11 +32,17 @@ export interface LossPatternFigures {
   readonly worstRuns: readonly LossRun[];
   /** Share of losses among heartbeats whose predecessor was answered. */
   readonly lossAfterReply: number | undefined;
-  /** Share of losses among heartbeats whose predecessor was lost: what decides how much a run of losses says. */
+  /**
+   * Share of losses among heartbeats whose predecessor was lost. It decides how much a run of losses
+   * says about the server.
+   */
   readonly lossAfterLoss: number | undefined;
   /** Mean loss distance: from one loss to the next, in heartbeats (RFC 3357 section 4). */
   readonly meanLossDistance: number | undefined;
-  /** Mean number of heartbeats answered between two runs (RFC 3357 section 6: inter loss period length). */
+  /**
+   * Mean number of heartbeats answered between two runs (RFC 3357 section 6: inter loss period
+   * length).
+   */
   readonly meanGap: number | undefined;
 }
 
@@ -47,15 +53,16 @@ export const WORST_RUNS = 3;
 export class LossPattern {
   #settled = 0;
   #lost = 0;
-  #afterReply = { total: 0, lost: 0 };
-  #afterLoss = { total: 0, lost: 0 };
+  readonly #afterReply = { total: 0, lost: 0 };
+  readonly #afterLoss = { total: 0, lost: 0 };
   #wasLost: boolean | undefined;
   #lastLostSeq: number | undefined;
   #runs = 0;
-  #run: LossRun | undefined;
-  #worst: LossRun[] = [];
-  readonly #distances = new Distribution();
-  readonly #gaps = new Distribution();
+  #run: Mutable<LossRun> | undefined;
+  /** The longest runs, the longest first; of runs of one length, the earlier first. */
+  readonly #worst: Mutable<LossRun>[] = [];
+  readonly #distances = new RunningMean();
+  readonly #gaps = new RunningMean();
 
   /** Takes the fate of the next heartbeat and when it was sent; numbers rise from call to call. */
   add(seq: number, lost: boolean, sentAtMs: number): void {
@@ -69,7 +76,7 @@ export class LossPattern {
     this.#wasLost = lost;
   }
 
-  /** The figures so far; a run that is still going on counts as long as it is. */
+  /** The figures so far; a run that is still going on counts with its length so far. */
   figures(): LossPatternFigures {
     const share = ({ total, lost }: { total: number; lost: number }) =>
       total === 0 ? undefined : lost / total;
@@ -79,11 +86,11 @@ export class LossPattern {
       runs: this.#runs,
       meanRun: this.#runs === 0 ? undefined : this.#lost / this.#runs,
       longestRun: this.#worst[0]?.length ?? 0,
-      worstRuns: this.#worst,
+      worstRuns: this.#worst.map((run) => ({ ...run })),
       lossAfterReply: share(this.#afterReply),
       lossAfterLoss: share(this.#afterLoss),
-      meanLossDistance: this.#distances.spread()?.mean,
-      meanGap: this.#gaps.spread()?.mean,
+      meanLossDistance: this.#distances.value,
+      meanGap: this.#gaps.value,
     };
   }
 
@@ -92,7 +99,7 @@ export class LossPattern {
     const distance = this.#lastLostSeq === undefined ? undefined : seq - this.#lastLostSeq;
     if (distance !== undefined) this.#distances.add(distance);
     if (this.#wasLost && this.#run !== undefined) {
-      this.#run = { ...this.#run, length: this.#run.length + 1 };
+      this.#run.length++;
     } else {
       if (distance !== undefined) this.#gaps.add(distance - 1);
       this.#runs++;
@@ -102,9 +109,20 @@ export class LossPattern {
     this.#rank(this.#run);
   }
 
-  #rank(run: LossRun): void {
-    const others = this.#worst.filter(({ firstSeq }) => firstSeq !== run.firstSeq);
-    // The sort is stable: of runs of one length the earlier stays first.
-    this.#worst = [...others, run].sort((a, b) => b.length - a.length).slice(0, WORST_RUNS);
+  /** Moves the newest run, which has just grown, to its place among the worst. */
+  #rank(run: Mutable<LossRun>): void {
+    const worst = this.#worst;
+    let place = worst.indexOf(run);
+    if (place === -1) {
+      place = worst.length;
+      if (place === WORST_RUNS && worst[--place]!.length >= run.length) return;
+      worst[place] = run;
+    }
+    for (; place > 0 && worst[place - 1]!.length < run.length; place--) {
+      worst[place] = worst[place - 1]!;
+      worst[place - 1] = run;
+    }
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
