@@ -76,4 +76,6 @@ Deno.test("reordering is the same where old numbers are forgotten that never arr
 Deno.test("extents are told up to a limit, however far back the overtaker is", () => {
   const seqs = Array.from({ length: 5000 }, (_, i) => i + 2);
   assertEquals(reorderingOf([...seqs, 1]).maxExtent, MAX_EXTENT);
+  // The gap before 5,003 makes it forget the one before 2.
+  assertEquals(reorderingOf([...seqs, 5003, 5004, 1]).maxExtent, MAX_EXTENT);
 });
