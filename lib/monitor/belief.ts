@@ -62,6 +62,10 @@ export class Belief {
   #state: State = "unknown";
   #stateSinceMs = 0;
   #sendFailuresSinceReply = 0;
+  /** When the newest answered heartbeat left, and the first and the last given up after it. */
+  #lastGoodMs: number | undefined;
+  #firstLostMs: number | undefined;
+  #lastLostMs: number | undefined;
 
   /** Begins without any belief. */
   constructor({ maxLosses, falseAlarmEvery, recover }: BeliefOptions) {
@@ -115,6 +119,8 @@ export class Belief {
    * fault.
    */
   giveUp(seq: number, { excused, sentAtMs }: Heartbeat): void {
+    if (seq === this.#losses.newestAnswered + 1) this.#firstLostMs = sentAtMs;
+    if (seq > this.#losses.decidedUpTo) this.#lastLostMs = sentAtMs;
     if (excused) {
       this.#losses.excuse(seq);
     } else {
@@ -123,8 +129,12 @@ export class Belief {
     }
   }
 
-  /** A heartbeat was answered, in time or late. */
-  answered(seq: number): void {
+  /** A heartbeat that the ledger knows was answered, in time or late. */
+  answered(seq: number, ledger: Ledger): void {
+    if (seq > this.#losses.newestAnswered) {
+      this.#lastGoodMs = ledger.find(seq)!.sentAtMs;
+      this.#firstLostMs = ledger.find(seq + 1)?.sentAtMs;
+    }
     this.#losses.answered(seq);
     this.#sendFailuresSinceReply = 0;
   }
@@ -150,7 +160,7 @@ export class Belief {
   /**
    * Draws the conclusion from what was given up and answered; `undefined` where it stays the same.
    */
-  update(nowMs: number, startedAtMs: number, ledger: Ledger): StateChange | undefined {
+  update(nowMs: number, startedAtMs: number): StateChange | undefined {
     const { state: to, count: consecutive, heard } = this.#losses;
     const from = this.#state;
     if (to === from) return undefined;
@@ -159,7 +169,7 @@ export class Belief {
     const lastedMs = nowMs - Math.max(this.#stateSinceMs, startedAtMs);
     this.#stateSinceMs = nowMs;
     const outageMs = from === "down" ? this.#outages.end(nowMs) : undefined;
-    if (to === "down") this.#beginOutage(startedAtMs, ledger);
+    if (to === "down") this.#beginOutage(startedAtMs);
     return { from, to, consecutive, heard, sendFailures, lastedMs, outageMs };
   }
 
@@ -177,13 +187,11 @@ export class Belief {
     return verdictWorth({ limit, newer, rates }, heartbeats, 1 / this.#falseAlarmEvery);
   }
 
-  #beginOutage(startedAtMs: number, ledger: Ledger): void {
-    const { newestAnswered, decidedUpTo } = this.#losses;
-    const sentAtMs = (seq: number) => ledger.find(seq)?.sentAtMs ?? startedAtMs;
+  #beginOutage(startedAtMs: number): void {
     this.#outages.begin(
-      sentAtMs(newestAnswered),
-      sentAtMs(newestAnswered + 1),
-      sentAtMs(decidedUpTo),
+      this.#lastGoodMs ?? startedAtMs,
+      this.#firstLostMs ?? startedAtMs,
+      this.#lastLostMs ?? startedAtMs,
     );
     this.#seenLosses.forgetRun();
   }

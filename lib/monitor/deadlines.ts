@@ -12,8 +12,11 @@ import { type Circumstances, SendTiming } from "./send_timing.ts";
 
 // A heartbeat is never overdue sooner: the timers of a busy machine are late by some milliseconds.
 const SHORTEST_RTO_MS = 20;
-// Probes that are closer to each other share their fate too often.
-const SHORTEST_PROBE_MS = 200;
+/**
+ * The shortest time between two heartbeats with fast probing, milliseconds: probes that are closer
+ * to each other share their fate too often.
+ */
+export const SHORTEST_PROBE_MS = 200;
 
 /** The deadlines that follow from the ledger, the figures and the belief; `Infinity`: none. */
 export class Deadlines {

@@ -1,26 +1,23 @@
 /**
- * What became of each heartbeat that was sent, as far back as it matters.
+ * The heartbeats that were sent, and the fate of each, as far back as a reply may still come.
  *
  * @module
  */
 
-/** The heartbeats that are remembered: replies to older ones can't be told from inventions. */
+/** The most heartbeats that a ledger remembers: a reply to an older one can't be told from forgery. */
 export const MAX_REMEMBERED = 131_072;
 
-/**
- * How many heartbeats may leave while one waits for its reply; at least as many that are lost stay known, so
- * that late replies are recognised.
- */
+/** The most heartbeats that may leave while one waits for its reply. */
 export const MAX_OUTSTANDING = MAX_REMEMBERED / 2;
 
-/** What became of a heartbeat; `late`: lost, and then answered after all. */
+/** The fate of a heartbeat; `late`: lost, and then answered after all. */
 export type Fate = "outstanding" | "received" | "lost" | "late";
 
 /** A heartbeat that was sent. */
 export interface Heartbeat {
   /** When it was sent, on the monotonic clock. */
   readonly sentAtMs: number;
-  /** What became of it. */
+  /** Its fate so far. */
   readonly fate: Fate;
   /** Whether its loss is this machine's fault: it stood still, or could not send. */
   readonly excused: boolean;
@@ -34,26 +31,70 @@ export interface Answer {
   readonly timeDifferenceS: number;
 }
 
-const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
-const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
-// Marks of a heartbeat, a bit each.
-const COPIED = 1;
-const EXCUSED = 2;
-const SMALLEST = 64;
+/** How often heartbeats leave, and how long their replies are awaited. */
+export interface SendRate {
+  /** From one heartbeat to the next, milliseconds; 0: as soon as the last is answered or lost. */
+  readonly intervalMs: number;
+  /** How long a heartbeat waits for its reply, milliseconds. */
+  readonly timeoutMs: number;
+  /** The shortest time from one heartbeat to the next while the server is suspect, milliseconds. */
+  readonly probeAfterMs?: number | undefined;
+}
+
+// A late reply is recognised for a minute after its heartbeat's timeout.
+const LATE_WINDOW_MS = 60_000;
+const FEWEST_REMEMBERED = 64;
 
 /**
- * Remembers the last {@linkcode MAX_REMEMBERED} heartbeats in a ring, which grows as it is needed. Numbers
- * follow each other from 1, so a number's low bits are its place.
+ * How many heartbeats a ledger has to remember, 64 to {@linkcode MAX_REMEMBERED}, so that none is
+ * forgotten while it waits for its reply, or in the minute after its timeout.
+ */
+export function heartbeatsToRemember({ intervalMs, timeoutMs, probeAfterMs }: SendRate): number {
+  const shortestMs = Math.min(intervalMs, probeAfterMs ?? Infinity);
+  // Without an interval, only the round trip limits how many leave in a minute.
+  if (shortestMs <= 0) return MAX_REMEMBERED;
+  // After a standstill of this machine the missed heartbeats leave at once, so that twice as many
+  // as usual wait for their replies.
+  const waiting = 2 * (Math.ceil(timeoutMs / shortestMs) + 1);
+  const late = Math.ceil(LATE_WINDOW_MS / shortestMs);
+  const remembered = waiting + Math.max(waiting, late);
+  return Math.min(Math.max(remembered, FEWEST_REMEMBERED), MAX_REMEMBERED);
+}
+
+const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
+const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
+
+// A heartbeat's note has its fate in the lowest two bits, and these marks above.
+const FATE = 0b0011;
+const COPIED = 0b0100;
+const EXCUSED = 0b1000;
+
+// The times of a heartbeat, side by side.
+const [SENT_AT_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [0, 1, 2, 3];
+
+/**
+ * Remembers the last heartbeats in a ring, which grows up to its limit as it is needed. Numbers
+ * follow each other from 1, and a number's remainder is its place.
  */
 export class Ledger {
-  #sentAtMs = new Float64Array(SMALLEST);
-  #rttMs = new Float64Array(SMALLEST);
-  #timeDifferenceS = new Float64Array(SMALLEST);
-  #fates = new Uint8Array(SMALLEST);
-  #marks = new Uint8Array(SMALLEST);
+  /** How many heartbeats it remembers. */
+  readonly remembered: number;
+  readonly #mostWaiting: number;
+  #times = new Float64Array(TIMES * FEWEST_REMEMBERED);
+  #notes = new Uint8Array(FEWEST_REMEMBERED);
   #last = 0;
   #oldestOutstanding = 1;
   #outstanding = 0;
+
+  /**
+   * Makes an empty ledger.
+   *
+   * @param remembered how many heartbeats it remembers, 64 to {@linkcode MAX_REMEMBERED}
+   */
+  constructor(remembered: number = MAX_REMEMBERED) {
+    this.remembered = remembered;
+    this.#mostWaiting = Math.floor(remembered / 2);
+  }
 
   /** The number of the last heartbeat sent; 0 before the first. */
   get last(): number {
@@ -70,32 +111,43 @@ export class Ledger {
     return this.#outstanding === 0 ? undefined : this.#oldestOutstanding;
   }
 
-  /** Whether nothing can be sent before the heartbeat that waits longest is settled. */
+  /**
+   * Whether nothing can be sent before the heartbeat that waits longest is settled: half of the
+   * ring is for lost ones, so that late replies are recognised.
+   */
   get full(): boolean {
-    return this.#outstanding > 0 && this.#last - this.#oldestOutstanding + 1 >= MAX_OUTSTANDING;
+    const waiting = this.#last - this.#oldestOutstanding + 1;
+    return this.#outstanding > 0 && waiting >= this.#mostWaiting;
   }
 
-  /** What is known of a heartbeat; `undefined` when it was never sent or is too old to be remembered. */
+  /** A heartbeat; `undefined` if it was never sent, or too long ago to be remembered. */
   find(seq: number): Heartbeat | undefined {
-    if (seq < 1 || seq > this.#last || seq <= this.#last - MAX_REMEMBERED) return undefined;
+    if (seq < 1 || seq > this.#last || seq <= this.#last - this.remembered) return undefined;
     const place = this.#place(seq);
-    const excused = (this.#marks[place]! & EXCUSED) !== 0;
-    return { sentAtMs: this.#sentAtMs[place]!, fate: FATES[this.#fates[place]!]!, excused };
+    const note = this.#notes[place]!;
+    return {
+      sentAtMs: this.#times[TIMES * place + SENT_AT_MS]!,
+      fate: FATES[note & FATE]!,
+      excused: (note & EXCUSED) !== 0,
+    };
   }
 
   /** The times of a heartbeat, if it was answered in time and is remembered. */
   answer(seq: number): Answer | undefined {
     if (this.find(seq)?.fate !== "received") return undefined;
-    const place = this.#place(seq);
-    return { rttMs: this.#rttMs[place]!, timeDifferenceS: this.#timeDifferenceS[place]! };
+    const times = TIMES * this.#place(seq);
+    return {
+      rttMs: this.#times[times + RTT_MS]!,
+      timeDifferenceS: this.#times[times + TIME_DIFFERENCE_S]!,
+    };
   }
 
-  /** How many heartbeats up to this number are waiting. */
+  /** How many heartbeats up to this number wait for their replies. */
   outstandingUpTo(seq: number): number {
     let count = 0;
     if (this.#outstanding === 0) return 0;
     for (let s = this.#oldestOutstanding; s <= Math.min(seq, this.#last); s++) {
-      if (this.#fates[this.#place(s)] === OUTSTANDING) count++;
+      if (this.#isOutstanding(s)) count++;
     }
     return count;
   }
@@ -103,28 +155,28 @@ export class Ledger {
   /**
    * Writes down that the next heartbeat leaves, and returns its number.
    *
-   * @throws {RangeError} when the ledger is full
+   * @throws {RangeError} if the ledger is full
    */
   send(nowMs: number): number {
     if (this.full) {
-      throw new RangeError(`Cannot send: ${MAX_OUTSTANDING} heartbeats may be outstanding`);
+      throw new RangeError(`Cannot send: ${this.#mostWaiting} heartbeats may be outstanding`);
     }
     if (this.#outstanding === 0) this.#oldestOutstanding = this.#last + 1;
     this.#last++;
     this.#outstanding++;
-    if (this.#last >= this.#fates.length && this.#fates.length < MAX_REMEMBERED) this.#grow();
+    const { length } = this.#notes;
+    if (this.#last >= length && length < this.remembered) this.#grow();
     const place = this.#place(this.#last);
-    this.#sentAtMs[place] = nowMs;
-    this.#fates[place] = OUTSTANDING;
-    this.#marks[place] = 0;
+    this.#times[TIMES * place + SENT_AT_MS] = nowMs;
+    this.#notes[place] = OUTSTANDING;
     return this.#last;
   }
 
   /** Writes down that a heartbeat that {@linkcode find} knows was answered in time. */
   receive(seq: number, { rttMs, timeDifferenceS }: Answer): void {
-    const place = this.#place(seq);
-    this.#rttMs[place] = rttMs;
-    this.#timeDifferenceS[place] = timeDifferenceS;
+    const times = TIMES * this.#place(seq);
+    this.#times[times + RTT_MS] = rttMs;
+    this.#times[times + TIME_DIFFERENCE_S] = timeDifferenceS;
     this.#settle(seq, RECEIVED);
   }
 
@@ -133,46 +185,44 @@ export class Ledger {
     this.#settle(seq, FATES.indexOf(fate));
   }
 
-  /** Writes down that a second reply came to a heartbeat, and returns whether it is the first such. */
+  /** Writes down that a heartbeat was answered once more; returns whether for the first time. */
   copy(seq: number): boolean {
     const place = this.#place(seq);
-    const first = (this.#marks[place]! & COPIED) === 0;
-    this.#marks[place]! |= COPIED;
+    const first = (this.#notes[place]! & COPIED) === 0;
+    this.#notes[place]! |= COPIED;
     return first;
   }
 
-  /** Writes down that the loss of a heartbeat that {@linkcode find} knows would not be the server's fault. */
+  /** Writes down that the loss of a heartbeat that {@linkcode find} knows is no fault of the server. */
   excuse(seq: number): void {
-    this.#marks[this.#place(seq)]! |= EXCUSED;
+    this.#notes[this.#place(seq)]! |= EXCUSED;
   }
 
   #settle(seq: number, fate: number): void {
     const place = this.#place(seq);
-    if (this.#fates[place] === OUTSTANDING) this.#outstanding--;
-    this.#fates[place] = fate;
+    if (this.#isOutstanding(seq)) this.#outstanding--;
+    this.#notes[place] = this.#notes[place]! & ~FATE | fate;
     if (this.#outstanding === 0) return;
-    while (this.#fates[this.#place(this.#oldestOutstanding)] !== OUTSTANDING) {
-      this.#oldestOutstanding++;
-    }
+    while (!this.#isOutstanding(this.#oldestOutstanding)) this.#oldestOutstanding++;
+  }
+
+  #isOutstanding(seq: number): boolean {
+    return (this.#notes[this.#place(seq)]! & FATE) === OUTSTANDING;
   }
 
   #place(seq: number): number {
-    return seq % this.#fates.length;
+    return seq % this.#notes.length;
   }
 
   #grow(): void {
-    // While it grows, nothing has been forgotten: number n stands at place n, and the old ring's end is the
-    // number that makes it grow.
-    this.#sentAtMs = doubled(this.#sentAtMs);
-    this.#rttMs = doubled(this.#rttMs);
-    this.#timeDifferenceS = doubled(this.#timeDifferenceS);
-    this.#fates = doubled(this.#fates);
-    this.#marks = doubled(this.#marks);
+    // Nothing has been forgotten yet: number n stands at place n, and the number that needs more
+    // room is the first one without a place.
+    const places = Math.min(2 * this.#notes.length, this.remembered);
+    const times = new Float64Array(TIMES * places);
+    times.set(this.#times);
+    this.#times = times;
+    const notes = new Uint8Array(places);
+    notes.set(this.#notes);
+    this.#notes = notes;
   }
-}
-
-function doubled<Numbers extends Float64Array | Uint8Array>(numbers: Numbers): Numbers {
-  const larger = new (numbers.constructor as new (length: number) => Numbers)(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
 }

@@ -15,10 +15,10 @@ import type { Endpoint } from "../wire/endpoint.ts";
 import { plainProtocol, type Protocol } from "../wire/protocol.ts";
 import { Belief } from "./belief.ts";
 import { Books } from "./books.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, SHORTEST_PROBE_MS } from "./deadlines.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import { Inbox, type MatchedReply } from "./inbox.ts";
-import { Ledger } from "./ledger.ts";
+import { heartbeatsToRemember, Ledger } from "./ledger.ts";
 import type { MonitorOptions } from "./options.ts";
 import { OwnMachine } from "./own_machine.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
@@ -37,7 +37,7 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #options: MonitorOptions;
   readonly #protocol: Protocol;
   readonly #ownMachine: OwnMachine;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #inbox: Inbox;
   readonly #books: Books;
   readonly #belief: Belief;
@@ -53,6 +53,8 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#options = options;
     this.#protocol = options.protocol ?? plainProtocol();
     this.#ownMachine = ownMachine;
+    const probeAfterMs = options.probeFast ? SHORTEST_PROBE_MS : undefined;
+    this.#ledger = new Ledger(heartbeatsToRemember({ ...options, probeAfterMs }));
     this.#inbox = new Inbox(options.target, this.#protocol, this.#ledger);
     this.#books = new Books(this.#ledger, ownMachine, options.reportEveryMs);
     this.#belief = new Belief(options);
@@ -225,7 +227,7 @@ export class Monitor implements Machine<MonitorEvent> {
     if (this.#books.compare(reply, sentAtMs, rttMs)) {
       outputs.push({ type: "clock_step", whose: "server" });
     }
-    this.#belief.answered(seq);
+    this.#belief.answered(seq, this.#ledger);
     this.#inbox.forgetClues();
     this.#updateState(now, outputs);
   }
@@ -237,7 +239,7 @@ export class Monitor implements Machine<MonitorEvent> {
   }
 
   #updateState(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const change = this.#belief.update(now.monotonicMs, this.#startedAtMs!, this.#ledger);
+    const change = this.#belief.update(now.monotonicMs, this.#startedAtMs!);
     if (change === undefined) return;
     const worth = change.to === "down" ? this.#worth() : undefined;
     const { keyed } = this.#protocol;

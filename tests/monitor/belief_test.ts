@@ -3,12 +3,12 @@ import { Belief, type BeliefOptions } from "../../lib/monitor/belief.ts";
 import { Ledger } from "../../lib/monitor/ledger.ts";
 
 /** A belief about a server that is sent a heartbeat each second, and given up or answered at will. */
-function trial(options: Partial<BeliefOptions> = {}) {
+function trial(options: Partial<BeliefOptions> = {}, remembered?: number) {
   const belief = new Belief({ maxLosses: 3, ...options });
-  const ledger = new Ledger();
+  const ledger = new Ledger(remembered);
   let nowMs = 0;
   const send = () => ledger.send(nowMs += 1000);
-  const update = () => belief.update(nowMs, 1000, ledger);
+  const update = () => belief.update(nowMs, 1000);
   return {
     belief,
     lose(excused = false) {
@@ -23,7 +23,7 @@ function trial(options: Partial<BeliefOptions> = {}) {
       const seq = send();
       ledger.receive(seq, { rttMs: 1, timeDifferenceS: 0 });
       belief.learn(false, false);
-      belief.answered(seq);
+      belief.answered(seq, ledger);
       return update();
     },
   };
@@ -48,6 +48,14 @@ Deno.test("a server that was down is up after as many replies as asked for, with
   const up = answer()!;
   // Lost were the heartbeats of 2 s to 4 s; answered before the one of 1 s, and again at 7 s.
   assertEquals([up.from, up.to, up.outageMs], ["down", "up", { low: 2000, high: 6000 }]);
+});
+
+Deno.test("an outage has its length even if its first losses are forgotten meanwhile", () => {
+  const { lose, answer } = trial({ maxLosses: 200, recover: 1 }, 64);
+  for (let i = 0; i < 10; i++) answer();
+  for (let i = 0; i < 300; i++) lose();
+  // Answered were the heartbeats of 10 s and 311 s, lost those of 11 s to 310 s.
+  assertEquals(answer()?.outageMs, { low: 299_000, high: 301_000 });
 });
 
 Deno.test("an excused heartbeat neither counts as a loss nor ends a run of losses", () => {

@@ -1,5 +1,12 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { Ledger, MAX_OUTSTANDING, MAX_REMEMBERED } from "../../lib/monitor/ledger.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/impairment/random.ts";
+import {
+  heartbeatsToRemember,
+  Ledger,
+  MAX_OUTSTANDING,
+  MAX_REMEMBERED,
+  type SendRate,
+} from "../../lib/monitor/ledger.ts";
 
 const ANSWER = { rttMs: 1.5, timeDifferenceS: 0.25 };
 
@@ -81,4 +88,72 @@ Deno.test("the ledger keeps what is excused apart, and forgets it with the heart
   ledger.lose(1, "lost");
   ledger.copy(1);
   assertEquals([ledger.find(1)!.excused, ledger.find(2)!.excused], [true, false]);
+});
+
+Deno.test("a ledger remembers what its interval and timeout need, and a minute more", () => {
+  const table: [SendRate, number][] = [
+    [{ intervalMs: 1000, timeoutMs: 1000 }, 64],
+    [{ intervalMs: 60_000, timeoutMs: 1000 }, 64],
+    [{ intervalMs: 500, timeoutMs: 1000 }, 126],
+    [{ intervalMs: 1000, timeoutMs: 1000, probeAfterMs: 200 }, 312],
+    [{ intervalMs: 100, timeoutMs: 1000, probeAfterMs: 200 }, 622],
+    [{ intervalMs: 1000, timeoutMs: 600_000 }, 2404],
+    [{ intervalMs: 1, timeoutMs: 1000 }, 62_002],
+    [{ intervalMs: 0.1, timeoutMs: 1000 }, MAX_REMEMBERED],
+    [{ intervalMs: 0, timeoutMs: 1000 }, MAX_REMEMBERED],
+  ];
+  for (const [rate, remembered] of table) assertEquals(heartbeatsToRemember(rate), remembered);
+});
+
+Deno.test("a ledger has room for twice the heartbeats that wait at the interval", () => {
+  for (const intervalMs of [1, 20, 333, 1000]) {
+    for (const timeoutMs of [10, 1000, 30_000, 100_000]) {
+      if (timeoutMs / intervalMs > MAX_OUTSTANDING / 2) continue;
+      const ledger = new Ledger(heartbeatsToRemember({ intervalMs, timeoutMs }));
+      for (let i = 0; i < 2 * timeoutMs / intervalMs; i++) ledger.send(i);
+      assert(!ledger.full, `${intervalMs} ms, ${timeoutMs} ms`);
+    }
+  }
+});
+
+Deno.test("a ledger of any size equals a slow one that remembers everything, as far as it goes", () => {
+  for (const remembered of [64, 65, 100, 128, 300]) {
+    const random = seededRandom(remembered);
+    const ledger = new Ledger(remembered);
+    const slow: { sentAtMs: number; fate: string; excused: boolean; copied: boolean }[] = [];
+    for (let step = 0; step < 3000; step++) {
+      const waiting = slow.filter(({ fate }) => fate === "outstanding").length;
+      const oldest = slow.findIndex(({ fate }) => fate === "outstanding");
+      assertEquals(ledger.outstanding, waiting);
+      assertEquals(ledger.oldestOutstanding, oldest === -1 ? undefined : oldest + 1);
+      if (!ledger.full && random() < 0.6) {
+        ledger.send(step);
+        slow.push({ sentAtMs: step, fate: "outstanding", excused: false, copied: false });
+      } else if (slow.length > 0) {
+        const seq = 1 + Math.floor(slow.length - random() * Math.min(remembered, slow.length));
+        if (ledger.find(seq) === undefined) continue;
+        const heartbeat = slow[seq - 1]!;
+        const fate = (["received", "lost", "late"] as const)[Math.floor(random() * 3)]!;
+        const change = random();
+        if (change < 0.2) {
+          ledger.excuse(seq);
+          heartbeat.excused = true;
+        } else if (change < 0.4) {
+          assertEquals(ledger.copy(seq), !heartbeat.copied);
+          heartbeat.copied = true;
+        } else if (fate === "received") {
+          ledger.receive(seq, { rttMs: seq, timeDifferenceS: step });
+          heartbeat.fate = fate;
+        } else {
+          ledger.lose(seq, fate);
+          heartbeat.fate = fate;
+        }
+      }
+      for (const back of [0, 1, remembered - 1, remembered]) {
+        const { copied: _, ...heartbeat } = slow[slow.length - 1 - back] ?? {};
+        const known = back < remembered && "fate" in heartbeat ? heartbeat : undefined;
+        assertEquals(ledger.find(slow.length - back), known);
+      }
+    }
+  }
 });

@@ -147,6 +147,16 @@ Deno.test("a reply that arrives with its timeout is late, even when the timer is
   ]);
 });
 
+Deno.test("a late reply is recognised for a minute after its heartbeat's timeout, if no longer", () => {
+  for (const intervalMs of [200, 1000]) {
+    const monitor = monitorOf({ count: 0, intervalMs, maxLosses: 0 });
+    for (let nowMs = 0; nowMs <= 61_000; nowMs += intervalMs) monitor.advance(at(nowMs));
+    assertEquals(told(reply(monitor, 1, 61_000)), ["late 1 61000", "unknown -> suspect"]);
+    for (let nowMs = 61_000; nowMs <= 200_000; nowMs += intervalMs) monitor.advance(at(nowMs));
+    assertEquals(told(reply(monitor, 2, 200_000)), ["unexpected too_old"]);
+  }
+});
+
 Deno.test("a second reply is a duplicate, after a reply in time as after a late one", () => {
   const monitor = monitorOf();
   monitor.advance(at(0));
