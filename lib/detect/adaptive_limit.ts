@@ -1,16 +1,15 @@
 /**
- * How many losses in a row say that the server has stopped, learnt while running.
+ * Learns how many losses in a row say that the server has stopped.
  *
- * Two Beta distributions are kept: of the share lost after a reply, and of the share lost after a loss. With the
- * second, the probability that loss alone makes a run this long is a product over the run, with the uncertainty of
- * the estimate in it: while little is known, the limit is higher by itself.
+ * Two Beta distributions are kept: of the share lost after a reply, and of the share lost after a
+ * loss. With the second, the probability that loss alone makes a run this long is a product over
+ * the run, with the uncertainty of the estimate in it: while little is known, the limit is higher
+ * by itself.
  *
  * @module
  */
 
-import type { LossRates } from "./run_length.ts";
-
-/** The smallest limit: fewer losses say nothing that a person would be woken for. */
+/** The smallest limit: fewer losses are no reason to wake a person. */
 export const SMALLEST_LIMIT = 3;
 
 /** The largest limit. */
@@ -20,22 +19,23 @@ export const LARGEST_LIMIT = 64;
 export const LIMIT_UNHEARD = 15;
 
 /**
- * The default number of heartbeats between false alarms: `auto` aims at it, and the worth of a fixed rule is
- * measured against it.
+ * The default number of heartbeats between false alarms: `auto` aims at it, and the worth of a
+ * fixed rule is measured against it.
  */
 export const FALSE_ALARM_EVERY = 10_000;
 
-/** An estimate forgets half of what it knew after so many observations of its own condition. */
+/** After this many observations of its own condition, an estimate has forgotten half. */
 export const HALF_LIFE = 200;
 
-// Before anything is seen, losses are taken to be 3 in 10, with the weight of ten observations: a rule that starts
-// out sure of a clean path raises false alarms before it knows better.
+// Before anything is observed, 3 heartbeats in 10 are taken to be lost, with the weight of ten
+// observations: a rule that starts out sure of a clean path raises false alarms before it knows
+// better.
 const PRIOR = { lost: 3, answered: 7 };
 
 const FORGET = 2 ** (-1 / HALF_LIFE);
 
-/** What was seen of heartbeats in one condition, the older the less. */
-class Seen {
+/** Counts of heartbeats lost and answered in one condition; the older, the less they count. */
+class FadingCounts {
   #lost = 0;
   #answered = 0;
 
@@ -58,48 +58,42 @@ class Seen {
 /** Learns the limit that keeps false alarms at the rate that is wanted. */
 export class AdaptiveLimit {
   readonly #falseAlarms: number;
-  readonly #afterReply = new Seen();
-  readonly #afterLoss = new Seen();
-  #run = 0;
+  readonly #afterReply = new FadingCounts();
+  readonly #afterLoss = new FadingCounts();
   #heard = false;
-  #limit: number;
+  /** The limit, once it was asked for; `undefined` after something was learnt. */
+  #limit: number | undefined;
 
-  /** Makes the rule for so many false alarms per heartbeat, for example 1 / 10,000. */
+  /**
+   * Makes the rule.
+   *
+   * @param falseAlarms wanted per heartbeat, for example 1 / 10,000
+   */
   constructor(falseAlarms: number) {
     this.#falseAlarms = falseAlarms;
-    this.#limit = this.#compute();
   }
 
   /** The losses in a row after which the server is assumed to have stopped. */
   get limit(): number {
-    return this.#heard ? this.#limit : LIMIT_UNHEARD;
-  }
-
-  /** The shares lost, as far as they are known. */
-  get rates(): LossRates {
-    return { afterReply: this.#afterReply.share, afterLoss: this.#afterLoss.share };
+    if (!this.#heard) return LIMIT_UNHEARD;
+    return this.#limit ??= this.#compute();
   }
 
   /**
-   * Takes the fate of the next heartbeat, in the order of their numbers. The losses of a run are learnt only when a
-   * reply ends it, and not at all when it was longer than the limit: a stopped server teaches nothing.
+   * Learns from a reply; from a run of losses as long as the limit it learns nothing, as the server
+   * may have stopped.
+   *
+   * @param losses heartbeats lost since the reply before; `undefined`: it is the first one
    */
-  add(lost: boolean): void {
-    if (lost) {
-      if (this.#heard) this.#run++;
-      return;
-    }
-    const run = this.#run;
-    this.#run = 0;
-    if (run < this.#limit) {
-      for (let i = 0; i < run; i++) (i === 0 ? this.#afterReply : this.#afterLoss).add(true);
-      if (this.#heard) (run === 0 ? this.#afterReply : this.#afterLoss).add(false);
-    }
+  answered(losses: number | undefined): void {
     this.#heard = true;
-    this.#limit = this.#compute();
+    if (losses === undefined || losses > 0 && losses >= this.limit) return;
+    for (let i = 0; i < losses; i++) (i === 0 ? this.#afterReply : this.#afterLoss).add(true);
+    (losses === 0 ? this.#afterReply : this.#afterLoss).add(false);
+    this.#limit = undefined;
   }
 
-  /** The smallest limit at which runs as long as it are as rare as wanted. */
+  /** The smallest limit that makes runs of its length as rare as wanted. */
   #compute(): number {
     const afterReply = this.#afterReply.share;
     const afterLoss = this.#afterLoss.share;

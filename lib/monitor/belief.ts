@@ -10,7 +10,9 @@
 
 import { AdaptiveLimit, FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, RECOVER_REPLIES, type State } from "../detect/consecutive_losses.ts";
-import { SeenLosses, type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
+import { EndedRuns } from "../detect/ended_runs.ts";
+import { LossEstimate } from "../detect/loss_estimate.ts";
+import { type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
 import type { Verdict } from "./events.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
 import { type Bounds, Outages } from "./outages.ts";
@@ -57,7 +59,8 @@ export class Belief {
   readonly #fixedLimit: number;
   readonly #adaptive: AdaptiveLimit | undefined;
   readonly #losses: ConsecutiveLosses;
-  readonly #seenLosses = new SeenLosses();
+  readonly #runs = new EndedRuns();
+  readonly #lossEstimate = new LossEstimate();
   readonly #outages = new Outages();
   #state: State = "unknown";
   #stateSinceMs = 0;
@@ -153,8 +156,13 @@ export class Belief {
    */
   learn(lost: boolean, overdue: boolean): void {
     if (lost && this.#state === "down") return;
-    this.#adaptive?.add(lost || overdue);
-    this.#seenLosses.add(lost || overdue);
+    if (lost || overdue) {
+      this.#runs.lost();
+    } else {
+      const losses = this.#runs.answered();
+      this.#adaptive?.answered(losses);
+      this.#lossEstimate.answered(losses);
+    }
   }
 
   /**
@@ -182,7 +190,7 @@ export class Belief {
    */
   worth(newer: number, heartbeats: number): VerdictWorth | undefined {
     const { limit } = this;
-    const { rates } = this.#seenLosses;
+    const { rates } = this.#lossEstimate;
     if (limit === 0 || rates === undefined) return undefined;
     return verdictWorth({ limit, newer, rates }, heartbeats, 1 / this.#falseAlarmEvery);
   }
@@ -193,6 +201,6 @@ export class Belief {
       this.#firstLostMs ?? startedAtMs,
       this.#lastLostMs ?? startedAtMs,
     );
-    this.#seenLosses.forgetRun();
+    this.#lossEstimate.forget(this.#runs.losses);
   }
 }
