@@ -1,24 +1,19 @@
 /**
- * How exactly a share is known from counts.
+ * How exactly counts tell a share.
  *
  * @module
  */
 
-/** Where the true share lies with 95% probability. */
-export interface Interval {
-  /** The lower end. */
-  readonly low: number;
-  /** The upper end. */
-  readonly high: number;
-}
+import type { Interval } from "./interval.ts";
 
 /**
- * The 95% interval of a share (Jeffreys; Brown, Cai and DasGupta, "Interval estimation for a binomial
- * proportion", 2001): the middle of Beta(hits + 1/2, misses + 1/2). It takes events as independent: where losses
- * come in bursts the truth is wider.
+ * The interval in which a share lies with 95% probability (Jeffreys; Brown, Cai and DasGupta,
+ * "Interval estimation for a binomial proportion", 2001): the middle of Beta(hits + 1/2,
+ * misses + 1/2). It takes events as independent: if losses come in bursts, the true interval is
+ * wider.
  *
- * @param hits how often it happened
- * @param total how often it could have happened, more than 0
+ * @param hits how many of the events had the property, 0 to `total`
+ * @param total how many events there were, 1 or more
  */
 export function jeffreysInterval(hits: number, total: number): Interval {
   const a = hits + 0.5;
@@ -29,7 +24,7 @@ export function jeffreysInterval(hits: number, total: number): Interval {
   };
 }
 
-/** The value that a Beta(a, b) number doesn't exceed with a probability: found by halving, to 1e-9. */
+/** The value that a Beta(a, b) number exceeds with probability 1 - `probability`, to 1e-9, by halving. */
 function betaQuantile(probability: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
@@ -75,7 +70,7 @@ function betaFraction(x: number, a: number, b: number): number {
   return result;
 }
 
-/** The logarithm of the gamma function, by Stirling's series after shifting the argument up to where it is exact. */
+/** The logarithm of the gamma function: Stirling's series, for an argument shifted up to 10. */
 function logGamma(x: number): number {
   let shift = 0;
   for (; x < 10; x++) shift += Math.log(x);

@@ -13,9 +13,10 @@ import { ConsecutiveLosses, RECOVER_REPLIES, type State } from "../detect/consec
 import { EndedRuns } from "../detect/ended_runs.ts";
 import { LossEstimate } from "../detect/loss_estimate.ts";
 import { type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
+import type { Interval } from "../measure/interval.ts";
 import type { Verdict } from "./events.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
-import { type Bounds, Outages } from "./outages.ts";
+import { Outages } from "./outages.ts";
 
 /** The rule by which a server is given up, and taken back. */
 export interface BeliefOptions {
@@ -50,7 +51,7 @@ export interface StateChange {
   /** How long the state that ends had lasted, milliseconds. */
   readonly lastedMs: number;
   /** How long the server was out of reach, where it comes back from `down`. */
-  readonly outageMs: Bounds | undefined;
+  readonly outageMs: Interval | undefined;
 }
 
 /** What is believed of one server. */
@@ -113,7 +114,7 @@ export class Belief {
   }
 
   /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
-  availability(startedAtMs: number, nowMs: number): Bounds | undefined {
+  availability(startedAtMs: number, nowMs: number): Interval | undefined {
     return this.#outages.availability(startedAtMs, nowMs);
   }
 

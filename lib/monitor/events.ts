@@ -8,12 +8,12 @@ import type { State } from "../detect/consecutive_losses.ts";
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
+import type { Interval } from "../measure/interval.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { ReplyFault } from "../wire/reply.ts";
 import type { SealFault } from "../wire/seal.ts";
 import type { Figures } from "./measurements.ts";
-import type { Bounds } from "./outages.ts";
 
 /** Why a datagram is no reply to a heartbeat of this run. */
 export type UnexpectedReason = ReplyFault | SealFault | "wrong_source" | "never_sent" | "too_old";
@@ -58,7 +58,7 @@ export type MonitorEvent =
     /** How long the state that ends had lasted, milliseconds. */
     readonly lastedMs: number;
     /** How long the server was out of reach, where it comes back from `down`. */
-    readonly outageMs: Bounds | undefined;
+    readonly outageMs: Interval | undefined;
     /** The worth of the verdict, where the server goes `down` and any loss is known. */
     readonly worth: VerdictWorth | undefined;
   }
@@ -97,7 +97,7 @@ export interface MonitorSummary extends Figures {
   /** How often the server was assumed to have stopped. */
   readonly outages: number;
   /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
-  readonly availability: Bounds | undefined;
+  readonly availability: Interval | undefined;
   /** How often this machine stood still. */
   readonly stalls: number;
   /**

@@ -6,7 +6,8 @@
 
 import { Distribution, type Spread } from "../measure/distribution.ts";
 import { InterarrivalJitter } from "../measure/interarrival_jitter.ts";
-import { type Interval, jeffreysInterval } from "../measure/jeffreys.ts";
+import type { Interval } from "../measure/interval.ts";
+import { jeffreysInterval } from "../measure/jeffreys.ts";
 import { LossPattern, type LossPatternFigures } from "../measure/loss_pattern.ts";
 import { Reordering, type ReorderingFigures } from "../measure/reordering.ts";
 import { SmoothedRtt } from "../measure/smoothed_rtt.ts";

@@ -7,18 +7,12 @@
  * @module
  */
 
-/** A length of time that is known within bounds, milliseconds. */
-export interface Bounds {
-  /** The shortest that it can be. */
-  readonly low: number;
-  /** The longest that it can be. */
-  readonly high: number;
-}
+import type { Interval } from "../measure/interval.ts";
 
 /** Adds up the outages of a run. */
 export class Outages {
   #count = 0;
-  #past: Bounds = { low: 0, high: 0 };
+  #past: Interval = { low: 0, high: 0 };
   #current:
     | { readonly lastGoodMs: number; readonly firstLostMs: number; lastLostMs: number }
     | undefined;
@@ -45,8 +39,8 @@ export class Outages {
     if (this.#current) this.#current.lastLostMs = Math.max(this.#current.lastLostMs, sentAtMs);
   }
 
-  /** The server is up again; returns how long it was out of reach. */
-  end(nowMs: number): Bounds {
+  /** The server is up again; returns how long it was out of reach, milliseconds. */
+  end(nowMs: number): Interval {
     const length = this.#currentLength(nowMs);
     this.#past = { low: this.#past.low + length.low, high: this.#past.high + length.high };
     this.#current = undefined;
@@ -57,7 +51,7 @@ export class Outages {
    * The share of the run in which the server was in reach, 0 to 1; `undefined` for a run without
    * length.
    */
-  availability(startMs: number, nowMs: number): Bounds | undefined {
+  availability(startMs: number, nowMs: number): Interval | undefined {
     const lengthMs = nowMs - startMs;
     if (lengthMs <= 0) return undefined;
     const { low, high } = this.#currentLength(nowMs);
@@ -65,7 +59,7 @@ export class Outages {
     return { low: share(this.#past.high + high), high: share(this.#past.low + low) };
   }
 
-  #currentLength(nowMs: number): Bounds {
+  #currentLength(nowMs: number): Interval {
     if (this.#current === undefined) return { low: 0, high: 0 };
     const { lastGoodMs, firstLostMs, lastLostMs } = this.#current;
     return { low: lastLostMs - firstLostMs, high: nowMs - lastGoodMs };

@@ -7,9 +7,9 @@
 import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Figures } from "../monitor/measurements.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
-import type { Bounds } from "../monitor/outages.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Spread } from "../measure/distribution.ts";
+import type { Interval } from "../measure/interval.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { ClientEvent } from "./client_events.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
@@ -169,7 +169,7 @@ function worthJson(worth: VerdictWorth): JsonObject {
   };
 }
 
-function secondsJson({ low, high }: Bounds): JsonObject {
+function secondsJson({ low, high }: Interval): JsonObject {
   return { low: low / 1000, high: high / 1000 };
 }
 

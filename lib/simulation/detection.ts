@@ -12,7 +12,7 @@ import { PhiAccrual } from "./phi_accrual.ts";
 import { type Period, runWorld, type WorldOptions } from "./world.ts";
 
 /** A rule, as the monitor takes it; `phi`: phi-accrual with Pekko's parameters, on the same replies. */
-export interface Rule {
+export interface DetectionRule {
   /** Losses in a row, or `auto`. */
   readonly maxLosses: number | "auto";
   /** With `auto`: one false alarm in so many heartbeats. */
@@ -59,7 +59,7 @@ const UPTIME_MS = 120_000;
 
 /** Watches a server that never stops, for so many heartbeats. */
 export function falseAlarms(
-  rule: Rule | "phi",
+  rule: DetectionRule | "phi",
   trial: DetectionTrial,
   heartbeats: number,
 ): FalseAlarms {
@@ -69,7 +69,11 @@ export function falseAlarms(
 }
 
 /** Watches a server that stops at random moments, so many times. */
-export function detectionDelays(rule: Rule | "phi", trial: DetectionTrial, stops: number): Delays {
+export function detectionDelays(
+  rule: DetectionRule | "phi",
+  trial: DetectionTrial,
+  stops: number,
+): Delays {
   const random = derivedRandom(trial.seed, 9);
   const cycleMs = UPTIME_MS + LONGEST_OUTAGE_MS + trial.intervalMs;
   const serverDown: Required<Period>[] = Array.from({ length: stops }, (_, i) => {
@@ -104,7 +108,7 @@ export function detectionDelays(rule: Rule | "phi", trial: DetectionTrial, stops
 
 /** The share of first-time runs of so many heartbeats that end in a false alarm. */
 export function coldFalseAlarms(
-  rule: Rule,
+  rule: DetectionRule,
   trial: DetectionTrial,
   heartbeats: number,
   runs: number,
@@ -120,7 +124,7 @@ export function coldFalseAlarms(
 
 /** Runs the shipped monitor in watch over such a path, and tells each alarm and its end. */
 function watch(
-  rule: Rule | "phi",
+  rule: DetectionRule | "phi",
   trial: DetectionTrial,
   heartbeats: number,
   serverDown: readonly Period[],

@@ -16,10 +16,10 @@ import { readTaskFlags } from "./task_flags.ts";
 import {
   type Delays,
   detectionDelays,
+  type DetectionRule,
   type DetectionTrial,
   type FalseAlarms,
   falseAlarms,
-  type Rule,
 } from "../simulation/detection.ts";
 
 const FLAGS = {
@@ -82,10 +82,10 @@ async function main(
     timeoutMs: flags.timeout ?? 1000,
   };
   const maxLosses = flags["max-losses"] ?? "auto";
-  const rule: Rule = {
+  const rule: DetectionRule = {
     ...{ maxLosses, falseAlarmEvery: flags["false-alarms"], probeFast: flags["probe-fast"] },
   };
-  const rules: [string, Rule | "phi"][] = [
+  const rules: [string, DetectionRule | "phi"][] = [
     [`${maxLosses}${rule.probeFast ? " --probe-fast" : ""}`, rule],
     ["fixed 3", { maxLosses: 3 }],
     ["fixed 5", { maxLosses: 5 }],

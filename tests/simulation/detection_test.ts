@@ -6,19 +6,19 @@ import {
   burstsInTime,
   coldFalseAlarms,
   detectionDelays,
+  type DetectionRule,
   falseAlarms,
-  type Rule,
 } from "../../lib/simulation/detection.ts";
 
-const AUTO: Rule = { maxLosses: "auto" };
+const AUTO: DetectionRule = { maxLosses: "auto" };
 const trial = (loss: LossOptions) => ({ seed: 1, loss, intervalMs: 1000, timeoutMs: 1000 });
 
-const alarmsPer10000 = (rule: Rule | "phi", loss: LossOptions, heartbeats = 100_000) => {
+const alarmsPer10000 = (rule: DetectionRule | "phi", loss: LossOptions, heartbeats = 100_000) => {
   const { alarms, heartbeats: sent } = falseAlarms(rule, trial(loss), heartbeats);
   return alarms / sent * 10_000;
 };
 
-const meanDelayS = (rule: Rule | "phi", loss: LossOptions, stops: number) => {
+const meanDelayS = (rule: DetectionRule | "phi", loss: LossOptions, stops: number) => {
   const { delaysMs, missed } = detectionDelays(rule, trial(loss), stops);
   assertEquals(missed, 0);
   assert(delaysMs.length > 0.85 * stops, `${delaysMs.length} of ${stops}`);
@@ -44,7 +44,7 @@ Deno.test("auto in bursts of three: 1.2 false alarms in 10,000 at the most, 20 s
 });
 
 Deno.test("auto with fast probing at 30% loss: better than fixed 3 in both", () => {
-  const rule: Rule = { maxLosses: "auto", probeFast: true };
+  const rule: DetectionRule = { maxLosses: "auto", probeFast: true };
   assert(alarmsPer10000(rule, { share: 0.3 }) <= 1);
   assertLess(meanDelayS(rule, { share: 0.3 }, 200), 2.5);
 });
