@@ -11,7 +11,7 @@ import { type RecentCounts, RecentLoss } from "../measure/recent_loss.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Figures, Measurements } from "./measurements.ts";
+import { type Figures, Measurements, type MeasurementsOptions } from "./measurements.ts";
 import type { OwnMachine } from "./own_machine.ts";
 
 /** The figures of the summary that stand in the books. */
@@ -19,15 +19,27 @@ export type BookFigures =
   & Figures
   & Pick<MonitorSummary, "roundTrips" | "excused" | "scheduleErrorMs" | "direction" | "clock">;
 
+/** How the books on one server are kept. */
+export interface BooksOptions {
+  /** How often figures are reported in mid-run, milliseconds; left out: never. */
+  readonly reportEveryMs?: number | undefined;
+  /**
+   * How many values each distribution keeps exactly before it becomes a histogram; left out:
+   * 100,000. With 0 a monitor stays small, for many targets.
+   */
+  readonly exactValues?: number | undefined;
+}
+
 /** The books on one server. */
 export class Books {
   readonly #ledger: Ledger;
   readonly #ownMachine: OwnMachine;
-  readonly #whole = new Measurements();
+  readonly #measured: MeasurementsOptions;
+  readonly #whole: Measurements;
   readonly #recent = new RecentLoss();
   readonly #direction = new LossDirection();
   readonly #clock = new ClockOffset();
-  readonly #scheduleErrors = new Distribution();
+  readonly #scheduleErrors: Distribution;
   readonly #reportEveryMs: number | undefined;
   /** The figures since the last report; only where reports are wanted. */
   #window: Measurements | undefined;
@@ -36,14 +48,19 @@ export class Books {
   #excused = 0;
   #lastRttMs: number | undefined;
 
-  /**
-   * Opens the books on the heartbeats of a ledger; left out, `reportEveryMs` asks for no reports.
-   */
-  constructor(ledger: Ledger, ownMachine: OwnMachine, reportEveryMs: number | undefined) {
+  /** Opens the books on the heartbeats of a ledger. */
+  constructor(
+    ledger: Ledger,
+    ownMachine: OwnMachine,
+    { reportEveryMs, exactValues }: BooksOptions,
+  ) {
     this.#ledger = ledger;
     this.#ownMachine = ownMachine;
     this.#reportEveryMs = reportEveryMs;
-    if (reportEveryMs !== undefined) this.#window = new Measurements();
+    this.#measured = { exactValues, remembered: ledger.remembered };
+    this.#whole = new Measurements(this.#measured);
+    this.#scheduleErrors = new Distribution(exactValues);
+    if (reportEveryMs !== undefined) this.#window = new Measurements(this.#measured);
   }
 
   /** The smoothed round trip, milliseconds; `undefined` before the first. */
@@ -163,7 +180,7 @@ export class Books {
   report(startedAtMs: number, nowMs: number, whole: MonitorSummary): MonitorEvent {
     const windowMs = nowMs - this.#windowStartMs(startedAtMs);
     const window = this.#window!.figures();
-    this.#window = new Measurements();
+    this.#window = new Measurements(this.#measured);
     this.#windowSinceMs = nowMs;
     return { type: "report", windowMs, window, whole };
   }

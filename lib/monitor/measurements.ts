@@ -1,5 +1,5 @@
 /**
- * All that the replies of a run, or of a part of it, tell.
+ * The figures of a run, or of a part of it, from its replies and losses.
  *
  * @module
  */
@@ -13,7 +13,10 @@ import { Reordering, type ReorderingFigures } from "../measure/reordering.ts";
 import { SmoothedRtt } from "../measure/smoothed_rtt.ts";
 import type { Answer } from "./ledger.ts";
 
-/** Round trips as seen by someone who waits for every heartbeat: a lost one's is infinite, told as `undefined`. */
+/**
+ * Round trips as seen by someone who waits for every heartbeat: that of a lost one is infinite, and
+ * stands as `undefined`.
+ */
 export interface SpreadOfSent {
   /** Half of all heartbeats took no longer. */
   readonly median: number | undefined;
@@ -27,7 +30,7 @@ export interface SpreadOfSent {
   readonly p999: number | undefined;
 }
 
-/** The figures of a run or of a part of it; what has not happened yet, or can't be known, is `undefined`. */
+/** The figures of a run or of a part of it; one that is not known yet, or can't be, is `undefined`. */
 export interface Figures {
   /** Heartbeats answered in time. */
   readonly received: number;
@@ -43,7 +46,7 @@ export interface Figures {
   readonly lossRatio: number | undefined;
   /** The 95% interval of the loss ratio, as if losses were independent. */
   readonly lossInterval: Interval | undefined;
-  /** How losses are strewn. */
+  /** How losses are spread over the run. */
   readonly pattern: LossPatternFigures;
   /** Round trips of the heartbeats answered in time, milliseconds. */
   readonly rttMs: Spread | undefined;
@@ -53,7 +56,10 @@ export interface Figures {
   readonly srttMs: number | undefined;
   /** Retransmission timeout, milliseconds (RFC 6298, without its floor). */
   readonly rtoMs: number | undefined;
-  /** How much the round trip changes from one heartbeat to the next, milliseconds (RFC 3393, absolute values). */
+  /**
+   * Changes of the round trip from one heartbeat to the next, milliseconds (RFC 3393, absolute
+   * values).
+   */
   readonly ipdvMs: Spread | undefined;
   /** The same of the delay forward; no synchronised clocks are needed, as an offset cancels. */
   readonly forwardIpdvMs: Spread | undefined;
@@ -67,29 +73,50 @@ export interface Figures {
   readonly reordering: ReorderingFigures;
 }
 
+/** How much is kept of what is measured. */
+export interface MeasurementsOptions {
+  /** How many values each distribution keeps exactly; left out: 100,000. */
+  readonly exactValues?: number | undefined;
+  /**
+   * A reply to a heartbeat that is this much older than the newest answered one never counts; left
+   * out: all may.
+   */
+  readonly remembered?: number | undefined;
+}
+
 /** Measures a run or a part of it, one observation at a time. */
 export class Measurements {
   /** The round trips of the heartbeats answered in time, milliseconds. */
-  readonly roundTrips: Distribution = new Distribution();
-  readonly #ipdv = new Distribution();
-  readonly #forwardIpdv = new Distribution();
-  readonly #backwardIpdv = new Distribution();
+  readonly roundTrips: Distribution;
+  readonly #ipdv: Distribution;
+  readonly #forwardIpdv: Distribution;
+  readonly #backwardIpdv: Distribution;
   readonly #jitter = new InterarrivalJitter();
   readonly #forwardJitter = new InterarrivalJitter();
   readonly #smoothed = new SmoothedRtt();
   readonly #pattern = new LossPattern();
-  readonly #reordering = new Reordering();
+  readonly #reordering: Reordering;
   #lastArrived: Answer | undefined;
   #lost = 0;
   #late = 0;
   #duplicates = 0;
   #replicated = 0;
 
+  /** Begins without figures. */
+  constructor({ exactValues, remembered }: MeasurementsOptions = {}) {
+    this.roundTrips = new Distribution(exactValues);
+    this.#ipdv = new Distribution(exactValues);
+    this.#forwardIpdv = new Distribution(exactValues);
+    this.#backwardIpdv = new Distribution(exactValues);
+    this.#reordering = new Reordering(remembered);
+  }
+
   /**
    * A heartbeat was answered in time.
    *
-   * @param before the answer to the heartbeat before it, where that has been answered in time already
-   * @param after the answer to the one after it, which has overtaken it
+   * @param before the answer to the heartbeat before it, if there is one already
+   * @param after the answer to the heartbeat after it, if there is one already: it has overtaken
+   * this one
    */
   answered(seq: number, answer: Answer, before?: Answer, after?: Answer): void {
     this.roundTrips.add(answer.rttMs);
@@ -143,7 +170,7 @@ export class Measurements {
     this.#reordering.add(seq);
   }
 
-  /** One more reply came to a heartbeat that had been answered; `first`: the first such. */
+  /** A heartbeat that had been answered was answered again; `first`: for the first time. */
   duplicate(first: boolean): void {
     this.#duplicates++;
     if (first) this.#replicated++;
@@ -200,8 +227,8 @@ export class Measurements {
 const DRIFT_MS = 1;
 
 /**
- * Whether the difference of two time differences is one of delays: a delay is never longer than its round trip,
- * so a larger change is the step of a clock.
+ * Whether two time differences differ by their delays alone: a delay is never longer than its round
+ * trip, so a larger change is the step of a clock.
  */
 function comparable(first: Answer, second: Answer): boolean {
   const changeMs = Math.abs(second.timeDifferenceS - first.timeDifferenceS) * 1000;

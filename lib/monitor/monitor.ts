@@ -56,7 +56,7 @@ export class Monitor implements Machine<MonitorEvent> {
     const probeAfterMs = options.probeFast ? SHORTEST_PROBE_MS : undefined;
     this.#ledger = new Ledger(heartbeatsToRemember({ ...options, probeAfterMs }));
     this.#inbox = new Inbox(options.target, this.#protocol, this.#ledger);
-    this.#books = new Books(this.#ledger, ownMachine, options.reportEveryMs);
+    this.#books = new Books(this.#ledger, ownMachine, options);
     this.#belief = new Belief(options);
     this.#deadlines = new Deadlines(options, this.#ledger, this.#books, this.#belief);
   }

@@ -7,9 +7,10 @@
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { BeliefOptions } from "./belief.ts";
+import type { BooksOptions } from "./books.ts";
 
 /** How a server is monitored. */
-export interface MonitorOptions extends BeliefOptions {
+export interface MonitorOptions extends BeliefOptions, BooksOptions {
   /** Where heartbeats go, and the only endpoint that replies count from. */
   readonly target: Endpoint;
   /** Heartbeats to send; 0: until stopped. */
@@ -30,6 +31,4 @@ export interface MonitorOptions extends BeliefOptions {
   readonly watch: boolean;
   /** How heartbeats are written and replies read; left out: as the source document has them. */
   readonly protocol?: Protocol | undefined;
-  /** How often figures are reported in mid-run, milliseconds; left out: never. */
-  readonly reportEveryMs?: number | undefined;
 }

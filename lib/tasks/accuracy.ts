@@ -11,6 +11,7 @@ import {
   countAccuracy,
   measuring,
 } from "../simulation/accuracy.ts";
+import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { runWorld } from "../simulation/world.ts";
 
 const TRIAL: ClockTrial = {
@@ -83,6 +84,10 @@ function main(_args: readonly string[], terminal: Terminal): Promise<number> {
       `${earlyUs.toFixed(2)} us`,
       `${lateUs.toFixed(2)} us`,
     );
+  }
+  if (canCollectGarbage()) {
+    terminal.line("");
+    for (const cells of memoryTable()) row(...cells);
   }
   return Promise.resolve(0);
 }
