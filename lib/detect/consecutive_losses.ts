@@ -1,38 +1,45 @@
 /**
- * The rule of the source document: after so many losses in a row the server is assumed to have stopped.
+ * The rule of the source document: after a number of consecutive losses the server is assumed to
+ * have stopped.
  *
  * @module
  */
 
-/** What is believed of the server. */
+/** The state of the server, as far as it is known. */
 export type State = "unknown" | "up" | "suspect" | "down";
 
-/** How the rule is set. */
+/** The settings of the rule. */
 export interface RuleOptions {
-  /** Losses in a row after which the server is assumed to have stopped, asked at each; 0: never. */
+  /**
+   * Losses in a row after which the server is assumed to have stopped, asked for at each loss; 0:
+   * never.
+   */
   readonly limit: () => number;
-  /** Replies in a row after which a server that had stopped is up again, from 1. */
+  /** Replies in a row after which a server that had stopped is up again, 1 or more. */
   readonly recover: number;
 }
 
-/** A stretch of heartbeats whose loss says nothing of the server, both ends included. */
+/** Heartbeats whose loss says nothing about the server, from the first to the last of them. */
 interface Excused {
   readonly from: number;
   to: number;
 }
 
-/** The default number of replies in a row that bring a stopped server back up: a single one may be luck. */
+/** The default number of replies in a row that bring a stopped server back up: one may be luck. */
 export const RECOVER_REPLIES = 2;
 
-/** So many stretches are remembered; of more, the oldest count again. */
+/**
+ * Excused stretches that are remembered; if there are more, the oldest ones count as losses again.
+ */
 const MAX_EXCUSED = 64;
 
 /**
- * Counts the losses in a row: the lost heartbeats newer than the newest one that any reply, late or not, has
- * answered. A late reply to an old heartbeat so never clears newer losses.
+ * Counts the losses in a row: the lost heartbeats newer than the newest one that any reply, late or
+ * not, has answered. So a late reply to an old heartbeat never clears newer losses.
  *
- * Heartbeats are given up in the order of their numbers, and every number between the newest answered one and the
- * last one given up is lost: the count is the distance of the two, less those that are excused.
+ * Heartbeats are given up in the order of their numbers, and every number between the newest
+ * answered one and the last one given up is lost. So the count is the distance of the two, less the
+ * excused ones.
  */
 export class ConsecutiveLosses {
   readonly #options: RuleOptions;
@@ -57,12 +64,12 @@ export class ConsecutiveLosses {
     return Math.max(0, this.#lastLost - this.#newestAnswered - excused);
   }
 
-  /** The number of the newest heartbeat that is answered or given up: those behind it are still open. */
+  /** The newest heartbeat that is answered or given up; all newer ones are still undecided. */
   get decidedUpTo(): number {
     return Math.max(this.#newestAnswered, this.#lastLost);
   }
 
-  /** The number of the newest heartbeat that any reply has answered; 0 before the first. */
+  /** The newest heartbeat that any reply has answered; 0 before the first. */
   get newestAnswered(): number {
     return this.#newestAnswered;
   }
@@ -72,14 +79,14 @@ export class ConsecutiveLosses {
     return this.#heard;
   }
 
-  /** What the losses in a row say of the server. */
+  /** The conclusion from the losses in a row. */
   get state(): State {
     if (this.#down) return "down";
     if (!this.#heard) return "unknown";
     return this.count > 0 ? "suspect" : "up";
   }
 
-  /** A heartbeat is given up; numbers start at 1 and come in order, one that was given up already does nothing. */
+  /** A heartbeat is given up. Numbers start at 1 and rise; giving one up again does nothing. */
   giveUp(seq: number): void {
     if (seq <= this.#lastLost) return;
     this.#lastLost = seq;
@@ -89,7 +96,7 @@ export class ConsecutiveLosses {
     if (limit > 0 && this.count >= limit) this.#down = true;
   }
 
-  /** A heartbeat is given up, but not by the server's fault: it doesn't count. */
+  /** A heartbeat is given up without the server's fault: it doesn't count. */
   excuse(seq: number): void {
     if (seq <= this.#lastLost) return;
     this.#lastLost = seq;
@@ -106,7 +113,9 @@ export class ConsecutiveLosses {
   answered(seq: number): void {
     this.#heard = true;
     this.#newestAnswered = Math.max(this.#newestAnswered, seq);
-    this.#excused = this.#excused.filter(({ to }) => to > this.#newestAnswered);
+    if (this.#excused.length > 0) {
+      this.#excused = this.#excused.filter(({ to }) => to > this.#newestAnswered);
+    }
     if (!this.#down || this.count > 0) return;
     this.#repliesWhileDown++;
     if (this.#repliesWhileDown < this.#options.recover) return;

@@ -1,9 +1,9 @@
 /**
- * How often loss alone makes a run of losses, while the server lives.
+ * How often loss alone makes a run of losses while the server is alive.
  *
- * Losses are described by two shares: of heartbeats lost after one that was answered, and after one that was lost.
- * Where they are equal, losses are independent; where the second is larger, losses come in bursts, and it alone
- * decides how much a run is worth.
+ * Two shares describe the losses: of the heartbeats lost after one that was answered, and of those
+ * lost after one that was lost. If they are equal, losses are independent. If the second is larger,
+ * losses come in bursts, and it alone decides how much a run says.
  *
  * @module
  */
@@ -16,48 +16,51 @@ export interface LossRates {
   readonly afterLoss: number;
 }
 
-/** A walk of more steps than this is left to the formula for long stretches, which is as good there. */
+/** A walk of more steps than this takes too long; the formula for long stretches replaces it. */
 const EXACT_STEPS = 50_000;
 
-/** The longest run that anything here is asked about. */
+/** The largest limit that {@linkcode rightLimit} returns. */
 const LONGEST_RUN = 1_000_000;
 
-/** The share of all heartbeats that are lost in the long run. */
+/** The share of all heartbeats that are lost in the long run, 0 to 1. */
 export function lossShare({ afterReply, afterLoss }: LossRates): number {
   return afterReply === 0 ? 0 : afterReply / (afterReply + 1 - afterLoss);
 }
 
 /**
- * How many runs of at least so many losses there are per heartbeat: a reply, a first loss, and the others behind it.
- * With independent losses of share p that is (1 - p) p^length.
+ * Runs of at least `length` losses per heartbeat: a reply, a first loss, and the others behind it.
+ * With independent losses of share p these are (1 - p) p^length.
  */
 export function runsPerHeartbeat(rates: LossRates, length: number): number {
   return (1 - lossShare(rates)) * rates.afterReply * rates.afterLoss ** (length - 1);
 }
 
 /**
- * The probability that a stretch of heartbeats has a run of at least so many losses. With independent losses it is
- * the recurrence S(n) = S(n-1) - (1-p) p^k S(n-k-1); this one walks the same chain with two shares.
+ * The probability that a stretch of heartbeats has a run of at least `length` losses. With
+ * independent losses it is the recurrence S(n) = S(n-1) - (1-p) p^k S(n-k-1); this function walks
+ * the same chain with two shares.
  *
- * @param heartbeats length of the stretch; the first heartbeat comes after a reply or a loss as in the long run
- * @param length from 1 up
+ * @param length losses in a row, 1 or more
+ * @param heartbeats length of the stretch; its first heartbeat follows a reply or a loss with the
+ * probabilities of the long run
  */
 export function probabilityOfRun(rates: LossRates, length: number, heartbeats: number): number {
   if (heartbeats < length) return 0;
-  // Long stretches forget how they began: runs then come like rain.
+  // Long stretches forget how they began: runs are then a Poisson process.
   if (heartbeats * length > EXACT_STEPS) {
     return -Math.expm1(-heartbeats * runsPerHeartbeat(rates, length));
   }
   const { afterReply, afterLoss } = rates;
   const share = lossShare(rates);
-  // Probability of standing after so many losses in a row, 0 to length - 1, without a run before.
+  // At place i: the probability that the last i heartbeats were lost, the one before them was
+  // answered, and no run came before.
   const standing = new Float64Array(length);
   standing[0] = 1 - share;
   if (length > 1) standing[1] = share;
   let found = length === 1 ? share : 0;
   for (let n = 1; n < heartbeats; n++) {
     let answered: number = standing[0]! * (1 - afterReply);
-    // From the longest run down, so that each place is read before it is written.
+    // From the longest run to the shortest, so that each place is read before it is written.
     found += standing[length - 1]! * (length === 1 ? afterReply : afterLoss);
     for (let run = length - 1; run >= 1; run--) {
       answered += standing[run]! * (1 - afterLoss);
@@ -69,7 +72,8 @@ export function probabilityOfRun(rates: LossRates, length: number, heartbeats: n
 }
 
 /**
- * The smallest limit at which loss alone makes no more false alarms than wanted; `undefined` where no limit does.
+ * The smallest limit at which loss alone raises no more false alarms than wanted; `undefined` if
+ * there is none up to 1,000,000.
  *
  * @param falseAlarms wanted per heartbeat, for example 1 / 10,000
  */
@@ -83,9 +87,10 @@ export function rightLimit(rates: LossRates, falseAlarms: number): number | unde
 }
 
 /**
- * The probability that the server has stopped, given a run of losses (Shiryaev, 1963: each heartbeat is the one
- * before which it stops with the prior probability; a stopped server loses all).
+ * The probability that the server has stopped, given a run of losses (Shiryaev, 1963): before each
+ * heartbeat it stops with the prior probability, and a stopped server loses all.
  *
+ * @param losses length of the run
  * @param prior probability of a stop per heartbeat
  */
 export function probabilityOfStop(rates: LossRates, losses: number, prior: number): number {

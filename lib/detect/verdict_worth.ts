@@ -20,8 +20,9 @@ export interface AppliedRule {
   /** Losses in a row after which the server is given up. */
   readonly limit: number;
   /**
-   * Heartbeats that leave while the last of these losses waits in vain: a reply to one of them, too,
-   * would show that the server lives. 0 where a heartbeat is given up before the next one leaves.
+   * Heartbeats that leave while the last of these losses waits in vain. A reply to one of them
+   * would show, too, that the server is alive. 0 if a heartbeat is given up before the next one
+   * leaves.
    */
   readonly newer: number;
   /** The loss, as it is estimated. */

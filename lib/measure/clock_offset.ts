@@ -1,34 +1,37 @@
 /**
- * How far the server's clock is ahead, with bounds that hold whatever the path is like.
+ * How far the server's clock is ahead, within bounds that hold on any path.
  *
- * A reply gives d = f + theta, where f is the delay on the way forward and theta the offset of the server's clock,
- * and the round trip R = f + h + b with the time h that the server held it and the delay b on the way back. As
- * neither delay can be negative,
+ * A reply gives d = f + theta, where f is the delay forward and theta the offset of the server's
+ * clock, and the round trip R = f + h + b, where h is the time for which the server held the
+ * heartbeat and b the delay back. As neither delay can be negative,
  *
  * ```text
  * d - (R - h) <= theta <= d
  * ```
  *
- * with no assumption on symmetry. Each reply narrows the bounds; with its age it is trusted less, because clocks
- * drift against each other, by 100 ppm at the worst. When nothing is left between the bounds, a clock has stepped.
+ * with no assumption on symmetry. Each reply narrows the bounds. They widen with its age, because
+ * two clocks drift apart, by 100 ppm at the worst. When the lower bound exceeds the upper one, a
+ * clock has stepped.
  *
- * Between the bounds, the best guess halves the distance of two lines: the one below all d, which is theta plus the
- * smallest delay forward, and the one above all d - (R - h), which is theta less the smallest delay back. Their mean
- * slope is the drift. The guess is right where the smallest delays are equal both ways (as RFC 5905 section 8
- * assumes of every sample); the bounds are right everywhere.
+ * Between the bounds, the best guess lies halfway between two lines: the one below all d, which is
+ * theta plus the smallest delay forward, and the one above all d - (R - h), which is theta less the
+ * smallest delay back. Their mean slope is the drift. The guess is right if the smallest delays are
+ * equal both ways (RFC 5905 section 8 assumes that of every sample); the bounds are right in any
+ * case.
  *
  * @module
  */
 
 import { HullLine } from "./hull_line.ts";
 
-/** The fastest drift of two clocks against each other that bounds allow for: 100 parts per million. */
+/** The fastest drift of two clocks against each other that the bounds allow for. */
 export const MAX_DRIFT = 100e-6;
 
-// The reply is rounded to 1 us, doubles of Unix seconds have steps of 0.24 us, and two clocks aren't read at once.
+// The reply is rounded to 1 us, doubles of Unix seconds have steps of 0.24 us, and two clocks can't
+// be read at the same moment.
 const READING_ERROR_S = 10e-6;
 
-/** One reply's times, all in seconds. */
+/** The times of one reply, all in seconds. */
 export interface ClockSample {
   /** When the heartbeat left, on a clock that never steps. */
   readonly atS: number;
@@ -36,11 +39,11 @@ export interface ClockSample {
   readonly timeDifferenceS: number;
   /** The round trip. */
   readonly rttS: number;
-  /** How long the server held the heartbeat; 0 where it doesn't say. */
+  /** How long the server held the heartbeat; 0 if it doesn't say. */
   readonly heldS: number;
 }
 
-/** What is known of the server's clock at a moment. */
+/** The server's clock against the client's, at a moment. */
 export interface ClockFigures {
   /** The best guess of how far the server's clock is ahead, seconds. */
   readonly offsetS: number;
@@ -48,21 +51,27 @@ export interface ClockFigures {
   readonly lowS: number;
   /** It is ahead by at most this, seconds. */
   readonly highS: number;
-  /** By how much it runs fast against the client's, parts per million; `undefined` while that can't be told. */
+  /**
+   * By how much it runs fast against the client's, parts per million; `undefined` before it is
+   * known.
+   */
   readonly driftPpm: number | undefined;
-  /** Steps of a clock, seen so far. */
+  /** Steps of either clock so far. */
   readonly steps: number;
-  /** The smallest delay forward if the guess is right, seconds; as far off as the offset, the other way. */
+  /**
+   * The smallest delay forward if the guess is right, seconds. Its error is that of the offset,
+   * with the opposite sign.
+   */
   readonly forwardS: number;
-  /** The smallest delay back if the guess is right, seconds; as far off as the offset. */
+  /** The smallest delay back if the guess is right, seconds. Its error is that of the offset. */
   readonly backwardS: number;
 }
 
-// Fewer replies, or a shorter time, tell nothing of the drift: two lines through noise.
+// With fewer replies, or in a shorter time, the noise of the delays hides the drift.
 const MIN_SAMPLES_FOR_DRIFT = 50;
 const MIN_SPAN_FOR_DRIFT_S = 60;
 
-/** Learns from replies, in the order in which their heartbeats left or nearly so. */
+/** Learns from replies; they come in the order in which their heartbeats left, or nearly so. */
 export class ClockOffset {
   #steps = 0;
   #count = 0;
@@ -73,10 +82,14 @@ export class ClockOffset {
   #lower = new HullLine();
   #upper = new HullLine();
 
-  /** Takes a reply in; returns whether it shows that a clock has stepped, after which all is learnt anew. */
+  /**
+   * Takes a reply in; returns whether it shows that a clock has stepped. What was learnt before the
+   * step is then forgotten.
+   */
   add(sample: ClockSample): boolean {
     const { timeDifferenceS, heldS } = sample;
-    // A reply that overtook another is used as if it had kept its place: that moves it by less than a round trip.
+    // A reply that was overtaken counts as if it came in order: that moves it by less than a round
+    // trip, and the slack below allows for it.
     const atS = Math.max(sample.atS, this.#atS);
     const pathS = Math.max(0, sample.rttS - heldS);
     const slackS = READING_ERROR_S + MAX_DRIFT * (sample.rttS + (atS - sample.atS));
@@ -96,7 +109,7 @@ export class ClockOffset {
     return stepped;
   }
 
-  /** Forgets what was learnt, because a clock is known to have stepped. */
+  /** Forgets the replies so far, because a clock is known to have stepped. */
   restart(): void {
     this.#steps++;
     this.#count = 0;
@@ -106,7 +119,10 @@ export class ClockOffset {
     this.#upper = new HullLine();
   }
 
-  /** What is known at a moment, not earlier than the last reply's; `undefined` before the first reply. */
+  /**
+   * The figures at a moment, which is not earlier than the last reply's; `undefined` before the
+   * first reply.
+   */
   figures(atS: number): ClockFigures | undefined {
     if (this.#count === 0) return undefined;
     const nowS = Math.max(atS, this.#atS);

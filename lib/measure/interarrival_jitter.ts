@@ -1,10 +1,10 @@
 /**
- * Jitter as RTP has it (RFC 3550 section 6.4.1 and appendix A.8).
+ * Jitter as RTP defines it (RFC 3550 section 6.4.1 and appendix A.8).
  *
  * @module
  */
 
-/** A running estimate of how much transit times change from one arrival to the next, in the order of arrival. */
+/** A running estimate of the change of the transit time from one arrival to the next. */
 export class InterarrivalJitter {
   #count = 0;
   #last = 0;
@@ -15,14 +15,17 @@ export class InterarrivalJitter {
     return this.#count > 1 ? this.#jitter : undefined;
   }
 
-  /** Begins anew. */
+  /** Forgets all arrivals. */
   reset(): void {
     this.#count = 0;
     this.#last = 0;
     this.#jitter = 0;
   }
 
-  /** Takes the transit time of the next arrival; an unknown clock offset in it cancels. */
+  /**
+   * Takes the transit time of the next arrival; it may contain an unknown clock offset, which
+   * cancels.
+   */
   add(transit: number): void {
     if (this.#count++ > 0) {
       this.#jitter += (Math.abs(transit - this.#last) - this.#jitter) / 16;
@@ -30,7 +33,10 @@ export class InterarrivalJitter {
     this.#last = transit;
   }
 
-  /** Goes on from a transit time whose difference from the last one says nothing, because a clock has stepped. */
+  /**
+   * Continues from a transit time without comparing it with the last one, because a clock has
+   * stepped between the two.
+   */
   rebase(transit: number): void {
     this.#last = transit;
   }

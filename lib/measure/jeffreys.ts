@@ -24,7 +24,7 @@ export function jeffreysInterval(hits: number, total: number): Interval {
   };
 }
 
-/** The value that a Beta(a, b) number exceeds with probability 1 - `probability`, to 1e-9, by halving. */
+/** The quantile of Beta(a, b), found by halving, to 1e-9. */
 function betaQuantile(probability: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
@@ -36,7 +36,10 @@ function betaQuantile(probability: number, a: number, b: number): number {
   return (low + high) / 2;
 }
 
-/** The regularised incomplete beta function (Abramowitz and Stegun 26.5.8, a continued fraction). */
+/**
+ * The distribution function of Beta(a, b) at x, 0 to 1 (Abramowitz and Stegun 26.5.8, a continued
+ * fraction).
+ */
 export function betaDistribution(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;

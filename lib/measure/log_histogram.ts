@@ -27,7 +27,10 @@ type Counts = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array
  * the largest of them needs: a year of a heartbeat each millisecond has 3e10.
  */
 export class LogHistogram {
-  /** Values in the lowest bin; apart, as they would stretch the array over bins that nobody uses. */
+  /**
+   * Values in the lowest bin. They are counted apart, because the array would have to span hundreds
+   * of unused bins to reach them.
+   */
   #lowest = 0;
   #counts: Counts = new Uint16Array(0);
   #largestCount = 0xffff;

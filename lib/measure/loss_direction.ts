@@ -1,23 +1,25 @@
 /**
- * On which way heartbeats were lost: there, or back.
+ * On which way heartbeats were lost: to the server, or back from it.
  *
- * The server says how many different heartbeats of this run it has accepted, from its first to its highest. What
- * is missing there was lost on the way to it, or dropped by it on purpose; what it has accepted and was never
- * answered here was lost on the way back. Behind the highest heartbeat that it has spoken of, nothing is known.
+ * The server says how many different heartbeats of this run it has accepted, from its first to its
+ * highest. A heartbeat that it didn't accept was lost on the way to it, or dropped by it on
+ * purpose. One that it accepted and that was never answered here was lost on the way back. Beyond
+ * the highest heartbeat that the server has named, nothing is known.
  *
- * A server that has restarted, or has forgotten this client, counts anew from a later heartbeat on: that begins a
- * new stretch, and nothing is known of what lies between two stretches. Copies count nowhere.
+ * A server that has restarted, or has forgotten this client, counts anew from a later heartbeat on.
+ * That begins a new stretch, and nothing is known of the heartbeats between two stretches. Copies
+ * count nowhere.
  *
  * @module
  */
 
-/** What the server said of this run's heartbeats. */
+/** The counts that came in a reply. */
 export interface AcceptedCount {
-  /** How many different ones it had accepted, from `first` to `highest`. */
+  /** How many different heartbeats the server had accepted, from `first` to `highest`. */
   readonly received: number;
-  /** The first that it had accepted. */
+  /** The first heartbeat that it had accepted. */
   readonly first: number;
-  /** The highest-numbered that it had accepted. */
+  /** The highest-numbered heartbeat that it had accepted. */
   readonly highest: number;
 }
 
@@ -29,17 +31,17 @@ export interface LossDirectionFigures {
   readonly down: number;
   /** Answered after all, but too late. */
   readonly late: number;
-  /** Lost somewhere: the server has not told. */
+  /** Lost on either way: no count of the server covers them. */
   readonly unknown: number;
 }
 
-/** The state of the client's own books when the direction is asked for. */
+/** What the client itself has counted when the direction is asked for. */
 export interface OwnCount {
   /** Heartbeats lost, late ones included. */
   readonly lost: number;
   /** Heartbeats lost and then answered. */
   readonly late: number;
-  /** How many heartbeats up to this number are still waiting. */
+  /** How many heartbeats up to a number are still waiting for their replies. */
   readonly waitingUpTo: (seq: number) => number;
 }
 
@@ -50,7 +52,7 @@ interface Stretch {
   answered: number;
 }
 
-/** Of so many restarts the stretches are kept apart; of more, the oldest are left to the unknown. */
+/** Stretches that are kept apart; after more restarts, the losses of the oldest are unknown. */
 export const MAX_STRETCHES = 64;
 
 /** Learns the direction of loss from the replies to one run. */
@@ -61,7 +63,7 @@ export class LossDirection {
   add({ received, first, highest }: AcceptedCount): void {
     let stretch = this.#stretches.findLast(({ from }) => from <= highest);
     if (stretch === undefined || first > stretch.highest) {
-      // Before its first answer a server has accepted nothing that it counts: what is missing is lost.
+      // A server that has answered for the first time has missed all heartbeats before that one.
       const from = this.#stretches.length === 0 ? 1 : first;
       stretch = { from, highest, accepted: received, answered: 0 };
       this.#stretches.push(stretch);
@@ -72,13 +74,14 @@ export class LossDirection {
     stretch.answered++;
   }
 
-  /** Where the losses went; `undefined` while the server has told nothing. */
+  /** Where the losses went; `undefined` while the server has sent no counts. */
   figures({ lost, late, waitingUpTo }: OwnCount): LossDirectionFigures | undefined {
     if (this.#stretches.length === 0) return undefined;
     let up = 0;
     let down = 0;
     for (const { from, highest, accepted, answered } of this.#stretches) {
-      // Those still waiting may be missing on either way without being lost: only what is more is certain.
+      // Heartbeats that still wait may be missing on either way without being lost. Only what
+      // exceeds them is certain.
       const waiting = waitingUpTo(highest) - waitingUpTo(from - 1);
       up += Math.max(0, highest - from + 1 - accepted - waiting);
       down += Math.max(0, accepted - answered - waiting);

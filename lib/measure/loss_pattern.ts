@@ -8,7 +8,7 @@ import { RunningMean } from "./running_mean.ts";
 
 /** A run of losses: a loss period of RFC 3357. */
 export interface LossRun {
-  /** The number of the first heartbeat lost in it. */
+  /** Number of the first heartbeat lost in it. */
   readonly firstSeq: number;
   /** When that was sent, milliseconds on the monotonic clock. */
   readonly sentAtMs: number;
@@ -33,8 +33,8 @@ export interface LossPatternFigures {
   /** Share of losses among heartbeats whose predecessor was answered. */
   readonly lossAfterReply: number | undefined;
   /**
-   * Share of losses among heartbeats whose predecessor was lost. It decides how much a run of losses
-   * says about the server.
+   * Share of losses among heartbeats whose predecessor was lost. It decides how much a run of
+   * losses says about the server.
    */
   readonly lossAfterLoss: number | undefined;
   /** Mean loss distance: from one loss to the next, in heartbeats (RFC 3357 section 4). */

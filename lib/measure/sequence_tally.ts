@@ -1,12 +1,13 @@
 /**
- * Counts the different numbers of a sequence as they arrive, told from copies and from what comes out of order.
+ * Counts the different numbers of a sequence, apart from copies and from numbers out of order.
  *
  * @module
  */
 
 /**
- * How far back a copy is recognised; older numbers count as copies, so that none is counted twice. In 64 bytes: V8
- * keeps so much in its own heap, where larger arrays cost it several times their size.
+ * How far back a copy is recognised; older numbers count as copies, so that none is counted twice.
+ * This takes 64 bytes, the most that V8 keeps in its own heap; a larger array costs several times
+ * its size.
  */
 export const TALLY_WINDOW = 512;
 
@@ -15,8 +16,9 @@ const WORD_BITS = 32;
 /** Counts one sequence. */
 export class SequenceTally {
   /**
-   * A bit for each of the last {@linkcode TALLY_WINDOW} numbers: whether it has arrived. Made for the second number
-   * only: in a flood of invented clients there never is one, and a million of these would keep the collector busy.
+   * A bit for each of the last {@linkcode TALLY_WINDOW} numbers: whether it has arrived. It is made
+   * for the second number only: in a flood of invented clients there is none, and a million such
+   * arrays would keep the collector busy.
    */
   #seen: Uint32Array | undefined;
   #first: number | undefined;
@@ -55,7 +57,7 @@ export class SequenceTally {
     return this.#first === undefined ? 0 : this.#highest - this.#first + 1 - this.#different;
   }
 
-  /** Begins anew. */
+  /** Forgets all numbers. */
   reset(): void {
     this.#seen = undefined;
     this.#first = undefined;
@@ -86,7 +88,7 @@ export class SequenceTally {
     } else {
       this.#reordered++;
     }
-    // One that was overtaken by the very first arrival widens what is counted.
+    // A number that the very first arrival had overtaken extends the range that is counted.
     this.#first = Math.min(this.#first, seq);
     this.#set(seq);
     this.#different++;
@@ -103,7 +105,7 @@ export class SequenceTally {
     this.#seen![Math.floor(place / WORD_BITS)]! |= 1 << place % WORD_BITS;
   }
 
-  /** Forgets the numbers whose places the numbers from `from` to `to` take over. */
+  /** Frees the places that the numbers from `from` to `to` take over. */
   #clear(from: number, to: number): void {
     if (to - from >= TALLY_WINDOW) {
       this.#seen!.fill(0);

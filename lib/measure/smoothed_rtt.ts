@@ -1,5 +1,5 @@
 /**
- * How long a reply may reasonably take, learnt from the round trips so far (RFC 6298).
+ * How long a reply takes, and how long it may take before it is overdue (RFC 6298).
  *
  * @module
  */
@@ -20,14 +20,18 @@ export class SmoothedRtt {
   }
 
   /**
-   * The retransmission timeout, milliseconds: a reply that takes longer is overdue; `undefined` before the
-   * first round trip. RFC 6298's floor of 1 s is for TCP's congestion control and not applied here.
+   * The retransmission timeout, milliseconds: a reply that takes longer is overdue; `undefined`
+   * before the first round trip. The floor of 1 s in RFC 6298 is for TCP's congestion control, and
+   * not applied here.
    */
   get rtoMs(): number | undefined {
     return this.#srttMs === undefined ? undefined : this.#srttMs + K * this.#rttvarMs;
   }
 
-  /** Takes a round trip in, milliseconds (RFC 6298 sections 2.2 and 2.3; the variation comes first). */
+  /**
+   * Takes a round trip in, milliseconds (RFC 6298 sections 2.2 and 2.3, which change the variation
+   * first).
+   */
   add(rttMs: number): void {
     if (this.#srttMs === undefined) {
       this.#srttMs = rttMs;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The most heartbeats that a ledger remembers: a reply to an older one can't be told from forgery. */
+/** The most heartbeats that a ledger remembers. */
 export const MAX_REMEMBERED = 131_072;
 
 /** The most heartbeats that may leave while one waits for its reply. */
@@ -53,8 +53,8 @@ export function heartbeatsToRemember({ intervalMs, timeoutMs, probeAfterMs }: Se
   const shortestMs = Math.min(intervalMs, probeAfterMs ?? Infinity);
   // Without an interval, only the round trip limits how many leave in a minute.
   if (shortestMs <= 0) return MAX_REMEMBERED;
-  // After a standstill of this machine the missed heartbeats leave at once, so that twice as many
-  // as usual wait for their replies.
+  // After a standstill of this machine the missed heartbeats leave at once: twice the usual number
+  // then wait for their replies.
   const waiting = 2 * (Math.ceil(timeoutMs / shortestMs) + 1);
   const late = Math.ceil(LATE_WINDOW_MS / shortestMs);
   const remembered = waiting + Math.max(waiting, late);
@@ -193,7 +193,10 @@ export class Ledger {
     return first;
   }
 
-  /** Writes down that the loss of a heartbeat that {@linkcode find} knows is no fault of the server. */
+  /**
+   * Writes down that a heartbeat that {@linkcode find} knows is excused: its loss would be this
+   * machine's fault.
+   */
   excuse(seq: number): void {
     this.#notes[this.#place(seq)]! |= EXCUSED;
   }

@@ -30,11 +30,11 @@ export interface SpreadOfSent {
   readonly p999: number | undefined;
 }
 
-/** The figures of a run or of a part of it; one that is not known yet, or can't be, is `undefined`. */
+/** The figures of a run or of a part of it; a figure that isn't known is `undefined`. */
 export interface Figures {
   /** Heartbeats answered in time. */
   readonly received: number;
-  /** Heartbeats not answered in time (RFC 6673: a late reply doesn't mend that). */
+  /** Heartbeats not answered in time; a late reply doesn't change that (RFC 6673). */
   readonly lost: number;
   /** Lost heartbeats that were answered after all. */
   readonly late: number;
@@ -78,8 +78,8 @@ export interface MeasurementsOptions {
   /** How many values each distribution keeps exactly; left out: 100,000. */
   readonly exactValues?: number | undefined;
   /**
-   * A reply to a heartbeat that is this much older than the newest answered one never counts; left
-   * out: all may.
+   * A heartbeat that is this much older than the newest answered one gets no more replies; left
+   * out: any may.
    */
   readonly remembered?: number | undefined;
 }
@@ -176,7 +176,10 @@ export class Measurements {
     if (first) this.#replicated++;
   }
 
-  /** The next heartbeat, in the order of their numbers, is settled. */
+  /**
+   * The next heartbeat, in the order of their numbers, is settled: it was answered in time, or is
+   * lost.
+   */
   settled(seq: number, lost: boolean, sentAtMs: number): void {
     this.#pattern.add(seq, lost, sentAtMs);
   }
@@ -223,7 +226,7 @@ export class Measurements {
   }
 }
 
-// What a drift of 100 ppm may add between two heartbeats ten seconds apart.
+// The most that a drift of 100 ppm adds between two heartbeats ten seconds apart.
 const DRIFT_MS = 1;
 
 /**

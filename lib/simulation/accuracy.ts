@@ -1,5 +1,5 @@
 /**
- * How right the client's figures are, where the truth is known.
+ * Compares the client's figures with the truth, which a simulated network knows.
  *
  * @module
  */
@@ -18,19 +18,30 @@ export interface ClockTrial {
   readonly forwardMs: number;
   /** Smallest delay back, milliseconds. */
   readonly backwardMs: number;
-  /** Mean of the exponential jitter of either way, milliseconds. */
+  /** Mean of the exponential jitter each way, milliseconds. */
   readonly jitterMs: number;
-  /** Share of heartbeats lost. */
+  /** Share of heartbeats lost, 0 to 1. */
   readonly lossShare: number;
   /** How far the server's clock is ahead at the start, milliseconds. */
   readonly offsetMs: number;
-  /** By how much it runs fast, parts per million. */
+  /** Drift of the server's clock, parts per million; more than 0: it runs fast. */
   readonly driftPpm: number;
   /** Heartbeats in a run, one a second. */
   readonly heartbeats: number;
 }
 
-/** How right the clock figures of many runs are. */
+/** The trial that `deno task accuracy` begins with. */
+export const CLOCK_TRIAL: ClockTrial = {
+  forwardMs: 10,
+  backwardMs: 10,
+  jitterMs: 5,
+  lossShare: 0.3,
+  offsetMs: 10,
+  driftPpm: 50,
+  heartbeats: 1000,
+};
+
+/** The errors of the clock figures of many runs. */
 export interface ClockAccuracy {
   /** Runs made. */
   readonly runs: number;
@@ -40,11 +51,11 @@ export interface ClockAccuracy {
   readonly driftErrorPpm: number;
   /** Runs whose true offset lay outside the bounds. */
   readonly outside: number;
-  /** Mean distance of the bounds, milliseconds. */
+  /** Mean distance between the bounds, milliseconds. */
   readonly boundsMs: number;
 }
 
-/** Compares clocks over a path in many runs, with the seeds from 1 up. */
+/** Compares clocks over a path in many runs, with the seeds from 1 to `runs`. */
 export function clockAccuracy(trial: ClockTrial, runs: number): ClockAccuracy {
   let squares = 0;
   let driftErrorPpm = 0;
@@ -66,7 +77,7 @@ export function clockAccuracy(trial: ClockTrial, runs: number): ClockAccuracy {
   };
 }
 
-/** Runs once; the bounds are told against the true offset. */
+/** Runs once; the bounds are relative to the true offset. */
 function clockRun(trial: ClockTrial, seed: number) {
   const serverFaults: ClockFaults = { offsetMs: trial.offsetMs, driftPpm: trial.driftPpm };
   const { monitor, truth } = runWorld({
@@ -82,7 +93,7 @@ function clockRun(trial: ClockTrial, seed: number) {
   return { errorS: offsetS - trueS, lowS: lowS - trueS, highS: highS - trueS, driftPpm };
 }
 
-/** What a client counted, beside what really happened. */
+/** The counts of a client, and the true ones. */
 export interface CountAccuracy {
   /** The client's figures. */
   readonly summary: MonitorSummary;
@@ -92,31 +103,31 @@ export interface CountAccuracy {
   readonly duplicates: number;
   /** Replies that arrived after one to a later heartbeat. */
   readonly reordered: number;
-  /** Lost on the way to the server or dropped by it, up to the last that the server told of. */
+  /** Lost on the way to the server, or dropped by it, up to the last heartbeat in its counts. */
   readonly up: number;
-  /** Lost on the way back, up to the last that the server told of. */
+  /** Lost on the way back, up to the last heartbeat in the server's counts. */
   readonly down: number;
   /** The sorted round trips of the heartbeats answered in time, milliseconds. */
   readonly rttsMs: readonly number[];
 }
 
-/** What a path does in {@linkcode countAccuracy}. */
+/** The path in {@linkcode countAccuracy}. */
 export interface CountTrial {
-  /** Seed of the path's accidents. */
+  /** Seed of the randomness. */
   readonly seed: number;
   /** Heartbeats sent. */
   readonly heartbeats: number;
-  /** Share that the server drops. */
+  /** Share that the server drops, 0 to 1. */
   readonly serverLossShare: number;
-  /** Share that is lost on either way. */
+  /** Share that is lost each way, 0 to 1. */
   readonly pathLossShare: number;
-  /** Share of datagrams doubled on either way. */
+  /** Share of datagrams doubled each way, 0 to 1. */
   readonly duplicateShare: number;
-  /** Share of datagrams overtaken on the way back. */
+  /** Share of datagrams overtaken on the way back, 0 to 1. */
   readonly reorderShare: number;
 }
 
-/** Counts what happens on a bad path, once by the client and once by the network itself. */
+/** Counts the events of a bad path, once by the client and once by the network itself. */
 export function countAccuracy(trial: CountTrial): CountAccuracy {
   const { seed, duplicateShare } = trial;
   const accepted = new Set<number>();
@@ -164,7 +175,7 @@ export function countAccuracy(trial: CountTrial): CountAccuracy {
   };
 }
 
-/** A client that measures on, whatever is lost, and lets the server count. */
+/** The settings of a client that never stops, whatever is lost, and lets the server count. */
 export function measuring(count: number): WorldOptions["monitor"] {
   return {
     count,

@@ -1,5 +1,6 @@
 /**
- * What a rule's verdicts are worth: false alarms, and the time to notice a real stop.
+ * How good a rule's verdicts are: its false alarms, and the time that it needs to notice a real
+ * stop.
  *
  * @module
  */
@@ -11,13 +12,16 @@ import { derivedRandom } from "../impairment/random.ts";
 import { PhiAccrual } from "./phi_accrual.ts";
 import { type Period, runWorld, type WorldOptions } from "./world.ts";
 
-/** A rule, as the monitor takes it; `phi`: phi-accrual with Pekko's parameters, on the same replies. */
+/**
+ * The settings of a rule, as the monitor takes them. In its place, `phi` stands for phi-accrual
+ * with Pekko's parameters, on the same replies.
+ */
 export interface DetectionRule {
   /** Losses in a row, or `auto`. */
   readonly maxLosses: number | "auto";
-  /** With `auto`: one false alarm in so many heartbeats. */
+  /** With `auto`: heartbeats from one false alarm to the next. */
   readonly falseAlarmEvery?: number | undefined;
-  /** Whether overdue heartbeats count at once. */
+  /** Whether a heartbeat counts as lost as soon as it is overdue. */
   readonly probeFast?: boolean | undefined;
 }
 
@@ -27,37 +31,43 @@ export interface DetectionTrial {
   readonly seed: number;
   /** Which heartbeats are lost. */
   readonly loss: LossOptions;
-  /** From heartbeat to heartbeat, milliseconds. */
+  /** From one heartbeat to the next, milliseconds. */
   readonly intervalMs: number;
-  /** How long a heartbeat waits. */
+  /** How long a heartbeat waits for its reply, milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** How often a rule cried wolf. */
+/** How often a rule gave a server up that was alive. */
 export interface FalseAlarms {
   /** Heartbeats sent to a server that never stopped. */
   readonly heartbeats: number;
   /** False alarms. */
   readonly alarms: number;
-  /** How long that took, milliseconds. */
+  /** Simulated time of the run, milliseconds. */
   readonly durationMs: number;
 }
 
-/** How soon a rule noticed. */
+/** How soon a rule noticed that a server had stopped. */
 export interface Delays {
-  /** From each stop to the alarm, milliseconds, sorted; stops that found the alarm raised already are left out. */
+  /**
+   * Times from a stop to its alarm, milliseconds, sorted. A stop that comes during an earlier alarm
+   * is left out.
+   */
   readonly delaysMs: readonly number[];
-  /** Stops that were not noticed in {@linkcode LONGEST_OUTAGE_MS}. */
+  /** Stops that were not noticed within {@linkcode LONGEST_OUTAGE_MS}. */
   readonly missed: number;
 }
 
-/** How long the server stays down at each stop. */
+/** How long the server stays down at each stop, milliseconds. */
 export const LONGEST_OUTAGE_MS = 120_000;
 
-/** How long it runs between two stops: enough to learn what loss is like again. */
+/**
+ * How long the server runs between two stops, milliseconds: enough to learn what loss is like
+ * again.
+ */
 const UPTIME_MS = 120_000;
 
-/** Watches a server that never stops, for so many heartbeats. */
+/** Counts the alarms about a server that never stops. */
 export function falseAlarms(
   rule: DetectionRule | "phi",
   trial: DetectionTrial,
@@ -68,7 +78,7 @@ export function falseAlarms(
   return { heartbeats: monitor.summary().sent, alarms, durationMs: truth.endedAtMs };
 }
 
-/** Watches a server that stops at random moments, so many times. */
+/** Measures how soon the stops of a server are noticed; they come at random moments. */
 export function detectionDelays(
   rule: DetectionRule | "phi",
   trial: DetectionTrial,
@@ -85,7 +95,7 @@ export function detectionDelays(
   let alarmed = false;
   let blind = 0;
   const pass = (atMs: number) => {
-    // Stops that were over before this moment went unnoticed, or found the alarm raised.
+    // Stops that ended before this moment were missed, or came during an alarm.
     while (next < stops && serverDown[next]!.untilMs <= atMs) {
       if (alarmed) blind++;
       next++;
@@ -106,7 +116,7 @@ export function detectionDelays(
   return { delaysMs: delaysMs.sort((a, b) => a - b), missed };
 }
 
-/** The share of first-time runs of so many heartbeats that end in a false alarm. */
+/** The share of runs, each by a client that knows nothing yet, that end in a false alarm. */
 export function coldFalseAlarms(
   rule: DetectionRule,
   trial: DetectionTrial,
@@ -122,7 +132,7 @@ export function coldFalseAlarms(
   return alarmed / runs;
 }
 
-/** Runs the shipped monitor in watch over such a path, and tells each alarm and its end. */
+/** Runs the monitor in watch over such a path, and reports when each alarm begins and ends. */
 function watch(
   rule: DetectionRule | "phi",
   trial: DetectionTrial,
@@ -134,13 +144,20 @@ function watch(
 ): ReturnType<typeof runWorld> {
   const { seed, loss, intervalMs, timeoutMs } = trial;
   const monitor: Omit<MonitorOptions, "target"> = {
-    ...{ count: heartbeats, intervalMs, timeoutMs, watch: true, recover: 1 },
+    count: heartbeats,
+    intervalMs,
+    timeoutMs,
+    watch: true,
+    recover: 1,
     ...(rule === "phi" ? { maxLosses: 0 } : rule),
   };
-  // Heartbeats that leave sooner than the interval must find the burst that the one before them found.
+  // A probe that leaves sooner than the interval must find the burst that the one before it found.
   const lastsInTime = rule !== "phi" && rule.probeFast === true && loss.meanBurst !== undefined;
   const world: WorldOptions = {
-    ...{ seed, monitor, serverDown, stopAtMs },
+    seed,
+    monitor,
+    serverDown,
+    stopAtMs,
     ...(lastsInTime
       ? { partitions: burstsInTime(trial, stopAtMs ?? heartbeats * intervalMs) }
       : { serverLoss: lossModel(loss, derivedRandom(seed, 3)) }),
@@ -159,9 +176,10 @@ function watch(
 }
 
 /**
- * Bursts of loss as stretches of time. Asked once an interval, they make the very chain that `gilbertLoss` is; asked
- * more often, they give the same answer again: the path is a two-state Markov process in continuous time, whose rates
- * follow from exp(-(rates) x interval) = (p11 - share) / (1 - share).
+ * Bursts of loss as stretches of time. Heartbeats at the interval find in them the same chain of
+ * losses that `gilbertLoss` makes; more frequent ones find the same bursts more often. The path is
+ * a two-state Markov process in continuous time, whose rates follow from exp(-(rates) x interval) =
+ * (p11 - share) / (1 - share).
  */
 export function burstsInTime(
   { seed, loss, intervalMs }: DetectionTrial,
@@ -200,12 +218,12 @@ function watchWithPhi(
       detector.heartbeat(atMs);
     },
   });
-  // The last silence has no reply to end it.
+  // No reply ends the last silence.
   if (detector.suspectAtMs < result.truth.endedAtMs) onAlarm(detector.suspectAtMs);
   return result;
 }
 
-/** Half of a round trip with a median of 20 ms, as long paths show it. */
+/** One way of a round trip with a median of 20 ms, as on long paths. */
 function halfRoundTrip(seed: number, part: number): LinkOptions {
   return { jitter: lognormalJitter(10, 0.3, derivedRandom(seed, part)) };
 }

@@ -1,5 +1,5 @@
 /**
- * The phi-accrual failure detector as Akka and Pekko ship it: here for comparison only.
+ * The phi-accrual failure detector of Akka and Pekko, for comparison.
  *
  * @module
  */
@@ -10,7 +10,10 @@ const WINDOW = 1000;
 const MIN_STDDEV_MS = 100;
 const ACCEPTABLE_PAUSE_MS = 3000;
 
-/** Suspects a server when its silence is too unlikely for a normal distribution of the intervals between replies. */
+/**
+ * Suspects a server when its silence is too long for a normal distribution of the intervals between
+ * its replies.
+ */
 export class PhiAccrual {
   readonly #intervalsMs: number[] = [];
   #next = 0;
@@ -18,7 +21,7 @@ export class PhiAccrual {
   #squares: number;
   #lastMs: number | undefined;
 
-  /** Makes a detector that expects replies this far apart at first (mean +- a quarter). */
+  /** Makes a detector that at first expects replies at this interval, plus or minus a quarter. */
   constructor(firstIntervalMs: number) {
     const { low, high } = { low: firstIntervalMs * 0.75, high: firstIntervalMs * 1.25 };
     this.#intervalsMs.push(low, high);
@@ -27,7 +30,9 @@ export class PhiAccrual {
     this.#next = 2;
   }
 
-  /** The moment at which a silence since the last reply becomes suspicious; `Infinity` before the first reply. */
+  /**
+   * When the silence since the last reply becomes suspicious; `Infinity` before the first reply.
+   */
   get suspectAtMs(): number {
     if (this.#lastMs === undefined) return Infinity;
     const count = this.#intervalsMs.length;
@@ -37,7 +42,7 @@ export class PhiAccrual {
     return this.#lastMs + meanMs + ACCEPTABLE_PAUSE_MS + stddevMs * DEVIATIONS;
   }
 
-  /** A reply arrives; intervals in which the server was suspected are not learnt. */
+  /** A reply arrives. An interval in which the server was suspected teaches nothing. */
   heartbeat(nowMs: number): void {
     if (this.#lastMs !== undefined && nowMs < this.suspectAtMs) this.#learn(nowMs - this.#lastMs);
     this.#lastMs = nowMs;
@@ -57,13 +62,16 @@ export class PhiAccrual {
   }
 }
 
-/** Phi of a silence that is so many standard deviations longer than the mean: Pekko's logistic fit of the tail. */
+/**
+ * Phi of a silence that exceeds the mean by this many standard deviations: Pekko's logistic
+ * approximation of the normal distribution's tail.
+ */
 export function phi(deviations: number): number {
   const e = Math.exp(-deviations * (1.5976 + 0.070566 * deviations * deviations));
   return deviations > 0 ? -Math.log10(e / (1 + e)) : -Math.log10(1 - 1 / (1 + e));
 }
 
-/** How many standard deviations reach the threshold, found by halving: phi rises with them. */
+/** The standard deviations at which phi reaches the threshold, found by halving. */
 const DEVIATIONS = (() => {
   let [low, high] = [0, 100];
   while (high - low > 1e-9) {

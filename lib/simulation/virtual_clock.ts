@@ -1,5 +1,5 @@
 /**
- * Clocks that are wrong in known ways.
+ * The clocks of simulated machines, whose errors are known.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import type { Instant } from "../machine/machine.ts";
 export interface ClockFaults {
   /** How far the wall clock is ahead at the start, milliseconds. */
   readonly offsetMs?: number | undefined;
-  /** By how much both clocks run fast, parts per million. */
+  /** Drift of both clocks, parts per million; more than 0: they run fast. */
   readonly driftPpm?: number | undefined;
-  /** Steps of the wall clock: when, in true time, and by how much. */
+  /** Steps of the wall clock: their moments in true time, and by how much they set it forward. */
   readonly steps?: readonly { readonly atMs: number; readonly byMs: number }[] | undefined;
 }
 
 /** 22 November 2025, 15:06:40 UTC: where simulated wall clocks start, Unix milliseconds. */
 export const EPOCH_MS = 1_763_824_000_000;
 
-/** The clocks of a simulated machine. True time starts at 0 and is in milliseconds. */
+/** The clocks of a simulated machine. True time starts at 0, and is in milliseconds. */
 export class VirtualClock {
   readonly #rate: number;
   readonly #offsetMs: number;
@@ -48,7 +48,8 @@ export class VirtualClock {
   /** The first moment of true time at which the monotonic clock shows at least this. */
   trueMs(monotonicMs: number): number {
     let trueMs = monotonicMs / this.#rate;
-    // Rounding must not wake a machine too early: it would find nothing to do, and be woken again, for ever.
+    // Rounded down, it would wake a machine too early, which would find nothing to do and be woken
+    // at the same moment for ever.
     while (trueMs * this.#rate < monotonicMs) trueMs += Math.abs(trueMs) * Number.EPSILON;
     return trueMs;
   }

@@ -6,6 +6,7 @@
 
 import { runProgram, type Terminal } from "../runtime/program.ts";
 import {
+  CLOCK_TRIAL,
   clockAccuracy,
   type ClockTrial,
   countAccuracy,
@@ -14,15 +15,6 @@ import {
 import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { runWorld } from "../simulation/world.ts";
 
-const TRIAL: ClockTrial = {
-  forwardMs: 10,
-  backwardMs: 10,
-  jitterMs: 5,
-  lossShare: 0.3,
-  offsetMs: 10,
-  driftPpm: 50,
-  heartbeats: 1000,
-};
 const RUNS = 200;
 
 function main(_args: readonly string[], terminal: Terminal): Promise<number> {
@@ -37,7 +29,7 @@ function main(_args: readonly string[], terminal: Terminal): Promise<number> {
   ];
   for (const [name, changes] of paths) {
     const { offsetRmsMs, driftErrorPpm, outside, boundsMs, runs } = clockAccuracy(
-      { ...TRIAL, ...changes },
+      { ...CLOCK_TRIAL, ...changes },
       RUNS,
     );
     row(

@@ -17,7 +17,7 @@ import { decodeRequest } from "../wire/request.ts";
 export interface MonitorMemoryTrial {
   /** How many monitors share the measurement: the more, the less the rest of the heap matters. */
   readonly monitors: number;
-  /** How many values each distribution keeps exactly; left out: as many as the client does. */
+  /** How many values each distribution keeps exactly; left out: 100,000. */
   readonly exactValues?: number | undefined;
   /** After how many heartbeats the memory is read, in rising order. */
   readonly heartbeats: readonly number[];
@@ -82,7 +82,7 @@ function fleet(monitors: number, exactValues: number | undefined): MonitoredPath
 /** Bytes in use after a collection: the heap, and the contents of typed arrays beside it. */
 function heldBytes(): number {
   const { gc } = globalThis as { gc?: () => void };
-  if (gc === undefined) throw new Error("Memory can be told only with --v8-flags=--expose-gc");
+  if (gc === undefined) throw new Error("Memory can be read only with --v8-flags=--expose-gc");
   // V8 frees the contents of arrays some time after the arrays.
   for (let bytes = Infinity;;) {
     gc();

@@ -3,33 +3,27 @@ import { exponentialJitter } from "../../lib/impairment/link.ts";
 import { independentLoss } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import {
+  CLOCK_TRIAL,
   clockAccuracy,
-  type ClockTrial,
   countAccuracy,
   measuring,
 } from "../../lib/simulation/accuracy.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
 
-const TRIAL: ClockTrial = {
-  forwardMs: 10,
-  backwardMs: 10,
-  jitterMs: 5,
-  lossShare: 0.3,
-  offsetMs: 10,
-  driftPpm: 50,
-  heartbeats: 1000,
-};
 const RUNS = 60;
 
 Deno.test("clock offset, 10/10 ms, 50 ppm: within 0.05 ms RMS and 0.5 ppm, bounds always right", () => {
-  const { offsetRmsMs, driftErrorPpm, outside } = clockAccuracy(TRIAL, RUNS);
+  const { offsetRmsMs, driftErrorPpm, outside } = clockAccuracy(CLOCK_TRIAL, RUNS);
   assertLess(offsetRmsMs, 0.05);
   assertLess(driftErrorPpm, 0.5);
   assertEquals(outside, 0);
 });
 
 Deno.test("clock offset, 10/20 ms: half the asymmetry off, as it must be, and inside the bounds", () => {
-  const { offsetRmsMs, driftErrorPpm, outside } = clockAccuracy({ ...TRIAL, backwardMs: 20 }, RUNS);
+  const { offsetRmsMs, driftErrorPpm, outside } = clockAccuracy(
+    { ...CLOCK_TRIAL, backwardMs: 20 },
+    RUNS,
+  );
   assertAlmostEquals(offsetRmsMs, 5, 0.05);
   assertLess(driftErrorPpm, 0.5);
   assertEquals(outside, 0);
