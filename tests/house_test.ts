@@ -30,6 +30,24 @@ const EFFECTS: readonly RegExp[] = [
   /\bimport\(|\bnode:|\bnpm:|\bjsr:/,
 ];
 
+const SCRIPTS: readonly string[] = ["server.ts", "client.ts"];
+
+/** The user's design card, and the files that tools look for. */
+const TOP_LEVEL: readonly string[] = [
+  "deno.json",
+  "deno.lock",
+  "server.ts",
+  "client.ts",
+  "lib",
+  "tests",
+  "README.md",
+  "LICENSE",
+  ".gitignore",
+  ".github",
+  ".ci",
+];
+const IGNORED_BY_GIT = [".git", "cov", "node_modules"];
+
 interface Source {
   readonly path: string;
   readonly code: string;
@@ -45,6 +63,13 @@ function sources(folder: string): Source[] {
     }
   }
   return found;
+}
+
+/** The paths of all files in a folder and below it. */
+function files(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap((entry) =>
+    entry.isDirectory ? files(`${folder}${entry.name}/`) : [`${folder}${entry.name}`]
+  );
 }
 
 /** Blanks comments, so that prose may speak of clocks; the code of this project has no "//" in strings. */
@@ -119,6 +144,79 @@ Deno.test({
         modules.get(path)!.code,
       );
       assertEquals(foreign?.[0], undefined, `${path} makes every start wait`);
+    }
+  },
+});
+
+Deno.test({
+  name: "the top level has the card's names and no others",
+  ignore: !canRead,
+  fn() {
+    const names = [...Deno.readDirSync(ROOT)].map(({ name }) => name);
+    const known = [...TOP_LEVEL, ...IGNORED_BY_GIT];
+    assertEquals(names.filter((name) => !known.includes(name)), []);
+    assertEquals(TOP_LEVEL.filter((name) => !names.includes(name)), []);
+  },
+});
+
+Deno.test({
+  name: "below, files are of known kinds: no logs, no profiles, no captures",
+  ignore: !canRead,
+  fn() {
+    const kinds: Readonly<Record<string, RegExp>> = {
+      "lib/": /^(README\.md|deno\.json|\w+\.ts)$/,
+      "tests/": /^(README\.md|\w+\.(ts|py|mjs|sh)|\w*key\.txt)$/,
+      ".github/": /^SECURITY\.md$/,
+      ".ci/": /^run$/,
+    };
+    for (const [folder, kind] of Object.entries(kinds)) {
+      const found = files(folder);
+      assert(found.length > 0, `${folder} was not found`);
+      assertEquals(found.filter((path) => !kind.test(path.split("/").at(-1)!)), []);
+    }
+  },
+});
+
+Deno.test({
+  name: "deno.json and its lock name no package but the three of @std: Deno fetches all of them",
+  ignore: !canRead,
+  fn() {
+    const packages = ["@std/assert", "@std/cli", "@std/fmt"];
+    const { imports, links } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+    assertEquals(Object.keys(imports), packages);
+    assertEquals(links, packages.map((name) => name.replace("@", "lib/")));
+    const lock = Deno.readTextFileSync(new URL("deno.lock", ROOT));
+    const specifiers = [...lock.matchAll(/"((?:jsr|npm):[^"]*)"/g)].map(([, name]) => name!);
+    assert(specifiers.length > 0, "the lock file names no package");
+    for (const name of specifiers) assert(/^jsr:@std\/(assert|cli|fmt)@[\d.]+$/.test(name), name);
+  },
+});
+
+Deno.test({
+  name: "modules are small: 300 lines at most, and the scripts 89",
+  ignore: !canRead,
+  fn() {
+    const paths = [...files("lib/").filter((path) => path.endsWith(".ts")), ...SCRIPTS];
+    for (const path of paths) {
+      const lines = Deno.readTextFileSync(new URL(path, ROOT)).trimEnd().split("\n").length;
+      assert(lines <= (SCRIPTS.includes(path) ? 89 : 300), `${path} has ${lines} lines`);
+    }
+  },
+});
+
+Deno.test({
+  name: "the product knows nothing of its tests, and the monitor nothing of the responder",
+  ignore: !canRead,
+  fn() {
+    const apart: readonly (readonly [from: string, to: string])[] = [
+      ["lib/", "tests/"],
+      ["lib/monitor/", "lib/responder/"],
+      ["lib/responder/", "lib/monitor/"],
+    ];
+    for (const [from, to] of apart) {
+      for (const module of sources(from)) {
+        assertEquals(imports(module).filter((path) => path.startsWith(to)), [], module.path);
+      }
     }
   },
 });

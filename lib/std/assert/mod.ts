@@ -29,19 +29,6 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   fail(`Expected actual: ${a} not to be: ${b}${suffix(msg)}`);
 }
 
-/** Fails unless the values are the same one, by `Object.is`. */
-export function assertStrictEquals<T>(
-  actual: unknown,
-  expected: T,
-  msg?: string,
-): asserts actual is T {
-  if (Object.is(actual, expected)) return;
-  const reason = show(actual) === show(expected)
-    ? "Values have the same structure but are not reference-equal"
-    : "Values are not strictly equal";
-  failWithDifference(reason + suffix(msg), actual, expected);
-}
-
 /** Fails unless the function throws, and returns what it threw. */
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
 /** Fails unless the function throws an error of the class with the text in its message, and returns it. */
@@ -131,36 +118,10 @@ export function assertStringIncludes(
   fail(`Expected actual: "${actual}" to contain: "${expected}"${suffix(msg)}`);
 }
 
-/** Fails unless `actual > expected`. */
-export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
-  if (actual > expected) return;
-  fail(msg ?? `Expect ${show(actual)} > ${show(expected)}`);
-}
-
-/** Fails unless `actual >= expected`. */
-export function assertGreaterOrEqual<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void {
-  if (actual >= expected) return;
-  fail(msg ?? `Expect ${show(actual)} >= ${show(expected)}`);
-}
-
 /** Fails unless `actual < expected`. */
 export function assertLess<T>(actual: T, expected: T, msg?: string): void {
   if (actual < expected) return;
   fail(msg ?? `Expect ${show(actual)} < ${show(expected)}`);
-}
-
-/** Fails unless `actual <= expected`. */
-export function assertLessOrEqual<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void {
-  if (actual <= expected) return;
-  fail(msg ?? `Expect ${show(actual)} <= ${show(expected)}`);
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error;
