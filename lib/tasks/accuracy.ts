@@ -1,9 +1,13 @@
 /**
- * `deno task accuracy`: how right the client's figures are, in simulated networks where the truth is known.
+ * `deno task accuracy`: how right the client's figures are, in simulated networks where the truth
+ * is known.
  *
  * @module
  */
 
+import { COMMON_FLAGS } from "../cli/common_flags.ts";
+import { describeFlags } from "../cli/flags.ts";
+import { wholeNumber } from "../cli/quantity.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
 import {
   CLOCK_TRIAL,
@@ -12,37 +16,91 @@ import {
   countAccuracy,
   measuring,
 } from "../simulation/accuracy.ts";
-import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { runWorld } from "../simulation/world.ts";
+import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
+import { Progress } from "./progress.ts";
+import { tableRow } from "./table_row.ts";
+import { readTaskFlags } from "./task_flags.ts";
 
-const RUNS = 200;
+const FLAGS = {
+  runs: {
+    metavar: "N",
+    quantity: wholeNumber(1, 100_000),
+    help: "runs for each row about clocks (default 200)",
+  },
+  heartbeats: {
+    metavar: "N",
+    quantity: wholeNumber(10_000, 100_000_000),
+    help: "heartbeats of the long run (default 1000000)",
+  },
+  help: COMMON_FLAGS.help,
+};
 
-function main(_args: readonly string[], terminal: Terminal): Promise<number> {
-  const row = (...cells: string[]) =>
-    terminal.line(cells.map((cell, i) => i === 0 ? cell.padEnd(34) : cell.padStart(14)).join(""));
-  row("clock, 1,000 heartbeats, loss 30%", "offset RMS", "drift error", "outside", "bounds");
-  const paths: [string, Partial<ClockTrial>][] = [
-    ["10/10 ms, drift 50 ppm", {}],
-    ["10/10 ms, no drift", { driftPpm: 0 }],
-    ["10/20 ms, drift 50 ppm", { backwardMs: 20 }],
-    ["10/10 ms, 100 heartbeats", { heartbeats: 100 }],
-  ];
-  for (const [name, changes] of paths) {
-    const { offsetRmsMs, driftErrorPpm, outside, boundsMs, runs } = clockAccuracy(
-      { ...CLOCK_TRIAL, ...changes },
-      RUNS,
-    );
-    row(
-      name,
-      `${offsetRmsMs.toFixed(4)} ms`,
-      `${driftErrorPpm.toFixed(3)} ppm`,
-      `${outside} of ${runs}`,
-      `${boundsMs.toFixed(2)} ms`,
-    );
+const HELP = `Usage: deno task accuracy [flags]
+
+Runs the shipped client in simulated networks, and prints its figures beside the truth: clocks,
+counts, round trips, and the memory and time that its books take. Takes half a minute.
+
+${describeFlags(FLAGS)}`;
+
+/** The shorter of the two runs whose books are compared. */
+const SHORT_RUN = 10_000;
+
+const CLOCK_PATHS: readonly (readonly [name: string, changes: Partial<ClockTrial>])[] = [
+  ["10/10 ms, drift 50 ppm", {}],
+  ["10/10 ms, no drift", { driftPpm: 0 }],
+  ["10/20 ms, drift 50 ppm", { backwardMs: 20 }],
+  ["10/10 ms, 100 heartbeats", { heartbeats: 100 }],
+];
+
+const row = tableRow(34, 14);
+
+async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const flags = readTaskFlags(FLAGS, HELP, args);
+  if ("print" in flags) {
+    terminal.line(flags.print);
+    return 0;
   }
-  terminal.line("");
-  row("counts, 20,000 heartbeats", "client", "truth");
-  const counted = countAccuracy({
+  const { runs = 200, heartbeats = 1_000_000 } = flags;
+  const steps: (() => string[])[] = [
+    () => [
+      row("clock, 1,000 heartbeats, loss 30%", "offset RMS", "drift error", "outside", "bounds"),
+    ],
+    ...CLOCK_PATHS.map(([name, changes]) => () => [clockRow(name, changes, runs)]),
+    countRows,
+    () => ["", row("books of a run", "memory held", "early, each", "late, each")],
+    ...[SHORT_RUN, heartbeats].map((count) => () => [bookRow(count)]),
+  ];
+  if (canCollectGarbage()) {
+    steps.push(() => ["", ...memoryTable().map(([name, ...cells]) => row(name!, ...cells))]);
+  }
+  const progress = new Progress(terminal);
+  for (const [done, step] of steps.entries()) {
+    await progress.bar(done, steps.length);
+    if (stop.aborted) break;
+    await progress.print(...step());
+  }
+  progress.wipe();
+  return stop.aborted ? 1 : 0;
+}
+
+function clockRow(name: string, changes: Partial<ClockTrial>, runs: number): string {
+  const accuracy = clockAccuracy({ ...CLOCK_TRIAL, ...changes }, runs);
+  return row(
+    name,
+    `${accuracy.offsetRmsMs.toFixed(4)} ms`,
+    `${accuracy.driftErrorPpm.toFixed(3)} ppm`,
+    `${accuracy.outside} of ${accuracy.runs}`,
+    `${accuracy.boundsMs.toFixed(2)} ms`,
+  );
+}
+
+function countRows(): string[] {
+  const { summary, rttsMs, ...truth } = countAccuracy({
     seed: 1,
     heartbeats: 20_000,
     serverLossShare: 0.2,
@@ -50,43 +108,34 @@ function main(_args: readonly string[], terminal: Terminal): Promise<number> {
     duplicateShare: 0.05,
     reorderShare: 0.05,
   });
-  const { summary, rttsMs } = counted;
-  row("lost", `${summary.lost}`, `${counted.lost}`);
-  row("duplicates", `${summary.duplicates}`, `${counted.duplicates}`);
-  row("reordered", `${summary.reordering.reordered}`, `${counted.reordered}`);
-  row("lost on the way there", `${summary.direction?.up}`, `${counted.up}`);
-  row("lost on the way back", `${summary.direction?.down}`, `${counted.down}`);
-  for (
-    const [name, told, share] of [["p99", summary.rttMs!.p99, 0.99], [
-      "p99.9",
-      summary.rttMs!.p999,
-      0.999,
-    ]] as const
-  ) {
-    const exact = rttsMs[Math.ceil(share * rttsMs.length) - 1]!;
-    row(`round trip ${name}, ms`, told.toFixed(6), exact.toFixed(6));
-  }
-  terminal.line("");
-  row("books of a run", "memory held", "early, each", "late, each");
-  for (const heartbeats of [10_000, 1_000_000]) {
-    const { heldMb, earlyUs, lateUs } = longRun(heartbeats);
-    row(
-      `${heartbeats} heartbeats`,
-      `${heldMb.toFixed(1)} MB`,
-      `${earlyUs.toFixed(2)} us`,
-      `${lateUs.toFixed(2)} us`,
-    );
-  }
-  if (canCollectGarbage()) {
-    terminal.line("");
-    for (const cells of memoryTable()) row(...cells);
-  }
-  return Promise.resolve(0);
+  const { lost, duplicates, reordering, direction, rttMs } = summary;
+  const quantile = (share: number) => rttsMs[Math.ceil(share * rttsMs.length) - 1]!;
+  return [
+    "",
+    row("counts, 20,000 heartbeats", "client", "truth"),
+    row("lost", `${lost}`, `${truth.lost}`),
+    row("duplicates", `${duplicates}`, `${truth.duplicates}`),
+    row("reordered", `${reordering.reordered}`, `${truth.reordered}`),
+    row("lost on the way there", `${direction?.up}`, `${truth.up}`),
+    row("lost on the way back", `${direction?.down}`, `${truth.down}`),
+    row("round trip p99, ms", rttMs!.p99.toFixed(6), quantile(0.99).toFixed(6)),
+    row("round trip p99.9, ms", rttMs!.p999.toFixed(6), quantile(0.999).toFixed(6)),
+  ];
+}
+
+function bookRow(heartbeats: number): string {
+  const { heldMb, earlyUs, lateUs } = longRun(heartbeats);
+  return row(
+    `${heartbeats} heartbeats`,
+    `${heldMb.toFixed(1)} MB`,
+    `${earlyUs.toFixed(2)} us`,
+    `${lateUs.toFixed(2)} us`,
+  );
 }
 
 /**
- * Runs a client for so long: the memory that its books hold when the garbage is gone, and what a heartbeat costs
- * in the second tenth of the run and in the last.
+ * Runs a client over this number of heartbeats: the memory that its books hold when the garbage is
+ * gone, and the cost of a heartbeat in the second tenth of the run and in the last.
  */
 function longRun(heartbeats: number): { heldMb: number; earlyUs: number; lateUs: number } {
   const before = heldBytes();
@@ -106,7 +155,7 @@ function longRun(heartbeats: number): { heldMb: number; earlyUs: number; lateUs:
   return { heldMb, earlyUs: costUs(marks[0]!, marks[1]!), lateUs: costUs(marks[8]!, marks[9]!) };
 }
 
-/** Memory in use after a collection, which `--v8-flags=--expose-gc` allows to ask for. */
+/** Memory in use; after a collection where `--v8-flags=--expose-gc` allows one, bytes. */
 function heldBytes(): number {
   const { gc } = globalThis as { gc?: () => void };
   gc?.();

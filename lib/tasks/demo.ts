@@ -14,9 +14,9 @@ import { COLOURED, PLAIN } from "../report/palette.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
 
 /**
- * A seed with which all 100 heartbeats are sent. With 86% of all seeds, a loss of 30% hits three heartbeats in
- * a row somewhere among 100, and the client then stops, as its rule says. This one drops exactly 30, and
- * never three in a row.
+ * A seed with which all 100 heartbeats are sent. With 86% of all seeds, a loss of 30% hits three
+ * heartbeats in a row somewhere among 100, and the client then stops, as its rule says. This seed
+ * drops 30, and no three in a row.
  */
 const SEED = 1;
 
@@ -24,19 +24,17 @@ const DEFAULT_TARGET = { host: "localhost", port: 12000 };
 
 /** The flags that are the server's; all others are the client's. */
 const SERVERS_FLAGS = [
-  ...[
-    "loss",
-    "burst",
-    "seed",
-    "delay",
-    "jitter",
-    "duplicate",
-    "reorder",
-    "client-timeout",
-    "rate",
-    "total-rate",
-  ] as const,
-];
+  "loss",
+  "burst",
+  "seed",
+  "delay",
+  "jitter",
+  "duplicate",
+  "reorder",
+  "client-timeout",
+  "rate",
+  "total-rate",
+] as const;
 
 const HELP = `Usage: deno task demo [flags]
 
@@ -54,7 +52,9 @@ async function main(
   const { serverArgs, clientArgs } = split(args);
   const client = readClientOptions(clientArgs);
   const server = readServerOptions([
-    ...["--host=127.0.0.1", "--port=0", `--seed=${SEED}`],
+    "--host=127.0.0.1",
+    "--port=0",
+    `--seed=${SEED}`,
     ...serverArgs,
   ]);
   if ("print" in client || "print" in server) {

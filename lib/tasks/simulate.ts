@@ -1,6 +1,6 @@
 /**
- * `deno task simulate`: what would my settings do? False alarms and the time to notice a stop, for the settings given
- * beside others, on the same simulated network.
+ * `deno task simulate`: what would my settings do? Prints false alarms and the time to notice a
+ * stop, for the given settings and for others, on the same simulated network.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import { wholeNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
-import { readTaskFlags } from "./task_flags.ts";
 import {
   type Delays,
   detectionDelays,
@@ -21,6 +20,9 @@ import {
   type FalseAlarms,
   falseAlarms,
 } from "../simulation/detection.ts";
+import { Progress } from "./progress.ts";
+import { tableRow } from "./table_row.ts";
+import { readTaskFlags } from "./task_flags.ts";
 
 const FLAGS = {
   loss: { ...SERVER_FLAGS.loss, help: "share of heartbeats lost (default 30%)" },
@@ -55,6 +57,8 @@ how soon it notices a real stop, beside other rules.
 
 ${describeFlags(FLAGS)}`;
 
+const row = tableRow(20, 14);
+
 async function main(
   args: readonly string[],
   terminal: Terminal,
@@ -83,7 +87,9 @@ async function main(
   };
   const maxLosses = flags["max-losses"] ?? "auto";
   const rule: DetectionRule = {
-    ...{ maxLosses, falseAlarmEvery: flags["false-alarms"], probeFast: flags["probe-fast"] },
+    maxLosses,
+    falseAlarmEvery: flags["false-alarms"],
+    probeFast: flags["probe-fast"],
   };
   const rules: [string, DetectionRule | "phi"][] = [
     [`${maxLosses}${rule.probeFast ? " --probe-fast" : ""}`, rule],
@@ -91,35 +97,39 @@ async function main(
     ["fixed 5", { maxLosses: 5 }],
     ["phi-accrual", "phi"],
   ];
-  const row = (...cells: string[]) =>
-    cells.map((cell, i) => i ? cell.padStart(14) : cell.padEnd(20)).join("");
+  const progress = new Progress({ ...terminal, silent: flags.json });
   if (!flags.json) {
-    terminal.line(
-      row("rule", "alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"),
-    );
+    const names = ["alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"];
+    await progress.print(row("rule", ...names));
   }
-  const progress = new Progress(flags.json, rules.length * 2);
+  let done = 0;
+  const step = async () => await progress.bar(done++, rules.length * 2);
   for (const [name, candidate] of rules) {
+    await step();
     const alarms = falseAlarms(candidate, trial, flags.heartbeats ?? 400_000);
-    await progress.step();
+    await step();
     const delays = detectionDelays(candidate, trial, flags.stops ?? 2000);
-    await progress.step();
     if (stop.aborted) break;
     const figures = figuresOf(alarms, delays);
-    terminal.line(
-      flags.json ? JSON.stringify({ type: "rule", rule: name, ...figures }) : row(
-        name,
-        figures.false_alarms_per_10000.toFixed(2),
-        figures.false_alarms_per_day.toFixed(2),
-        ...[figures.detect_mean_s, figures.detect_p50_s, figures.detect_p99_s].map((s) =>
-          s === null ? "-" : `${s.toFixed(2)} s`
-        ),
-        `${figures.missed}`,
-      ),
+    await progress.print(
+      flags.json
+        ? JSON.stringify({ type: "rule", rule: name, ...figures })
+        : figuresRow(name, figures),
     );
   }
-  progress.clear();
+  progress.wipe();
   return 0;
+}
+
+function figuresRow(name: string, figures: ReturnType<typeof figuresOf>): string {
+  const delays = [figures.detect_mean_s, figures.detect_p50_s, figures.detect_p99_s];
+  return row(
+    name,
+    figures.false_alarms_per_10000.toFixed(2),
+    figures.false_alarms_per_day.toFixed(2),
+    ...delays.map((seconds) => seconds === null ? "-" : `${seconds.toFixed(2)} s`),
+    `${figures.missed}`,
+  );
 }
 
 function figuresOf(alarms: FalseAlarms, { delaysMs, missed }: Delays) {
@@ -137,33 +147,6 @@ function figuresOf(alarms: FalseAlarms, { delaysMs, missed }: Delays) {
     detect_p50_s: at(0.5),
     detect_p99_s: at(0.99),
   };
-}
-
-/** A bar on standard error while the user waits at a terminal. */
-class Progress {
-  readonly #shown: boolean;
-  readonly #steps: number;
-  #done = 0;
-
-  constructor(json: boolean, steps: number) {
-    this.#steps = steps;
-    this.#shown = !json && Deno.stderr.isTerminal();
-  }
-
-  /** One step is done; lets lines and signals through. */
-  async step(): Promise<void> {
-    this.#done++;
-    this.#write(`\r[${"#".repeat(this.#done)}${".".repeat(this.#steps - this.#done)}]`);
-    await new Promise((resume) => setTimeout(resume, 0));
-  }
-
-  clear(): void {
-    this.#write(`\r${" ".repeat(this.#steps + 2)}\r`);
-  }
-
-  #write(text: string): void {
-    if (this.#shown) Deno.stderr.writeSync(new TextEncoder().encode(text));
-  }
 }
 
 if (import.meta.main) await runProgram("simulate", main);
