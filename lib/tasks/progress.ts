@@ -20,7 +20,8 @@ const DEFAULT_COLUMNS = 80;
 const BAR_CELLS = 40;
 
 /**
- * One line on standard error, drawn over again and again, and wiped before anything else is printed.
+ * One line on standard error, drawn over again and again, and wiped before anything else is
+ * printed.
  *
  * It is shown only where standard error is a terminal.
  */

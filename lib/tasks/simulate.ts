@@ -52,8 +52,8 @@ const FLAGS = {
 
 const HELP = `Usage: deno task simulate [flags]
 
-Runs the shipped client in a simulated network, and prints how often a rule raises a false alarm, and
-how soon it notices a real stop, beside other rules.
+Runs the shipped client in a simulated network, and prints how often a rule raises a false alarm,
+and how soon it notices a real stop, beside other rules.
 
 ${describeFlags(FLAGS)}`;
 

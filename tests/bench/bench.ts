@@ -1,8 +1,8 @@
 /**
  * `deno task bench`: the cost of a heartbeat, side by side with other programs in the same run.
  *
- * Absolute figures change with the machine and with its other work. So all programs are measured in turn, each round
- * gives a ratio, and the medians of the ratios are the result.
+ * Absolute figures change with the machine and with its other work. So all programs are measured in
+ * turn, each round gives a ratio, and the medians of the ratios are the result.
  *
  * @module
  */
@@ -85,7 +85,8 @@ async function main(
     await progress.print(...await measurePace(paceRounds, heartbeats / 100, onRound));
     await progress.print(...await measureStart(Math.min(rounds, START_ROUNDS), onRound));
   } catch (error) {
-    // At a terminal, Ctrl-C also ends the programs that are measured, and any measurement may fail of that.
+    // At a terminal, Ctrl-C also ends the programs that are measured, and any measurement may fail
+    // of that.
     if (!stop.aborted) throw error;
   } finally {
     progress.wipe();

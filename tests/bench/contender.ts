@@ -50,7 +50,9 @@ export const QUIET_SERVER: Contender = {
   command: (port) => server(port, "--quiet"),
 };
 
-/** All contenders, first the one that the others are compared with; lines go to files in a folder. */
+/**
+ * All contenders, first the one that the others are compared with; lines go to files in a folder.
+ */
 export function contenders(folder: string): readonly Contender[] {
   const python = "tests/bench/plain_server.py";
   return [

@@ -1,4 +1,6 @@
-/** The least that a UDP server on Deno can do: sends back what it received. The platform's limit. */
+/**
+ * The least that a UDP server on Deno can do: sends back what it received. The platform's limit.
+ */
 
 const socket = Deno.listenDatagram({
   transport: "udp",

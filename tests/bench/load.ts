@@ -1,11 +1,13 @@
 /**
  * The load generator of `deno task bench`, in a process of its own.
  *
- * Deno's sockets carry about as many datagrams a second as the servers that are to be measured, so a generator
- * made of them would measure itself. This one calls the system directly, many datagrams a call (`sendmmsg`,
- * `recvmmsg`), and needs about a quarter of the processor time of the fastest server. Linux only.
+ * Deno's sockets carry about as many datagrams a second as the servers that are to be measured, so
+ * a generator made of them would measure itself. This one calls the system directly, many datagrams
+ * a call (`sendmmsg`, `recvmmsg`), and needs about a quarter of the processor time of the fastest
+ * server. Linux only.
  *
- * Reads one JSON {@linkcode LoadOrder} a line on standard input, and answers each with a {@linkcode LoadResult}.
+ * Reads one JSON {@linkcode LoadOrder} a line on standard input, and answers each with a {@linkcode
+ * LoadResult}.
  *
  * @module
  */
@@ -18,9 +20,9 @@ export interface LoadOrder {
   readonly port: number;
   /** How long, milliseconds. */
   readonly durationMs: number;
-  /** Closed loop: so many heartbeats are on their way at any time. */
+  /** Closed loop: the number of heartbeats on their way at any time. */
   readonly window?: number;
-  /** Open loop: so many heartbeats leave each second, whatever comes back. */
+  /** Open loop: the number of heartbeats that leave each second, whatever comes back. */
   readonly perSecond?: number;
   /** What follows the three fields of each heartbeat. */
   readonly extension?: string;
@@ -36,7 +38,10 @@ export interface LoadResult {
   readonly receivedInTime: number;
   /** How long it took, milliseconds. */
   readonly elapsedMs: number;
-  /** Median round trip, milliseconds; `null` in closed loop, where it says only how long the window is. */
+  /**
+   * Median round trip, milliseconds; `null` in closed loop, where it says only how long the window
+   * is.
+   */
   readonly rttP50Ms: number | null;
   /** The round trip that 99% stay below, milliseconds. */
   readonly rttP99Ms: number | null;
@@ -59,7 +64,10 @@ const libc = Deno.dlopen("libc.so.6", {
   recvmmsg: { parameters: ["i32", "buffer", "u32", "i32", "pointer"], result: "i32" },
 }).symbols;
 
-/** A row of datagrams as the system wants it: an array of `struct mmsghdr`, 64 bytes each, and what they point to. */
+/**
+ * A row of datagrams as the system wants it: an array of `struct mmsghdr`, 64 bytes each, and what
+ * they point to.
+ */
 class Batch {
   readonly headers = new Uint8Array(BATCH * 64);
   readonly slots = new Uint8Array(BATCH * SLOT_BYTES);

@@ -32,8 +32,8 @@ interface ClientRun {
 }
 
 /**
- * Runs the client at paces that are hard to keep, in turn with a program that only sleeps by the same schedule: that
- * one shows what the system allows. Returns the lines to print.
+ * Runs the client at paces that are hard to keep, in turn with a program that only sleeps by the
+ * same schedule: that one shows what the system allows. Returns the lines to print.
  *
  * @param rounds how often each is run; the lines show medians
  * @param heartbeats in a run at the hardest pace

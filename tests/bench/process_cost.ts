@@ -7,11 +7,12 @@
 const PAGE_MB = 4096 / 2 ** 20;
 
 /**
- * Reads the processor time that a process has used in all its threads, milliseconds, and the memory that it
- * holds, MB. Linux only; by way of `cat`, as Deno lets nobody but the almighty read what stands in /proc.
+ * Reads the processor time that a process has used in all its threads, milliseconds, and the memory
+ * that it holds, MB. Linux only; by way of `cat`, as Deno lets nobody but the almighty read what
+ * stands in /proc.
  *
- * The time is the scheduler's, in nanoseconds: that of /proc/PID/stat comes in steps of 10 ms, a tenth of a round.
- * A thread that has ended takes its time with it, which the median forgives.
+ * The time is the scheduler's, in nanoseconds: that of /proc/PID/stat comes in steps of 10 ms, a
+ * tenth of a round. A thread that has ended takes its time with it, which the median forgives.
  */
 export async function processCost(pid: number): Promise<{ cpuMs: number; residentMb: number }> {
   const { stdout } = await new Deno.Command("sh", {

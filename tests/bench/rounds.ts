@@ -19,7 +19,8 @@ export type OnRound = (measurement: string, round: number) => void;
 /** A closed loop with this many heartbeats on their way, or an open loop of this many a second. */
 export type Load = { readonly window: number } | { readonly perSecond: number };
 
-// Short, as the machine's own speed may change several times a second: then both of a pair have the same.
+// Short, as the machine's own speed may change several times a second: then both of a pair have the
+// same.
 const ROUND_MS = 100;
 
 /** The figures of a contender, one for each round. */

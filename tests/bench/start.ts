@@ -9,7 +9,10 @@ import { Program } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
 
-/** Runs `client.ts --count 1` and a script that sends one datagram in turn; returns the lines to print. */
+/**
+ * Runs `client.ts --count 1` and a script that sends one datagram in turn; returns the lines to
+ * print.
+ */
 export async function measureStart(rounds: number, onRound: OnRound): Promise<string[]> {
   const server = await startContender(QUIET_SERVER);
   try {

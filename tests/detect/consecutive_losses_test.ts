@@ -39,7 +39,7 @@ Deno.test("a late reply clears the losses before it, and none after it", () => {
   assertEquals([losses.state, losses.count], ["up", 0]);
 });
 
-Deno.test("a server that had stopped is up after so many replies in a row, with no loss between", () => {
+Deno.test("a server that had stopped is up after the replies in a row that were asked for, with no loss between", () => {
   const losses = ruleOf(3, 2);
   for (const seq of [1, 2, 3]) losses.giveUp(seq);
   losses.answered(4);

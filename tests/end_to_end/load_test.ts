@@ -13,7 +13,10 @@ const SEED = 20251122;
 // Few enough for the system's receive buffer, so that loopback itself loses nothing.
 const AT_ONCE = 50;
 
-/** Sends heartbeats and returns the numbers of those answered, waiting for as many answers as the seed promises. */
+/**
+ * Sends heartbeats and returns the numbers of those answered, waiting for as many answers as the
+ * seed promises.
+ */
 async function answeredBy({ port }: ServerProgram, count: number): Promise<number[]> {
   using peer = new Loopback();
   const lose = lossModel({ share: 0.3 }, seededRandom(SEED));
@@ -66,7 +69,8 @@ Deno.test({
     })();
     for (let sent = 0; sent < total; sent += AT_ONCE) {
       for (let i = 0; i < AT_ONCE; i++) await peer.send(garbage(random), server.port);
-      // A good heartbeat between shows that the server still answers, and keeps it from falling behind.
+      // A good heartbeat between shows that the server still answers, and keeps it from falling
+      // behind.
       const seq = 1e9 + sent;
       await peer.send(`Heartbeat ${seq} 1795362468.942608`, server.port);
       while (!(await peer.receive()).text.startsWith(`Seq: ${seq},`));
@@ -78,7 +82,8 @@ Deno.test({
     await counting;
     assertEquals((await server.program.end()).code, 0);
     assert(after - before < 20, `memory went from ${before} MB to ${after} MB`);
-    // Some garbage is good by chance, and every good heartbeat has a line; malformed ones have ten a second.
+    // Some garbage is good by chance, and every good heartbeat has a line; malformed ones have ten
+    // a second.
     assert(lines < total / 4, `${lines} lines`);
   },
 });

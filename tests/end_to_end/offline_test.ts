@@ -1,4 +1,6 @@
-/** On a fresh machine whose registries are out of reach, everything starts, and nothing is fetched. */
+/**
+ * On a fresh machine whose registries are out of reach, everything starts, and nothing is fetched.
+ */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { mayRun } from "../support/permissions.ts";

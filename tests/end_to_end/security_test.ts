@@ -1,4 +1,6 @@
-/** Keys, limits, and networks that are answered: the real scripts, as an operator would use them. */
+/**
+ * Keys, limits, and networks that are answered: the real scripts, as an operator would use them.
+ */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { mayRun } from "../support/permissions.ts";
@@ -122,7 +124,8 @@ Deno.test({
     assertMatch(reply.text, /^Seq: 1, .*, Mac: [0-9a-f]{32}$/);
     await tap.send(bytes, server.port);
     await tap.send(reply.bytes, port);
-    // The client takes the reply that came by way of another for what it is: the server's, to this very heartbeat.
+    // The client takes the reply that came by way of another for what it is: the server's, to this
+    // very heartbeat.
     assertEquals((await client.end()).code, 0);
     const [summary] = objects((await stopServer(server)).lines, "summary");
     assertEquals([summary.received, summary.replayed], [1, 1]);

@@ -31,7 +31,8 @@ Deno.test({
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
     using silent = new Loopback();
-    // A command that runs is waited for, so that the client is still there when the second one comes.
+    // A command that runs is waited for, so that the client is still there when the second one
+    // comes.
     const client = new Program(Deno.execPath(), [
       ...["run", "--no-prompt", "--allow-net", "--allow-run=sleep", "--unstable-net", "client.ts"],
       ...[`127.0.0.1:${silent.port}`, "-w", "-i", "20ms", "-t", "50ms", "-m", "1", "--json"],
@@ -90,7 +91,8 @@ Deno.test({
     const { code, lines } = await runClient(`127.0.0.1:${silent.port}`, "-t", "200ms");
     assertEquals(code, 1);
     const sent = lines.filter((line) => /^Sent: Heartbeat \d \d{10}\.\d{6}$/.test(line));
-    // On a busy machine a timer may be so late that a loss doesn't count, and then one more heartbeat leaves.
+    // On a busy machine a timer may be so late that a loss doesn't count, and then one more
+    // heartbeat leaves.
     assert(sent.length >= 3 && sent.length < 10, `${sent.length} sent`);
     assert(lines.includes("Heartbeat 3: Request timed out"));
     const verdict = "Server is assumed to have stopped after 3 consecutive timeouts.";

@@ -1,4 +1,4 @@
-/** Flags, permissions and what is told of them. */
+/** Flags and permissions, and the complaints about them. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { mayRun } from "../support/permissions.ts";
@@ -111,7 +111,8 @@ Deno.test({
   name: "what was printed before a program could not go on is not lost",
   ignore: !mayRun,
   async fn() {
-    // No machine has an address of this network (RFC 5737), so the demo's client can't start, and its server ends.
+    // No machine has an address of this network (RFC 5737), so the demo's client can't start, and
+    // its server ends.
     const demo = await startScript("lib/tasks/demo.ts", "--source", "192.0.2.1").end();
     assertEquals(demo.code, 2);
     assertStringIncludes(demo.stderr, "192.0.2.1 is not an address of this machine");

@@ -1,8 +1,8 @@
 /**
  * `deno task fuzz`: a million cases of what the network, the clocks and the order of events may do.
  *
- * It checks the properties that `properties_test.ts` checks in a thousand cases each. Every case comes from a seed of
- * its own, and that seed alone repeats it.
+ * It checks the properties that `properties_test.ts` checks in a thousand cases each. Every case
+ * comes from a seed of its own, and that seed alone repeats it.
  *
  * @module
  */

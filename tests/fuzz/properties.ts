@@ -1,8 +1,8 @@
 /**
  * What must hold whatever the network sends, in any order, by any clock.
  *
- * Each check takes plain data, as `random_cases.ts` makes it, and throws an error that names the property which
- * doesn't hold.
+ * Each check takes plain data, as `random_cases.ts` makes it, and throws an error that names the
+ * property which doesn't hold.
  *
  * @module
  */
@@ -55,7 +55,9 @@ export type Happening =
     /** Of a request, its number; of a reply, how many heartbeats before the last one it answers. */
     readonly number: number;
     readonly from: Endpoint;
-    /** Whether a request has the shortest time there is, for which most replies would be too long. */
+    /**
+     * Whether a request has the shortest time there is, for which most replies would be too long.
+     */
     readonly short: boolean;
     /** What follows its three fields. */
     readonly extension: string;
@@ -101,7 +103,9 @@ const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
 const RUN = "0123456789abcdef0123456789abcdef";
 const SEAL = sealOf("secret");
 
-/** The grammar of requests once more, as short as it gets: the reader of bytes must agree with it. */
+/**
+ * The grammar of requests once more, as short as it gets: the reader of bytes must agree with it.
+ */
 const REQUEST =
   /^[ \t\n\v\f\r]*Heartbeat[ \t\n\v\f\r]+(\d{1,16})[ \t\n\v\f\r]+(\d{1,12}(?:\.\d{1,9})?)(?:[ \t\n\v\f\r]+run=([0-9a-f]{8}|[0-9a-f]{32})(?![^ \t\n\v\f\r]))?(?:[ \t\n\v\f\r]|$)/;
 
@@ -135,7 +139,10 @@ export function checkParsers(bytes: Uint8Array): void {
   must(address === undefined || canonicalAddress(address) === address, `address ${address}`);
 }
 
-/** Checks that a difference of times is written alike for people and for the wire, and read as it was written. */
+/**
+ * Checks that a difference of times is written alike for people and for the wire, and read as it
+ * was written.
+ */
 export function checkDifference(seq: number, timeDifferenceS: number): void {
   const digits = bytesOf(`${seq}`);
   const place = { seqFrom: 0, seqTo: digits.length };
@@ -263,7 +270,10 @@ interface Driver<Event> {
 // A machine that wants to be woken again and again at one moment would never let time pass.
 const MOST_WAKES = 5000;
 
-/** Puts a machine through all steps, woken whenever it wants to be between them; returns its last outputs. */
+/**
+ * Puts a machine through all steps, woken whenever it wants to be between them; returns its last
+ * outputs.
+ */
 function drive<Event extends { readonly type: string }>(
   machine: Machine<Event>,
   steps: readonly Step[],

@@ -1,4 +1,6 @@
-/** What must hold whatever comes, in a thousand random cases each; `deno task fuzz` runs a million. */
+/**
+ * What must hold whatever comes, in a thousand random cases each; `deno task fuzz` runs a million.
+ */
 
 import { assertThrows } from "@std/assert";
 import { derivedRandom, type Random } from "../../lib/impairment/random.ts";

@@ -9,7 +9,8 @@ Deno.test("without a count from the server the direction is not known", () => {
 
 Deno.test("what the server misses was lost on the way there, what we miss of the rest on the way back", () => {
   const direction = new LossDirection();
-  // Ten were sent; the server accepted 1, 2, 4, 6, 7, 9; the answers to 2 and 6 were lost, 10 is not known of.
+  // Ten were sent; the server accepted 1, 2, 4, 6, 7, 9; the answers to 2 and 6 were lost, 10 is
+  // not known of.
   direction.add({ received: 1, first: 1, highest: 1 });
   direction.add({ received: 3, first: 1, highest: 4 });
   direction.add({ received: 5, first: 1, highest: 7 });

@@ -11,7 +11,8 @@ function patternOf(picture: string): LossPattern {
 }
 
 Deno.test("loss distances and periods follow the definitions of RFC 3357, worked by hand", () => {
-  // Losses at 3, 5, 8, 9, 10 and 15 of 16: distances 2, 3, 1, 1, 5; periods of 1, 1, 3 and 1; gaps 1, 2, 4.
+  // Losses at 3, 5, 8, 9, 10 and 15 of 16: distances 2, 3, 1, 1, 5; periods of 1, 1, 3 and 1; gaps
+  // 1, 2, 4.
   const { lost, runs, meanRun, longestRun, worstRuns, meanLossDistance, meanGap } = patternOf(
     "..x.x..xxx....x.",
   ).figures();

@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { Belief, type BeliefOptions } from "../../lib/monitor/belief.ts";
 import { Ledger } from "../../lib/monitor/ledger.ts";
 
-/** A belief about a server that is sent a heartbeat each second, and given up or answered at will. */
+/**
+ * A belief about a server that is sent a heartbeat each second, and given up or answered at will.
+ */
 function trial(options: Partial<BeliefOptions> = {}, remembered?: number) {
   const belief = new Belief({ maxLosses: 3, ...options });
   const ledger = new Ledger(remembered);

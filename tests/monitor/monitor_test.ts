@@ -268,7 +268,8 @@ Deno.test("watching goes on through an outage, and asks for two replies to end i
   const recovered = reply(monitor, 10, 7010);
   assertEquals(told(recovered), ["reply 10 10", "down -> up"]);
   const change = recovered.find(({ type }) => type === "state") as MonitorEvent & { type: "state" };
-  // Heartbeat 2, which left at 0.5 s, was the first to be lost and 8, at 5 s, the last; 1 left at 0 s.
+  // Heartbeat 2, which left at 0.5 s, was the first to be lost and 8, at 5 s, the last; 1 left at 0
+  // s.
   assertEquals(change.outageMs, { low: 4500, high: 7010 });
   const { verdict, outages, availability } = monitor.summary();
   assertEquals([verdict, outages, monitor.finished], ["alive", 1, false]);
@@ -346,7 +347,8 @@ Deno.test("a verdict comes with its worth at the loss that was seen", () => {
     type: "state";
   };
   assertEquals([verdict.to, verdict.worth!.limit], ["down", 3]);
-  // One in ten lost after a reply, never two in a row; the losses of the last run are not among them.
+  // One in ten lost after a reply, never two in a row; the losses of the last run are not among
+  // them.
   assertAlmostEquals(verdict.worth!.rates.afterReply, 9.5 / 90, 1e-9);
   assertAlmostEquals(verdict.worth!.rates.afterLoss, 2 * 9.5 / 90 / 11, 1e-9);
 });
@@ -413,7 +415,8 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
       TARGET,
       at(510),
     );
-  // 1 and 2 have timed out; 2 never reached the server, 1 did; 3 is lost on the way back, 6 nobody knows where.
+  // 1 and 2 have timed out; 2 never reached the server, 1 did; 3 is lost on the way back, 6 nobody
+  // knows where.
   answer(4, 3);
   answer(5, 4);
   monitor.advance(at(900));

@@ -119,7 +119,8 @@ const { gc } = globalThis as { gc?: () => void };
 
 Deno.test({
   name: "the books of a million heartbeats hold less than 10 MB more than those of a thousand",
-  // Needs --v8-flags=--expose-gc, as `deno task test` has it, to tell what is held from what is garbage.
+  // Needs --v8-flags=--expose-gc, as `deno task test` has it, to tell what is held from what is
+  // garbage.
   ignore: gc === undefined,
   fn() {
     const held = (heartbeats: number) => {

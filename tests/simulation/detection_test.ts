@@ -1,4 +1,7 @@
-/** The rules of `deno task simulate`, at a size that takes seconds; every figure is repeated by its seed. */
+/**
+ * The rules of `deno task simulate`, at a size that takes seconds; every figure is repeated by its
+ * seed.
+ */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { LossOptions } from "../../lib/impairment/loss.ts";

@@ -12,7 +12,7 @@ Deno.test("with regular replies a silence is suspicious after about four and a h
   const detector = new PhiAccrual(1000);
   assertEquals(detector.suspectAtMs, Infinity);
   for (let i = 0; i < 2000; i++) detector.heartbeat(i * 1000);
-  // Mean 1 s, pause 3 s, and so many of the smallest deviation, 0.1 s, that phi is 8.
+  // Mean 1 s, pause 3 s: in units of the smallest deviation, 0.1 s, enough that phi is 8.
   const silenceMs = detector.suspectAtMs - 1_999_000;
   assertAlmostEquals(phi((silenceMs - 1000 - 3000) / 100), 8, 1e-3);
 });

@@ -1,4 +1,6 @@
-/** The shipped monitor and responder in bad networks, each scenario named by what the network does. */
+/**
+ * The shipped monitor and responder in bad networks, each scenario named by what the network does.
+ */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import type { MonitorOptions } from "../../lib/monitor/options.ts";
@@ -168,7 +170,8 @@ Deno.test("clocks stepped by an hour, forward and back, on each side: nothing ch
     assertAlmostEquals(rttMs!.max, calm.summary.rttMs!.max, 1e-6);
     assertEquals(stepped.summary.clock!.steps, 2);
     assertEquals(count(stepped.client, "clock_step"), 2);
-    // A leap forward looks like a machine that slept, so a loss may go uncounted; a verdict never comes of it.
+    // A leap forward looks like a machine that slept, so a loss may go uncounted; a verdict never
+    // comes of it.
     assert(stepped.states.every(({ to }) => to !== "down"));
     const differences = stepped.client.flatMap(({ event }) =>
       event.type === "reply" ? [event.timeDifferenceS] : []

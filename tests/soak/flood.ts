@@ -1,6 +1,6 @@
 /**
- * The flooder: a process of its own that sends what it is told by lines on its standard input, and ends when that is
- * closed, so that it never outlives the soak.
+ * The flooder: a process of its own that sends what it is told by lines on its standard input, and
+ * ends when that is closed, so that it never outlives the soak.
  *
  * @module
  */
@@ -39,10 +39,16 @@ export interface FloodReport {
 /** How often a batch leaves. */
 const BATCH_EVERY_MS = 5;
 
-/** What this process was too late for is not made up for beyond this: a burst would only show the server's buffer. */
+/**
+ * What this process was too late for is not made up for beyond this: a burst would only show the
+ * server's buffer.
+ */
 const LONGEST_CATCH_UP_MS = 10;
 
-/** Few enough for any system's limit of open files, and for the replies that wait in their buffers: nobody reads them. */
+/**
+ * Few enough for any system's limit of open files, and for the replies that wait in their buffers:
+ * nobody reads them.
+ */
 const SOURCES = 256;
 
 /** Garbage is made before it is sent, as making it takes longer. */
@@ -60,7 +66,8 @@ async function main(
   stopped: AbortSignal,
 ): Promise<number> {
   const inputEnded = new AbortController();
-  // Ctrl-C at a terminal comes to this process, too: it stops sending, and lives on until its input ends.
+  // Ctrl-C at a terminal comes to this process, too: it stops sending, and lives on until its input
+  // ends.
   const stop = AbortSignal.any([inputEnded.signal, stopped]);
   let work = Promise.resolve();
   for await (const line of linesOf(Deno.stdin.readable)) {

@@ -1,5 +1,6 @@
 /**
- * Whether the client was right: what it said of the server, held against when the server was really down.
+ * Whether the client was right: what it said of the server, held against when the server was really
+ * down.
  *
  * @module
  */
@@ -69,23 +70,32 @@ export interface LossesByTruth {
 }
 
 /**
- * By how much a busy machine may delay the client. When its timer is late by half its timeout, what was in flight
- * doesn't count against the server, and the verdict waits for another interval and timeout: time for three of these.
+ * By how much a busy machine may delay the client. When its timer is late by half its timeout, what
+ * was in flight doesn't count against the server, and the verdict waits for another interval and
+ * timeout: time for three of these.
  */
 const LATENESS_MS = 3 * (INTERVAL_MS + TIMEOUT_MS);
 
-/** How long a stop may go unnoticed: so many heartbeats must leave, and the last one of them must time out. */
+/**
+ * How long a stop may go unnoticed: until the rule's losses have left, and the last has timed out.
+ */
 export const DETECTION_MS: number = MAX_LOSSES * INTERVAL_MS + TIMEOUT_MS + LATENESS_MS;
 
-/** How long a return may: a server that is down is asked this often, and must answer so many times in a row. */
+/**
+ * How long a return may go unnoticed: until a server that is asked this often has answered in a
+ * row.
+ */
 export const RECOVERY_MS: number = RECOVER_REPLIES * DOWN_INTERVAL_MS + LATENESS_MS;
 
-/** A reply that left before the server stopped may be read so long after: then it is too late to count. */
+/**
+ * A reply that left before the server stopped may be read so long after: then it is too late to
+ * count.
+ */
 export const IN_FLIGHT_MS: number = TIMEOUT_MS;
 
 /**
- * A heartbeat that left so long before a stop may have died with the server: it waited in a buffer, which a flood
- * fills and which holds some tens of milliseconds of it.
+ * A heartbeat that left so long before a stop may have died with the server: it waited in a buffer,
+ * which a flood fills and which holds some tens of milliseconds of it.
  */
 export const BEFORE_STOP_MS = 50;
 
@@ -117,7 +127,9 @@ export function judgeVerdicts({ fromMs, untilMs, states, outages }: Observation)
   };
 }
 
-/** Sorts lost heartbeats, given as the Unix milliseconds at which they left, by what was true then. */
+/**
+ * Sorts lost heartbeats, given as the Unix milliseconds at which they left, by what was true then.
+ */
 export function judgeLosses(
   sentAtMs: readonly number[],
   outages: readonly Outage[],
@@ -135,7 +147,10 @@ function isTrue({ to, atMs }: StateEvent, outages: readonly Outage[]): boolean {
   return outage === undefined || atMs >= outage.toMs || atMs <= outage.fromMs + IN_FLIGHT_MS;
 }
 
-/** What the client should have said of an outage before the next one, or the end of the soak, and didn't. */
+/**
+ * What the client should have said of an outage before the next one, or the end of the soak, and
+ * didn't.
+ */
 function missedOf(
   { fromMs, toMs }: Outage,
   verdicts: readonly StateEvent[],
@@ -156,7 +171,8 @@ function missedOf(
   if (!noticed) {
     return toMs - fromMs > DETECTION_MS ? [{ fault: "missed", verdict: "down", atMs: fromMs }] : [];
   }
-  // The client may say "down" when the server has just come back, and then has the same time from there.
+  // The client may say "down" when the server has just come back, and then has the same time from
+  // there.
   const isDown = stateAt(toMs)?.to === "down";
   const lateDown = isDown ? undefined : firstIn("down", toMs, toMs + DETECTION_MS);
   if (!isDown && lateDown === undefined) return [];

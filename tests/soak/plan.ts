@@ -42,7 +42,10 @@ export interface Plan {
 /** Each round has quiet, one garbage phase, one flood and perhaps one kill. */
 const ROUND_MS = 30_000;
 
-/** The second half of a soak has no kills, so that a leak of one server can show; the first rounds always do. */
+/**
+ * The second half of a soak has no kills, so that a leak of one server can show; the first rounds
+ * always do.
+ */
 const ROUNDS_WITH_KILLS = 2;
 
 /** Garbage and flood each last this share of a round without its lead. */
@@ -54,7 +57,9 @@ const [SHORTEST_DOWN_MS, LONGEST_DOWN_MS] = [3000, 6000];
 /** The first kill comes after the first reading of memory, of which there is one a second. */
 const FIRST_KILL_MS = LEAD_MS + 2000;
 
-/** The server is back at least this long before the end of its round, so that the client can notice. */
+/**
+ * The server is back at least this long before the end of its round, so that the client can notice.
+ */
 const COME_BACK_MS = 6000;
 
 /** Draws a plan; the same seed and duration give the same one. */

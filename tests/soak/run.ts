@@ -180,7 +180,10 @@ class Soak {
     }
   }
 
-  /** Asks a program to end, which it must do in any state, with a right exit code and without a complaint. */
+  /**
+   * Asks a program to end, which it must do in any state, with a right exit code and without a
+   * complaint.
+   */
   async #end(program: Program, signal: Deno.Signal | undefined, codes: number[]): Promise<void> {
     const name = this.#programs.get(program);
     // One that ended by itself is a failure already.
@@ -198,7 +201,8 @@ class Soak {
     const { durationMs, phases } = this.#plan;
     for (let atMs = 0; atMs < durationMs; atMs += SAMPLE_EVERY_MS) {
       if (!await this.#until(atMs)) return;
-      // Memory is read of programs that have loaded all their code, and that nobody has disturbed yet.
+      // Memory is read of programs that have loaded all their code, and that nobody has disturbed
+      // yet.
       if (atMs >= LEAD_MS - SAMPLE_EVERY_MS) await this.#readMemory(client);
       const { kind } = phases.findLast((phase) => phase.atMs <= this.#elapsedMs())!;
       const [done, all] = [this.#elapsedMs(), durationMs].map((ms) => Math.round(ms / 1000));

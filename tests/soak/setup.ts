@@ -27,7 +27,9 @@ export const SERVER_ARGS: readonly string[] = [
   `--total-rate=${TOTAL_RATE}`,
 ];
 
-/** The client's arguments besides its target; it isn't quiet, as each heartbeat's fate is counted. */
+/**
+ * The client's arguments besides its target; it isn't quiet, as each heartbeat's fate is counted.
+ */
 export const CLIENT_ARGS: readonly string[] = [
   "--watch",
   "--json",
@@ -39,7 +41,10 @@ export const CLIENT_ARGS: readonly string[] = [
 /** Rate of garbage and floods, datagrams a second. */
 export const DATAGRAMS_PER_SECOND = 20_000;
 
-/** Each round begins with this much quiet: at the end of the first, the memory of idle programs is read. */
+/**
+ * Each round begins with this much quiet: at the end of the first, the memory of idle programs is
+ * read.
+ */
 export const LEAD_MS = 5000;
 
 /** How much a program's memory may grow from its first value, MB. */

@@ -1,6 +1,6 @@
 /**
- * `deno task soak`: the real server and the real client for minutes or days, under garbage, floods and kills. Was
- * every verdict right, and does the memory stay where it was?
+ * `deno task soak`: the real server and the real client for minutes or days, under garbage, floods
+ * and kills. Was every verdict right, and does the memory stay where it was?
  *
  * @module
  */

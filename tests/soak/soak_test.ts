@@ -1,4 +1,7 @@
-/** What a soak plans, how it judges, and what it makes of that; the soak itself is a task, and takes minutes. */
+/**
+ * What a soak plans, how it judges, and what it makes of that; the soak itself is a task, and takes
+ * minutes.
+ */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
@@ -70,7 +73,10 @@ Deno.test("a soak of seconds is planned, too, without kills; the second half of 
 
 const OUTAGE: Outage = { fromMs: 10_000, toMs: 15_000 };
 
-/** A minute in which the server was down once, and the client said `states`, written as "from to atMs". */
+/**
+ * A minute in which the server was down once, and the client said `states`, written as "from to
+ * atMs".
+ */
 function observed(outages: readonly Outage[], ...states: string[]): Observation {
   return {
     ...{ fromMs: 0, untilMs: MINUTE_MS, outages },

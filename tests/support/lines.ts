@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Yields each line without its end; what comes after the last end is no line: its writer died over it. */
+/**
+ * Yields each line without its end; what comes after the last end is no line: its writer died over
+ * it.
+ */
 export async function* linesOf(bytes: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -159,8 +159,8 @@ export class Program {
   }
 
   /**
-   * Asks it to end, by a signal or by closing its standard input, and waits for that; a program that doesn't end
-   * within {@linkcode GRACE_MS} is killed.
+   * Asks it to end, by a signal or by closing its standard input, and waits for that; a program
+   * that doesn't end within {@linkcode GRACE_MS} is killed.
    */
   async stop(signal?: Deno.Signal): Promise<Ending> {
     if (signal !== undefined) this.signal(signal);
@@ -184,8 +184,8 @@ export class Program {
 }
 
 /**
- * Ports below those that systems give away by themselves: while a server is down for a moment, no other program is
- * given its port.
+ * Ports below those that systems give away by themselves: while a server is down for a moment, no
+ * other program is given its port.
  */
 const [FIRST_PORT, LAST_PORT] = [20_000, 29_999];
 

@@ -4,7 +4,8 @@ import { canCollectGarbage, monitorMemory } from "../../lib/tasks/monitor_memory
 Deno.test({
   name:
     "a monitor for many targets holds at most 36 KB, and no more after an hour than after ten minutes",
-  // Needs --v8-flags=--expose-gc, as `deno task test` has it, to tell what is held from what is garbage.
+  // Needs --v8-flags=--expose-gc, as `deno task test` has it, to tell what is held from what is
+  // garbage.
   ignore: !canCollectGarbage(),
   fn() {
     const trial = { monitors: 40, exactValues: 0, heartbeats: [0, 600, 3600] };

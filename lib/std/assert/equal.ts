@@ -1,5 +1,6 @@
 /**
- * Deep equality as the real `@std/assert` has it, since `node:assert` is stricter about `-0` and prototypes.
+ * Deep equality as the real `@std/assert` has it, since `node:assert` is stricter about `-0` and
+ * prototypes.
  *
  * @module
  */

@@ -31,7 +31,10 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
 
 /** Fails unless the function throws, and returns what it threw. */
 export function assertThrows(fn: () => unknown, msg?: string): unknown;
-/** Fails unless the function throws an error of the class with the text in its message, and returns it. */
+/**
+ * Fails unless the function throws an error of the class with the text in its message, and returns
+ * it.
+ */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   ErrorClass: abstract new (...args: never[]) => E,
@@ -57,7 +60,10 @@ export function assertRejects(
   fn: () => PromiseLike<unknown>,
   msg?: string,
 ): Promise<unknown>;
-/** Fails unless the promise rejects with an error of the class with the text in its message, and resolves to it. */
+/**
+ * Fails unless the promise rejects with an error of the class with the text in its message, and
+ * resolves to it.
+ */
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   ErrorClass: abstract new (...args: never[]) => E,
@@ -80,7 +86,10 @@ export async function assertRejects(
   fail(`Expected function to reject${suffix(msg)}`);
 }
 
-/** Fails unless the numbers are within the tolerance of each other, by default one ten-millionth of the expected one. */
+/**
+ * Fails unless the numbers are within the tolerance of each other, by default one ten-millionth of
+ * the expected one.
+ */
 export function assertAlmostEquals(
   actual: number,
   expected: number,
