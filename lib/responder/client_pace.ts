@@ -36,7 +36,8 @@ export class ClientPace {
 
   /** The median interval, milliseconds; `undefined` before the second heartbeat. */
   get intervalMs(): number | undefined {
-    const sorted = this.#intervalsMs.toSorted((a, b) => a - b);
+    // A typed array sorts numbers without a call for each comparison.
+    const sorted = Float64Array.from(this.#intervalsMs).sort();
     return sorted[Math.floor(sorted.length / 2)];
   }
 

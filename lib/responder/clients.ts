@@ -85,9 +85,10 @@ export class Clients {
     let anyoneSpeaks = false;
     for (const { endpoint, record } of this.#table) {
       if (record.silent) continue;
-      const patienceMs = this.#timeoutMs ?? record.patienceMs;
+      const ownPatienceMs = record.patienceMs;
+      const patienceMs = this.#timeoutMs ?? ownPatienceMs;
       // A source that sent a single heartbeat is no client that could stop.
-      if (patienceMs === undefined || record.patienceMs === undefined) continue;
+      if (patienceMs === undefined || ownPatienceMs === undefined) continue;
       const silentMs = nowMs - record.lastHeardMs;
       if (silentMs < patienceMs) {
         anyoneSpeaks = true;

@@ -12,6 +12,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
+import { asksForHelp } from "./task_flags.ts";
 
 /**
  * A seed with which all 100 heartbeats are sent. With 86% of all seeds, a loss of 30% hits three
@@ -49,6 +50,10 @@ async function main(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
+  if (asksForHelp(args)) {
+    terminal.line(HELP);
+    return 0;
+  }
   const { serverArgs, clientArgs } = split(args);
   const client = readClientOptions(clientArgs);
   const server = readServerOptions([
