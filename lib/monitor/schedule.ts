@@ -1,5 +1,5 @@
 /**
- * When heartbeats leave.
+ * The regular timetable: heartbeat i leaves at start + i x interval.
  *
  * @module
  */
