@@ -46,7 +46,15 @@ const TOP_LEVEL: readonly string[] = [
   ".github",
   ".ci",
 ];
-const IGNORED_BY_GIT = [".git", "cov", "node_modules"];
+
+/** Whether a line of .gitignore names it, as a plain name or with stars. */
+function isIgnored(name: string): boolean {
+  const patterns = Deno.readTextFileSync(new URL(".gitignore", ROOT)).trim().split("\n");
+  return name === ".git" || patterns.some((pattern) => {
+    const parts = pattern.replace(/\/$/, "").split("*").map((part) => part.replace(/\W/g, "\\$&"));
+    return new RegExp(`^${parts.join(".*")}$`).test(name);
+  });
+}
 
 interface Source {
   readonly path: string;
@@ -85,7 +93,7 @@ function folderOf(path: string): string {
 }
 
 function imports({ path, code }: Source): string[] {
-  return [...code.matchAll(/\bfrom "(\.[^"]+)"|\bimport "(\.[^"]+)"/g)].map(([, from, bare]) =>
+  return [...code.matchAll(/\bfrom "(\.[^"]+)"|\bimport ?\(?"(\.[^"]+)"/g)].map(([, from, bare]) =>
     new URL(from ?? bare!, new URL(path, ROOT)).href.slice(ROOT.href.length)
   );
 }
@@ -156,8 +164,8 @@ Deno.test({
   ignore: !canRead,
   fn() {
     const names = [...Deno.readDirSync(ROOT)].map(({ name }) => name);
-    const known = [...TOP_LEVEL, ...IGNORED_BY_GIT];
-    assertEquals(names.filter((name) => !known.includes(name)), []);
+    const unknown = names.filter((name) => !TOP_LEVEL.includes(name) && !isIgnored(name));
+    assertEquals(unknown, []);
     assertEquals(TOP_LEVEL.filter((name) => !names.includes(name)), []);
   },
 });
