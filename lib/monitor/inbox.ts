@@ -8,6 +8,7 @@
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Reply } from "../wire/reply.ts";
+import { isSealFault } from "../wire/seal.ts";
 import type { UnexpectedReason } from "./events.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
 
@@ -81,11 +82,13 @@ export class Inbox {
       return "wrong_source";
     }
     const reply = this.#protocol.decode(bytes, this.#ledger);
-    if (reply === "unauthenticated" || reply === "bad_mac") {
-      this.#unauthentic++;
-      this.#unauthenticSinceReply++;
+    if (typeof reply === "string") {
+      if (isSealFault(reply)) {
+        this.#unauthentic++;
+        this.#unauthenticSinceReply++;
+      }
+      return reply;
     }
-    if (typeof reply === "string") return reply;
     const { seq } = reply;
     const heartbeat = this.#ledger.find(seq);
     if (heartbeat !== undefined) return { reply, heartbeat };

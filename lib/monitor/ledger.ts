@@ -7,7 +7,7 @@
 /** The most heartbeats that a ledger remembers. */
 export const MAX_REMEMBERED = 131_072;
 
-/** The most heartbeats that may leave while one waits for its reply. */
+/** The most heartbeats that may leave while one waits for its reply, in the largest ledger. */
 export const MAX_OUTSTANDING = MAX_REMEMBERED / 2;
 
 /** The fate of a heartbeat; `late`: lost, and then answered after all. */

@@ -27,7 +27,7 @@ export interface Drive<Event extends { readonly type: string }> {
   readonly socket: Socket;
   /** Reads both clocks of this machine. */
   readonly readClocks: () => Instant;
-  /** Takes each event with its moment: the Instant of the input that the event came from. */
+  /** Takes each event with its moment: that of the input it came from, or of its departure. */
   readonly report: (event: Event, now: Instant) => void;
   /** Whether the machine needs its alarms within some tenths of a millisecond. */
   readonly precise?: boolean;

@@ -17,6 +17,7 @@ import {
   measuring,
 } from "../simulation/accuracy.ts";
 import { runWorld } from "../simulation/world.ts";
+import { heldBytes } from "./held_bytes.ts";
 import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { Progress } from "./progress.ts";
 import { tableRow } from "./table_row.ts";
@@ -153,14 +154,6 @@ function longRun(heartbeats: number): { heldMb: number; earlyUs: number; lateUs:
   if (monitor.summary().received !== heartbeats) throw new Error("heartbeats were lost");
   const costUs = (from: number, to: number) => (to - from) * 1000 / tenth;
   return { heldMb, earlyUs: costUs(marks[0]!, marks[1]!), lateUs: costUs(marks[8]!, marks[9]!) };
-}
-
-/** Memory in use; after a collection where `--v8-flags=--expose-gc` allows one, bytes. */
-function heldBytes(): number {
-  const { gc } = globalThis as { gc?: () => void };
-  gc?.();
-  const { heapUsed, external } = Deno.memoryUsage();
-  return heapUsed + external;
 }
 
 if (import.meta.main) await runProgram("accuracy", main);

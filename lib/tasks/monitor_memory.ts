@@ -12,6 +12,7 @@ import type { Endpoint } from "../wire/endpoint.ts";
 import { plainProtocol } from "../wire/protocol.ts";
 import { ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest } from "../wire/request.ts";
+import { heldBytes } from "./held_bytes.ts";
 
 /** Monitors of one kind, each of which sends a heartbeat a second. */
 export interface MonitorMemoryTrial {
@@ -44,6 +45,9 @@ export function canCollectGarbage(): boolean {
 export function monitorMemory(
   { monitors, exactValues, heartbeats }: MonitorMemoryTrial,
 ): MonitorMemory[] {
+  if (!canCollectGarbage()) {
+    throw new Error("Memory can be measured only with --v8-flags=--expose-gc");
+  }
   const others = fleet(OTHERS, exactValues);
   for (const path of others) path.run(OTHERS_HEARTBEATS);
   const before = heldBytes();
@@ -59,17 +63,17 @@ export function monitorMemory(
 
 /** A header and two rows: a monitor as one target has it, and as each of many has it. */
 export function memoryTable(): string[][] {
-  const rows = [["one target, 100,000 exact values", undefined], [
-    "many targets, none",
-    0,
-  ]] as const;
-  const cells = ([name, exactValues]: typeof rows[number]) => {
-    const first = monitorMemory({ monitors: 50, exactValues, heartbeats: [0, 600, 3600] });
-    // A day takes a second or two for each ten monitors.
-    const day = monitorMemory({ monitors: 10, exactValues, heartbeats: [86_400] });
-    return [name, ...[...first, ...day].map(({ kilobytes }) => `${kilobytes.toFixed(0)} KB`)];
-  };
-  return [["memory of a monitor, heartbeats", "0", "600", "3600", "86400"], ...rows.map(cells)];
+  const heartbeats = [0, 600, 3600, 86_400];
+  // With fewer monitors, the rest of the heap would show; those with exact values are large.
+  const kinds = [
+    { name: "one target, 100,000 exact values", monitors: 10, exactValues: undefined },
+    { name: "many targets, none", monitors: 50, exactValues: 0 },
+  ];
+  const rows = kinds.map(({ name, ...kind }) => {
+    const row = monitorMemory({ ...kind, heartbeats });
+    return [name, ...row.map(({ kilobytes }) => `${kilobytes.toFixed(0)} KB`)];
+  });
+  return [["memory of a monitor, heartbeats", ...heartbeats.map(String)], ...rows];
 }
 
 // V8 compiles code while the first monitors run: these do, so that it doesn't count for the others.
@@ -77,19 +81,6 @@ const [OTHERS, OTHERS_HEARTBEATS] = [10, 2000];
 
 function fleet(monitors: number, exactValues: number | undefined): MonitoredPath[] {
   return Array.from({ length: monitors }, (_, i) => new MonitoredPath(i + 1, exactValues));
-}
-
-/** Bytes in use after a collection: the heap, and the contents of typed arrays beside it. */
-function heldBytes(): number {
-  const { gc } = globalThis as { gc?: () => void };
-  if (gc === undefined) throw new Error("Memory can be read only with --v8-flags=--expose-gc");
-  // V8 frees the contents of arrays some time after the arrays.
-  for (let bytes = Infinity;;) {
-    gc();
-    const { heapUsed, external } = Deno.memoryUsage();
-    if (heapUsed + external >= bytes) return bytes;
-    bytes = heapUsed + external;
-  }
 }
 
 const INTERVAL_MS = 1000;

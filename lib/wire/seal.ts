@@ -31,7 +31,14 @@ export const MAC_BYTES = 16;
 export const REPLAY_WINDOW_S = 60;
 
 /** Why a datagram isn't authentic: it has no code, or a wrong one. */
-export type SealFault = "unauthenticated" | "bad_mac";
+export type SealFault = typeof SEAL_FAULTS[number];
+
+const SEAL_FAULTS = ["unauthenticated", "bad_mac"] as const;
+
+/** Tells a fault of the seal from other reasons. */
+export function isSealFault(reason: string): reason is SealFault {
+  return (SEAL_FAULTS as readonly string[]).includes(reason);
+}
 
 const MAC_DIGITS = MAC_BYTES * 2;
 const REQUEST_FIELD = bytesOf(" mac=");

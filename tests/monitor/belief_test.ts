@@ -100,3 +100,16 @@ Deno.test("the losses of a server that is down teach nothing", () => {
   for (let i = 0; i < 50; i++) lose();
   assertEquals(belief.worth(0, 100), before);
 });
+
+Deno.test("an outage that replies end leaves no trace in the loss that was seen", () => {
+  // The first three losses take the server down; the others come while it is down.
+  for (const losses of [3, 53]) {
+    const { belief, lose, answer } = trial();
+    const steady = trial();
+    for (let i = 0; i < 10; i++) [answer, steady.answer].forEach((settle) => settle());
+    for (let i = 0; i < losses; i++) lose();
+    for (let i = 0; i < 2; i++) [answer, steady.answer].forEach((settle) => settle());
+    assertEquals([belief.state, belief.outages], ["up", 1]);
+    assertEquals(belief.worth(0, 100), steady.belief.worth(0, 100), `${losses} losses`);
+  }
+});

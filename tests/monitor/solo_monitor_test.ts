@@ -44,6 +44,16 @@ Deno.test("a step of this machine's clock is reported once, and comparing clocks
   assertEquals(monitor.advance(at(1100, -5000)), []);
 });
 
+Deno.test("a heartbeat that was in flight when the clock stepped tells nothing of the server's clock", () => {
+  const monitor = new SoloMonitor(OPTIONS);
+  monitor.advance(at(0));
+  monitor.receive(bytesOf(replyText(1, 0)), TARGET, at(10, -5000));
+  assertEquals([monitor.summary().received, monitor.summary().clock], [1, undefined]);
+  monitor.advance(at(1000, -5000));
+  monitor.receive(bytesOf(replyText(2, 0)), TARGET, at(1010, -5000));
+  assertEquals([monitor.summary().received, monitor.summary().clock?.steps], [2, 1]);
+});
+
 Deno.test("monitors of one process share its machine, and each is told once", () => {
   const ownMachine = new OwnMachine();
   const monitors = [1, 2, 3].map((port) => {
