@@ -40,7 +40,7 @@ const FLAGS = {
 const HELP = `Usage: deno task accuracy [flags]
 
 Runs the shipped client in simulated networks, and prints its figures beside the truth: clocks,
-counts, round trips, and the memory and time that its books take. Takes half a minute.
+counts, round trips, and the memory and time that its books take. Takes up to a minute.
 
 ${describeFlags(FLAGS)}`;
 
