@@ -31,13 +31,13 @@ export const MAC_BYTES = 16;
 export const REPLAY_WINDOW_S = 60;
 
 /** Why a datagram isn't authentic: it has no code, or a wrong one. */
-export type SealFault = typeof SEAL_FAULTS[number];
+export type SealFault = "unauthenticated" | "bad_mac";
 
-const SEAL_FAULTS = ["unauthenticated", "bad_mac"] as const;
+const SEAL_FAULTS: readonly string[] = ["unauthenticated", "bad_mac"] satisfies SealFault[];
 
 /** Tells a fault of the seal from other reasons. */
 export function isSealFault(reason: string): reason is SealFault {
-  return (SEAL_FAULTS as readonly string[]).includes(reason);
+  return SEAL_FAULTS.includes(reason);
 }
 
 const MAC_DIGITS = MAC_BYTES * 2;
