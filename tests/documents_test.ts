@@ -4,7 +4,12 @@ import { assert, assertEquals } from "@std/assert";
 import { CLIENT_FLAGS, CLIENT_HELP, readClientOptions } from "../lib/cli/client_options.ts";
 import type { FlagTable } from "../lib/cli/flags.ts";
 import { readServerOptions, SERVER_FLAGS, SERVER_HELP } from "../lib/cli/server_options.ts";
-import { clockAccuracy, countAccuracy } from "../lib/simulation/accuracy.ts";
+import {
+  CLOCK_TRIAL,
+  clockAccuracy,
+  COUNT_TRIAL,
+  countAccuracy,
+} from "../lib/simulation/accuracy.ts";
 import { detectionDelays, falseAlarms } from "../lib/simulation/detection.ts";
 import {
   canRead,
@@ -265,29 +270,11 @@ Deno.test({
   ignore,
   fn() {
     const text = unwrapped("lib/measure/README.md");
-    const trial = {
-      forwardMs: 10,
-      backwardMs: 10,
-      jitterMs: 5,
-      lossShare: 0.3,
-      offsetMs: 10,
-      driftPpm: 50,
-    };
-    const { offsetRmsMs, driftErrorPpm, outside, runs } = clockAccuracy({
-      ...trial,
-      heartbeats: 1000,
-    }, 200);
+    const { offsetRmsMs, driftErrorPpm, outside, runs } = clockAccuracy(CLOCK_TRIAL, 200);
     const clock = `- 10/10 ms, drift 50 ppm: offset RMS ${offsetRmsMs.toFixed(4)} ms, ` +
       `drift error ${driftErrorPpm.toFixed(3)} ppm, outside ${outside} of ${runs}`;
     assert(text.includes(clock), clock);
-    const { summary, ...truth } = countAccuracy({
-      seed: 1,
-      heartbeats: 20_000,
-      serverLossShare: 0.2,
-      pathLossShare: 0.05,
-      duplicateShare: 0.05,
-      reorderShare: 0.05,
-    });
+    const { summary, ...truth } = countAccuracy(COUNT_TRIAL);
     for (
       const line of [
         `- lost: ${summary.lost}, ${truth.lost}\n`,

@@ -127,6 +127,16 @@ export interface CountTrial {
   readonly reorderShare: number;
 }
 
+/** The trial of `deno task accuracy`. */
+export const COUNT_TRIAL: CountTrial = {
+  seed: 1,
+  heartbeats: 20_000,
+  serverLossShare: 0.2,
+  pathLossShare: 0.05,
+  duplicateShare: 0.05,
+  reorderShare: 0.05,
+};
+
 /** Counts the events of a bad path, once by the client and once by the network itself. */
 export function countAccuracy(trial: CountTrial): CountAccuracy {
   const { seed, duplicateShare } = trial;

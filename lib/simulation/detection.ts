@@ -16,14 +16,7 @@ import { type Period, runWorld, type WorldOptions } from "./world.ts";
  * The settings of a rule, as the monitor takes them. In its place, `phi` stands for phi-accrual
  * with Pekko's parameters, on the same replies.
  */
-export interface DetectionRule {
-  /** Losses in a row, or `auto`. */
-  readonly maxLosses: number | "auto";
-  /** With `auto`: heartbeats from one false alarm to the next. */
-  readonly falseAlarmEvery?: number | undefined;
-  /** Whether a heartbeat counts as lost as soon as it is overdue. */
-  readonly probeFast?: boolean | undefined;
-}
+export type DetectionRule = Pick<MonitorOptions, "maxLosses" | "falseAlarmEvery" | "probeFast">;
 
 /** The path on which rules are compared. */
 export interface DetectionTrial {

@@ -6,13 +6,14 @@
  */
 
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
-import { describeFlags } from "../cli/flags.ts";
+import { describeFlags, type FlagValues } from "../cli/flags.ts";
 import { wholeNumber } from "../cli/quantity.ts";
-import { runProgram, type Terminal } from "../runtime/program.ts";
+import type { Terminal } from "../runtime/program.ts";
 import {
   CLOCK_TRIAL,
   clockAccuracy,
   type ClockTrial,
+  COUNT_TRIAL,
   countAccuracy,
   measuring,
 } from "../simulation/accuracy.ts";
@@ -21,7 +22,7 @@ import { heldBytes } from "./held_bytes.ts";
 import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { Progress } from "./progress.ts";
 import { tableRow } from "./table_row.ts";
-import { readTaskFlags } from "./task_flags.ts";
+import { runTask } from "./task_flags.ts";
 
 const FLAGS = {
   runs: {
@@ -57,15 +58,10 @@ const CLOCK_PATHS: readonly (readonly [name: string, changes: Partial<ClockTrial
 const row = tableRow(34, 14);
 
 async function main(
-  args: readonly string[],
+  flags: FlagValues<typeof FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const flags = readTaskFlags(FLAGS, HELP, args);
-  if ("print" in flags) {
-    terminal.line(flags.print);
-    return 0;
-  }
   const { runs = 200, heartbeats = 1_000_000 } = flags;
   const steps: (() => string[])[] = [
     () => [
@@ -101,14 +97,7 @@ function clockRow(name: string, changes: Partial<ClockTrial>, runs: number): str
 }
 
 function countRows(): string[] {
-  const { summary, rttsMs, ...truth } = countAccuracy({
-    seed: 1,
-    heartbeats: 20_000,
-    serverLossShare: 0.2,
-    pathLossShare: 0.05,
-    duplicateShare: 0.05,
-    reorderShare: 0.05,
-  });
+  const { summary, rttsMs, ...truth } = countAccuracy(COUNT_TRIAL);
   const { lost, duplicates, reordering, direction, rttMs } = summary;
   const quantile = (share: number) => rttsMs[Math.ceil(share * rttsMs.length) - 1]!;
   return [
@@ -156,4 +145,4 @@ function longRun(heartbeats: number): { heldMb: number; earlyUs: number; lateUs:
   return { heldMb, earlyUs: costUs(marks[0]!, marks[1]!), lateUs: costUs(marks[8]!, marks[9]!) };
 }
 
-if (import.meta.main) await runProgram("accuracy", main);
+if (import.meta.main) await runTask("accuracy", FLAGS, HELP, main);

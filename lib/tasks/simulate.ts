@@ -6,12 +6,12 @@
  */
 
 import { CLIENT_FLAGS } from "../cli/client_options.ts";
-import { describeFlags } from "../cli/flags.ts";
+import { describeFlags, type FlagValues } from "../cli/flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import { SERVER_FLAGS } from "../cli/server_options.ts";
 import { shortestMeanBurst } from "../impairment/loss.ts";
-import { runProgram, type Terminal } from "../runtime/program.ts";
+import type { Terminal } from "../runtime/program.ts";
 import {
   type Delays,
   detectionDelays,
@@ -22,7 +22,7 @@ import {
 } from "../simulation/detection.ts";
 import { Progress } from "./progress.ts";
 import { tableRow } from "./table_row.ts";
-import { readTaskFlags } from "./task_flags.ts";
+import { runTask } from "./task_flags.ts";
 
 const FLAGS = {
   loss: { ...SERVER_FLAGS.loss, help: "share of heartbeats lost (default 30%)" },
@@ -60,15 +60,10 @@ ${describeFlags(FLAGS)}`;
 const row = tableRow(20, 14);
 
 async function main(
-  args: readonly string[],
+  flags: FlagValues<typeof FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const flags = readTaskFlags(FLAGS, HELP, args);
-  if ("print" in flags) {
-    terminal.line(flags.print);
-    return 0;
-  }
   const share = flags.loss ?? 0.3;
   if (flags.burst !== undefined && flags.burst < shortestMeanBurst(share)) {
     throw new OperatorError(`--burst must be at least ${shortestMeanBurst(share)} at that loss`);
@@ -149,4 +144,4 @@ function figuresOf(alarms: FalseAlarms, { delaysMs, missed }: Delays) {
   };
 }
 
-if (import.meta.main) await runProgram("simulate", main);
+if (import.meta.main) await runTask("simulate", FLAGS, HELP, main);

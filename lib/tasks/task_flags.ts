@@ -5,6 +5,7 @@
  */
 
 import { type FlagTable, type FlagValues, readFlags, type Switch } from "../cli/flags.ts";
+import { runProgram, type Terminal } from "../runtime/program.ts";
 import { OperatorError } from "../text/operator_error.ts";
 
 /** Whether a command line asks for help: that comes before everything that is wrong with it. */
@@ -13,21 +14,30 @@ export function asksForHelp(args: readonly string[]): boolean {
 }
 
 /**
- * Reads a task's flags, or finds that its help is wanted instead.
+ * Runs a task that takes only flags, or prints its help if that is asked for.
  *
- * @throws {OperatorError} when the command line isn't right
+ * @param task returns the exit code; `stop` is aborted when the task is to end
  */
-export function readTaskFlags<Table extends FlagTable & { readonly help: Switch }>(
+export async function runTask<Table extends FlagTable & { readonly help: Switch }>(
+  name: string,
   table: Table,
   help: string,
+  task: (flags: FlagValues<Table>, terminal: Terminal, stop: AbortSignal) => Promise<number>,
+): Promise<void> {
+  await runProgram(name, async (args, terminal, stop) => {
+    if (!asksForHelp(args)) return await task(readTaskFlags(table, args), terminal, stop);
+    terminal.line(help);
+    return 0;
+  });
+}
+
+function readTaskFlags<Table extends FlagTable>(
+  table: Table,
   args: readonly string[],
-): FlagValues<Table> | { readonly print: string } {
-  if (asksForHelp(args)) return { print: help };
+): FlagValues<Table> {
   const { flags, positionals } = readFlags(table, args);
-  if (positionals.length > 0) {
-    throw new OperatorError(
-      `unexpected argument ${positionals[0]}; --help lists the flags there are`,
-    );
-  }
-  return flags;
+  if (positionals.length === 0) return flags;
+  throw new OperatorError(
+    `unexpected argument ${positionals[0]}; --help lists the flags there are`,
+  );
 }

@@ -8,11 +8,11 @@
  */
 
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
-import { describeFlags } from "../../lib/cli/flags.ts";
+import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
 import { wholeNumber } from "../../lib/cli/quantity.ts";
-import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
-import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
+import { runTask } from "../../lib/tasks/task_flags.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { contenders, QUIET_SERVER, type RunningContender, startContender } from "./contender.ts";
 import { LoadGenerator } from "./load_generator.ts";
@@ -50,15 +50,10 @@ const START_ROUNDS = 15;
 const LONG_RUN_ROUND_MS = 100;
 
 async function main(
-  args: readonly string[],
+  flags: FlagValues<typeof FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const flags = readTaskFlags(FLAGS, HELP, args);
-  if ("print" in flags) {
-    terminal.line(flags.print);
-    return 0;
-  }
   if (Deno.build.os !== "linux") {
     throw new OperatorError(
       "the benchmark runs on Linux only: it measures by way of /proc and sendmmsg",
@@ -142,4 +137,4 @@ async function measureLongRun(
   }
 }
 
-if (import.meta.main) await runProgram("bench", main);
+if (import.meta.main) await runTask("bench", FLAGS, HELP, main);

@@ -8,14 +8,14 @@
  */
 
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
-import { describeFlags } from "../../lib/cli/flags.ts";
+import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
 import { wholeNumber } from "../../lib/cli/quantity.ts";
 import { MAX_SEED, type Random, seededRandom } from "../../lib/impairment/random.ts";
 import { randomSeed } from "../../lib/runtime/entropy.ts";
-import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
 import { tableRow } from "../../lib/tasks/table_row.ts";
-import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
+import { runTask } from "../../lib/tasks/task_flags.ts";
 import { checkClient, checkDifference, checkParsers, checkServer } from "./properties.ts";
 import {
   randomBytes,
@@ -84,15 +84,10 @@ const BATCH = 1000;
 const row = tableRow(28, 10);
 
 async function main(
-  args: readonly string[],
+  flags: FlagValues<typeof FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const flags = readTaskFlags(FLAGS, HELP, args);
-  if ("print" in flags) {
-    terminal.line(flags.print);
-    return 0;
-  }
   const progress = new Progress(terminal);
   const firstSeed = flags.seed ?? randomSeed();
   const cases = flags.cases ?? 1_000_000;
@@ -128,4 +123,4 @@ function targetFor(drawn: number): Target {
   return TARGETS.find(({ share }) => (rest -= share) < 0) ?? TARGETS.at(-1)!;
 }
 
-if (import.meta.main) await runProgram("fuzz", main);
+if (import.meta.main) await runTask("fuzz", FLAGS, HELP, main);

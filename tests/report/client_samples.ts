@@ -6,6 +6,7 @@ import type { ClientEvent } from "../../lib/report/client_events.ts";
 import type { View } from "../../lib/report/client_summary.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { stateEvent } from "../support/state_event.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
 
 export const TARGET: Endpoint = { hostname: "127.0.0.1", port: 12000 };
@@ -140,20 +141,12 @@ export const CLIENT_TABLE: [
     { type: "held_back", time: TIME, target: SERVER, lines: 12 },
   ],
   [
-    {
-      type: "state",
+    stateEvent({
       from: "up",
       to: "down",
       consecutive: 3,
-      heard: true,
-      keyed: false,
-      unauthentic: 0,
-      elsewhere: undefined,
-      sendFailures: 0,
       lastedMs: 5,
-      outageMs: undefined,
-      worth: undefined,
-    },
+    }),
     "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
     {
       type: "state",
@@ -167,20 +160,13 @@ export const CLIENT_TABLE: [
     },
   ],
   [
-    {
-      type: "state",
+    stateEvent({
       from: "down",
       to: "up",
       consecutive: 0,
-      heard: true,
-      keyed: false,
-      unauthentic: 0,
-      elsewhere: undefined,
-      sendFailures: 0,
       lastedMs: 12_340,
       outageMs: { low: 11_000, high: 14_340 },
-      worth: undefined,
-    },
+    }),
     "Server is answering again after an outage of 11.0 s to 14.3 s. [2026-11-23 02:56:49 UTC]",
     {
       type: "state",
@@ -194,20 +180,12 @@ export const CLIENT_TABLE: [
     },
   ],
   [
-    {
-      type: "state",
+    stateEvent({
       from: "unknown",
       to: "up",
       consecutive: 0,
-      heard: true,
-      keyed: false,
-      unauthentic: 0,
-      elsewhere: undefined,
-      sendFailures: 0,
       lastedMs: 5,
-      outageMs: undefined,
-      worth: undefined,
-    },
+    }),
     undefined,
     {
       type: "state",

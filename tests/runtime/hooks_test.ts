@@ -1,26 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { MonitorEvent } from "../../lib/monitor/events.ts";
 import { hookEnvironment, openHooks } from "../../lib/runtime/hooks.ts";
+import { type StateEvent, stateEvent } from "../support/state_event.ts";
 
 const deno = Deno.execPath();
 const mayRun = Deno.permissions.querySync({ name: "run", command: deno }).state === "granted";
 
 const TARGET = { hostname: "::1", port: 12000 };
 const WALL_MS = Date.UTC(2026, 10, 25, 23, 58, 1, 123) + 0.456;
-const DOWN: MonitorEvent & { type: "state" } = {
-  type: "state",
-  from: "suspect",
-  to: "down",
-  consecutive: 3,
-  heard: true,
-  keyed: false,
-  unauthentic: 0,
-  elsewhere: undefined,
-  sendFailures: 0,
-  lastedMs: 5,
-  outageMs: undefined,
-  worth: undefined,
-};
+const DOWN = stateEvent({ from: "suspect", to: "down", consecutive: 3, lastedMs: 5 });
 const UP = {
   ...DOWN,
   from: "down",
@@ -37,7 +24,7 @@ function ending(code: string, afterMs = 0): string[] {
 /** Runs hooks, and returns their complaints without the path of their program. */
 async function complaints(
   commands: { onDown?: string[]; onUp?: string[] },
-  ...events: (MonitorEvent & { type: "state" })[]
+  ...events: StateEvent[]
 ): Promise<string[]> {
   const complained: string[] = [];
   const hooks = await openHooks(

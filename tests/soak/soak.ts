@@ -6,13 +6,13 @@
  */
 
 import { CLIENT_FLAGS } from "../../lib/cli/client_options.ts";
-import { describeFlags } from "../../lib/cli/flags.ts";
+import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
 import { decimalNumber } from "../../lib/cli/quantity.ts";
 import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
 import { randomSeed } from "../../lib/runtime/entropy.ts";
-import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
+import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
-import { readTaskFlags } from "../../lib/tasks/task_flags.ts";
+import { runTask } from "../../lib/tasks/task_flags.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { planSoak } from "./plan.ts";
 import { assess, resultLines } from "./result.ts";
@@ -42,15 +42,10 @@ Exit codes: 0 no verdict of the client was wrong or missed, and the memory of bo
 ${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`;
 
 async function main(
-  args: readonly string[],
+  flags: FlagValues<typeof FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const flags = readTaskFlags(FLAGS, HELP, args);
-  if ("print" in flags) {
-    terminal.line(flags.print);
-    return 0;
-  }
   if (Deno.build.os === "windows") {
     throw new OperatorError("the soak needs ps and signals, which Windows doesn't have");
   }
@@ -66,4 +61,4 @@ async function main(
   return result.passed ? 0 : 1;
 }
 
-if (import.meta.main) await runProgram("soak", main);
+if (import.meta.main) await runTask("soak", FLAGS, HELP, main);

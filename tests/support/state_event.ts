@@ -1,0 +1,23 @@
+/** A change of a server's state, as the monitor reports it. */
+
+import type { MonitorEvent } from "../../lib/monitor/events.ts";
+
+/** The event of a monitor. */
+export type StateEvent = MonitorEvent & { readonly type: "state" };
+
+/** Makes the event of a server that was heard, without any clue or worth, but for what is given. */
+export function stateEvent(
+  given: Pick<StateEvent, "from" | "to" | "consecutive" | "lastedMs"> & Partial<StateEvent>,
+): StateEvent {
+  return {
+    type: "state",
+    heard: true,
+    keyed: false,
+    unauthentic: 0,
+    elsewhere: undefined,
+    sendFailures: 0,
+    outageMs: undefined,
+    worth: undefined,
+    ...given,
+  };
+}
