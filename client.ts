@@ -9,6 +9,8 @@
  */
 
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
+import { VERSION } from "./lib/cli/common_flags.ts";
+import { EXIT_CODES } from "./lib/cli/exit_codes.ts";
 import type { Instant } from "./lib/machine/machine.ts";
 import { SoloMonitor } from "./lib/monitor/solo_monitor.ts";
 import { CLIENT_TRAITS, type ClientEvent } from "./lib/report/client_events.ts";
@@ -23,7 +25,7 @@ import { openHooks } from "./lib/runtime/hooks.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
 import { openProtocol } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
-import { openSocket, requireSendPermission, sourceFor } from "./lib/runtime/socket.ts";
+import { openSocketTo, requireSendPermission, sourceFor } from "./lib/runtime/socket.ts";
 import { formatEndpoint } from "./lib/wire/endpoint.ts";
 
 /**
@@ -46,7 +48,7 @@ export async function monitorServer(
   const rule = { maxLosses, falseAlarmEvery, probeFast, recover, watch };
   const pace = { count, intervalMs, timeoutMs, reportEveryMs };
   const machine = new SoloMonitor({ target, protocol, ...pace, ...rule });
-  const socket = openSocket({ hostname: sourceFor(target, options.source), port: 0 });
+  const socket = openSocketTo(target, sourceFor(target, options.source));
   const view = { palette: terminal.colour ? COLOURED : PLAIN, columns: terminal.columns };
   const reporter = new Reporter<ClientEvent>({
     traits: CLIENT_TRAITS,
@@ -55,19 +57,20 @@ export async function monitorServer(
       json ? clientJson(event, target, wallMs) : clientLine(event, target, view, wallMs),
     print: terminal.line,
   });
-  let alive = false;
+  let code = 1;
   const report = (event: ClientEvent, now: Instant) => {
     reporter.report(event, now);
     if (event.type === "state") hooks.run(event, target, now.wallMs);
-    if (event.type === "summary") alive = event.verdict === "alive";
+    if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
   const name = formatEndpoint({ hostname: host, port });
-  report({ type: "start", name, count, intervalMs, timeoutMs }, readClocks());
+  const settings = { count, intervalMs, timeoutMs, maxLosses, version: VERSION };
+  report({ type: "start", name, ...settings, transport: "deno" }, readClocks());
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
   await drive({ machine, socket, readClocks, report, precise, stop });
   await hooks.finished();
-  return alive ? 0 : 1;
+  return code;
 }
 
 /** Runs `client.ts` with these arguments, and returns its exit code. */

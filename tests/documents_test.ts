@@ -280,8 +280,8 @@ Deno.test({
         `- lost: ${summary.lost}, ${truth.lost}\n`,
         `- duplicates: ${summary.duplicates}, ${truth.duplicates}\n`,
         `- reordered: ${summary.reordering.reordered}, ${truth.reordered}\n`,
-        `- lost on the way there: ${summary.direction?.up}, ${truth.up}\n`,
-        `- lost on the way back: ${summary.direction?.down}, ${truth.down}\n`,
+        `- lost on the way there: ${summary.direction?.forward}, ${truth.forward}\n`,
+        `- lost on the way back: ${summary.direction?.backward}, ${truth.backward}\n`,
       ]
     ) assert(text.includes(line), line);
   },

@@ -9,7 +9,7 @@ import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
 import { formatTime } from "../text/units.ts";
-import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
+import { COMMON_FLAGS, VERSION_TEXT } from "./common_flags.ts";
 import { describeFlags, readFlags, type Switch, type ValueFlag } from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
@@ -27,6 +27,8 @@ export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol
   readonly onDown: readonly string[] | undefined;
   /** The program to run when the server is up again, and its arguments. */
   readonly onUp: readonly string[] | undefined;
+  /** The program to run when nothing is known of the server any more, and its arguments. */
+  readonly onUnknown: readonly string[] | undefined;
   /** The file that holds the key; `undefined`: replies need no key. */
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
@@ -68,6 +70,7 @@ export const CLIENT_FLAGS: {
   readonly recover: ValueFlag<number>;
   readonly "on-down": ValueFlag<readonly string[]>;
   readonly "on-up": ValueFlag<readonly string[]>;
+  readonly "on-unknown": ValueFlag<readonly string[]>;
   readonly ipv4: Switch;
   readonly ipv6: Switch;
   readonly source: ValueFlag<string>;
@@ -77,7 +80,7 @@ export const CLIENT_FLAGS: {
     short: "c",
     metavar: "N",
     quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    help: `heartbeats to send; 0: until stopped, every 1s unless given (default ${DEFAULT_COUNT})`,
+    help: `heartbeats; 0: until stopped, every 1s unless given (default ${DEFAULT_COUNT})`,
   },
   interval: {
     short: "i",
@@ -128,6 +131,11 @@ export const CLIENT_FLAGS: {
     quantity: command,
     help: "run this when it is up again",
   },
+  "on-unknown": {
+    metavar: "COMMAND",
+    quantity: command,
+    help: "run this when this machine can't ask it any more",
+  },
   ipv4: { short: "4", help: "use an IPv4 address of the name" },
   ipv6: { short: "6", help: "use an IPv6 address of the name" },
   source: {
@@ -153,7 +161,7 @@ ${describeFlags(CLIENT_FLAGS)}
 
 TIME is a number with ms, s, m or h; a bare number is seconds.
 Exit codes: 0 alive to the end, 1 assumed to have stopped or never answered, 2 wrong usage or
-could not start.`;
+could not start, 3 unknown: at the end this machine could not ask.`;
 
 /**
  * Reads the client's command line. Returns its options, or a text to print instead of sending.
@@ -163,7 +171,7 @@ could not start.`;
 export function readClientOptions(args: readonly string[]): ClientOptions | { print: string } {
   const { flags, positionals } = readFlags(CLIENT_FLAGS, args);
   if (flags.help) return { print: CLIENT_HELP };
-  if (flags.version) return { print: VERSION };
+  if (flags.version) return { print: VERSION_TEXT };
   if (positionals.length > 1) {
     throw new OperatorError(
       `unexpected argument ${positionals[1]}; expected one server, HOST or HOST:PORT`,
@@ -204,6 +212,7 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     recover: flags.recover,
     onDown: flags["on-down"],
     onUp: flags["on-up"],
+    onUnknown: flags["on-unknown"],
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     source: flags.source,
     reportEveryMs: flags.report,

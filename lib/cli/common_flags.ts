@@ -22,5 +22,8 @@ export const COMMON_FLAGS: {
   version: { short: "V", help: "print the version" },
 };
 
+/** The version of both scripts. */
+export const VERSION: string = config.version;
+
 /** The text that `--version` prints. */
-export const VERSION: string = `udp-heartbeat ${config.version}`;
+export const VERSION_TEXT: string = `udp-heartbeat ${VERSION}`;

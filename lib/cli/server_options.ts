@@ -10,7 +10,7 @@ import { MAX_SEED } from "../impairment/random.ts";
 import { REORDER_DELAY_MS, type ReplyImpairment } from "../impairment/reply_link.ts";
 import { formatShare } from "../text/units.ts";
 import type { Network } from "../wire/network.ts";
-import { COMMON_FLAGS, VERSION } from "./common_flags.ts";
+import { COMMON_FLAGS, VERSION_TEXT } from "./common_flags.ts";
 import { describeFlags, type ListFlag, readFlags, type ValueFlag } from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { decimalNumber, localAddress, network, share, time, wholeNumber } from "./quantity.ts";
@@ -161,7 +161,7 @@ Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not start.`;
 export function readServerOptions(args: readonly string[]): ServerOptions | { print: string } {
   const { flags, positionals } = readFlags(SERVER_FLAGS, args);
   if (flags.help) return { print: SERVER_HELP };
-  if (flags.version) return { print: VERSION };
+  if (flags.version) return { print: VERSION_TEXT };
   if (positionals.length > 0) {
     throw new OperatorError(
       `unexpected argument ${positionals[0]}; the server takes only flags, --help lists them`,

@@ -19,7 +19,7 @@ export interface RuleOptions {
   readonly recover: number;
 }
 
-/** Heartbeats whose loss says nothing about the server, from the first to the last of them. */
+/** Heartbeats that say nothing about the server, from the first to the last of them. */
 interface Excused {
   readonly from: number;
   to: number;
@@ -27,6 +27,9 @@ interface Excused {
 
 /** The default number of replies in a row that bring a stopped server back up: one may be luck. */
 export const RECOVER_REPLIES = 2;
+
+/** With the rule switched off, the state is unknown after this many excused heartbeats in a row. */
+const UNKNOWN_WITHOUT_RULE = 3;
 
 /**
  * Excused stretches that are remembered; if there are more, the oldest ones count as losses again.
@@ -40,6 +43,10 @@ const MAX_EXCUSED = 64;
  * Heartbeats are given up in the order of their numbers, and every number between the newest
  * answered one and the last one given up is lost. So the count is the distance of the two, less the
  * excused ones.
+ *
+ * Excused heartbeats, which this machine could not send or slept through, neither count nor end a
+ * run of losses. After as many of them in a row as the rule asks for losses, nothing is known about
+ * the server any more.
  */
 export class ConsecutiveLosses {
   readonly #options: RuleOptions;
@@ -47,6 +54,7 @@ export class ConsecutiveLosses {
   #lastLost = 0;
   #heard = false;
   #down = false;
+  #blind = false;
   #repliesWhileDown = 0;
   #excused: Excused[] = [];
 
@@ -64,6 +72,13 @@ export class ConsecutiveLosses {
     return Math.max(0, this.#lastLost - this.#newestAnswered - excused);
   }
 
+  /** The excused heartbeats in a row, at the end of those that are answered or given up. */
+  get excusedInARow(): number {
+    const last = this.#excused.at(-1);
+    if (last === undefined || last.to < this.decidedUpTo) return 0;
+    return last.to - Math.max(last.from, this.#newestAnswered + 1) + 1;
+  }
+
   /** The newest heartbeat that is answered or given up; all newer ones are still undecided. */
   get decidedUpTo(): number {
     return Math.max(this.#newestAnswered, this.#lastLost);
@@ -79,8 +94,27 @@ export class ConsecutiveLosses {
     return this.#heard;
   }
 
+  /** Whether the server is assumed to have stopped, as far as was last known. */
+  get stopped(): boolean {
+    return this.#down;
+  }
+
+  /** Whether nothing is known any more, because too many heartbeats in a row were excused. */
+  get blind(): boolean {
+    return this.#blind;
+  }
+
+  /**
+   * How many excused heartbeats in a row leave the state unknown: as many as the rule asks for
+   * losses.
+   */
+  get mostExcused(): number {
+    return this.#options.limit() || UNKNOWN_WITHOUT_RULE;
+  }
+
   /** The conclusion from the losses in a row. */
   get state(): State {
+    if (this.#blind) return "unknown";
     if (this.#down) return "down";
     if (!this.#heard) return "unknown";
     return this.count > 0 ? "suspect" : "up";
@@ -91,12 +125,13 @@ export class ConsecutiveLosses {
     if (seq <= this.#lastLost) return;
     this.#lastLost = seq;
     if (seq <= this.#newestAnswered) return;
+    this.#blind = false;
     this.#repliesWhileDown = 0;
     const limit = this.#options.limit();
     if (limit > 0 && this.count >= limit) this.#down = true;
   }
 
-  /** A heartbeat is given up without the server's fault: it doesn't count. */
+  /** A heartbeat is given up that says nothing about the server: it doesn't count. */
   excuse(seq: number): void {
     if (seq <= this.#lastLost) return;
     this.#lastLost = seq;
@@ -107,6 +142,7 @@ export class ConsecutiveLosses {
       this.#excused.push({ from: seq, to: seq });
       if (this.#excused.length > MAX_EXCUSED) this.#excused.shift();
     }
+    if (this.excusedInARow >= this.mostExcused) this.#blind = true;
   }
 
   /** A heartbeat was answered, in time or late. */
@@ -116,10 +152,14 @@ export class ConsecutiveLosses {
     if (this.#excused.length > 0) {
       this.#excused = this.#excused.filter(({ to }) => to > this.#newestAnswered);
     }
+    // A late reply to a heartbeat before the excused ones tells nothing of the time after it.
+    if (this.excusedInARow > 0) return;
+    if (!this.#down) this.#blind = false;
     if (!this.#down || this.count > 0) return;
     this.#repliesWhileDown++;
     if (this.#repliesWhileDown < this.#options.recover) return;
     this.#down = false;
+    this.#blind = false;
     this.#repliesWhileDown = 0;
   }
 }

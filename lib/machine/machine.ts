@@ -49,6 +49,17 @@ export interface Departure<Event> {
   ) => { readonly bytes: Uint8Array<ArrayBuffer>; readonly event: Event };
 }
 
+/** Why a datagram could not be sent. */
+export interface SendFailure {
+  /** What the system says. */
+  readonly reason: string;
+  /**
+   * Whether the system says that the host can't be reached (EHOSTUNREACH, EHOSTDOWN); all other
+   * reasons are this machine's own.
+   */
+  readonly hostUnreachable: boolean;
+}
+
 /** What a machine wants done, in this order. */
 export type Output<Event> = Transmit | Departure<Event> | Event;
 
@@ -80,7 +91,7 @@ export interface Machine<Event> {
   /** A datagram has arrived; its bytes are not kept. */
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<Event>[];
   /** A datagram could not be sent. */
-  sendFailed(sent: Transmit | Departure<Event>, reason: string): Output<Event>[];
+  sendFailed(sent: Transmit | Departure<Event>, failure: SendFailure): Output<Event>[];
   /** The socket failed to receive, and goes on. */
   receiveFailed(reason: string): Output<Event>[];
   /** The person wants to stop: the last events come out. */

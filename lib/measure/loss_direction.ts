@@ -1,5 +1,5 @@
 /**
- * On which way heartbeats were lost: to the server, or back from it.
+ * On which way heartbeats were lost: forward, to the server, or backward.
  *
  * The server says how many different heartbeats of this run it has accepted, from its first to its
  * highest. A heartbeat that it didn't accept was lost on the way to it, or dropped by it on
@@ -7,8 +7,9 @@
  * the highest heartbeat that the server has named, nothing is known.
  *
  * A server that has restarted, or has forgotten this client, counts anew from a later heartbeat on.
- * That begins a new stretch, and nothing is known of the heartbeats between two stretches. Copies
- * count nowhere.
+ * That begins a new stretch, and nothing is known of the heartbeats between two stretches. A server
+ * that is not sure which run a heartbeat belongs to answers it without a count. Copies count
+ * nowhere.
  *
  * @module
  */
@@ -23,12 +24,12 @@ export interface AcceptedCount {
   readonly highest: number;
 }
 
-/** Where lost heartbeats went: up + down + late + unknown = lost. */
+/** Where lost heartbeats went: forward + backward + late + unknown = lost. */
 export interface LossDirectionFigures {
   /** Lost on the way to the server, or dropped by it on purpose. */
-  readonly up: number;
+  readonly forward: number;
   /** Lost on the way back. */
-  readonly down: number;
+  readonly backward: number;
   /** Answered after all, but too late. */
   readonly late: number;
   /** Lost on either way: no count of the server covers them. */
@@ -46,48 +47,87 @@ export interface OwnCount {
 }
 
 interface Stretch {
+  /** The stretch covers the heartbeats from this one on. */
   readonly from: number;
+  /** How many heartbeats before `from` the counts may have taken in, too. */
+  readonly before: number;
   highest: number;
-  accepted: number;
+  received: number;
   answered: number;
 }
 
 /** Stretches that are kept apart; after more restarts, the losses of the oldest are unknown. */
 export const MAX_STRETCHES = 64;
 
+/** Answers without a count that are remembered until a count covers them. */
+const MAX_UNCOUNTED = 64;
+
 /** Learns the direction of loss from the replies to one run. */
 export class LossDirection {
   readonly #stretches: Stretch[] = [];
+  #uncounted: number[] = [];
 
   /** Takes the first reply to a heartbeat, in time or late, with the count that came in it. */
-  add({ received, first, highest }: AcceptedCount): void {
+  add(seq: number, { received, first, highest }: AcceptedCount): void {
     let stretch = this.#stretches.findLast(({ from }) => from <= highest);
-    if (stretch === undefined || first > stretch.highest) {
-      // A server that has answered for the first time has missed all heartbeats before that one.
-      const from = this.#stretches.length === 0 ? 1 : first;
-      stretch = { from, highest, accepted: received, answered: 0 };
+    const anew = stretch === undefined || first > stretch.highest ||
+      (highest > stretch.highest && received < stretch.received);
+    if (stretch === undefined || anew) {
+      stretch = this.#begin(first);
+      // A count that an old reply brings late tells nothing new.
+      if (stretch.from > highest) return this.addWithoutCount(seq);
       this.#stretches.push(stretch);
       if (this.#stretches.length > MAX_STRETCHES) this.#stretches.shift();
     }
     stretch.highest = Math.max(stretch.highest, highest);
-    stretch.accepted = Math.max(stretch.accepted, received);
-    stretch.answered++;
+    stretch.received = Math.max(stretch.received, received);
+    if (this.#uncounted.length > 0) {
+      const waiting = this.#uncounted;
+      this.#uncounted = [];
+      for (const earlier of waiting) this.addWithoutCount(earlier);
+    }
+    this.addWithoutCount(seq);
+  }
+
+  /** Takes the first reply to a heartbeat, in time or late, that has no count. */
+  addWithoutCount(seq: number): void {
+    const stretch = this.#stretches.findLast(({ from }) => from <= seq);
+    if (stretch !== undefined && seq <= stretch.highest) {
+      stretch.answered++;
+      return;
+    }
+    this.#uncounted.push(seq);
+    if (this.#uncounted.length > MAX_UNCOUNTED) this.#uncounted.shift();
   }
 
   /** Where the losses went; `undefined` while the server has sent no counts. */
   figures({ lost, late, waitingUpTo }: OwnCount): LossDirectionFigures | undefined {
     if (this.#stretches.length === 0) return undefined;
-    let up = 0;
-    let down = 0;
-    for (const { from, highest, accepted, answered } of this.#stretches) {
+    let forward = 0;
+    let backward = 0;
+    for (const { from, before, highest, received, answered } of this.#stretches) {
       // Heartbeats that still wait may be missing on either way without being lost. Only what
       // exceeds them is certain.
       const waiting = waitingUpTo(highest) - waitingUpTo(from - 1);
-      up += Math.max(0, highest - from + 1 - accepted - waiting);
-      down += Math.max(0, accepted - answered - waiting);
+      const length = highest - from + 1;
+      const most = Math.min(received, length);
+      const least = Math.max(0, received - before);
+      // The server can't have accepted fewer than it has answered: its counts are wrong.
+      if (most < answered) continue;
+      forward += Math.max(0, length - most - waiting);
+      backward += Math.max(0, least - answered - waiting);
     }
-    up = Math.min(up, lost - late);
-    down = Math.min(down, lost - late - up);
-    return { up, down, late, unknown: lost - late - up - down };
+    forward = Math.min(forward, lost - late);
+    backward = Math.min(backward, lost - late - forward);
+    return { forward, backward, late, unknown: lost - late - forward - backward };
+  }
+
+  /** A new stretch, behind those before it. */
+  #begin(first: number): Stretch {
+    const last = this.#stretches.at(-1);
+    // A server that has answered for the first time has missed all heartbeats before that one.
+    const isFirst = last === undefined && this.#uncounted.every((seq) => seq >= first);
+    const from = isFirst ? 1 : Math.max(first, (last?.highest ?? 0) + 1);
+    return { from, before: Math.max(0, from - first), highest: 0, received: 0, answered: 0 };
   }
 }

@@ -1,9 +1,11 @@
 /**
  * Whether the server is believed to be alive, since when, and what that belief is worth.
  *
- * Three words have one meaning each here. A heartbeat is *settled* when its reply came or its
+ * Four words have one meaning each here. A heartbeat is *settled* when its reply came or its
  * timeout passed; it is *lost* when its timeout passed first; it is *given up* when it counts
- * against the server: when it is lost, or, with fast probing, when its reply is overdue.
+ * against the server: when it is lost, or, with fast probing, when its reply is overdue. It is
+ * *excused* when this machine could not send it, or slept or stood still while it waited: then it
+ * says nothing about the server, neither good nor bad.
  *
  * @module
  */
@@ -14,9 +16,11 @@ import { EndedRuns } from "../detect/ended_runs.ts";
 import { LossEstimate } from "../detect/loss_estimate.ts";
 import { type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
 import type { Interval } from "../measure/interval.ts";
-import type { Verdict } from "./events.ts";
-import type { Heartbeat, Ledger } from "./ledger.ts";
-import { Outages } from "./outages.ts";
+import type { Excuse, Heartbeat, Ledger } from "./ledger.ts";
+import { type Moment, momentOf } from "./moment.ts";
+import { lossesIn, Outages } from "./outages.ts";
+import { Reach } from "./reach.ts";
+import { couldNotAsk, type Verdict } from "./verdict.ts";
 
 /** The rule by which a server is given up, and taken back. */
 export interface BeliefOptions {
@@ -36,22 +40,53 @@ export interface BeliefOptions {
   readonly recover?: number | undefined;
 }
 
+/** Why something is believed. */
+export type StateReason =
+  /** Nothing was ever heard. */
+  | "not_heard"
+  /** The newest heartbeat that is settled was answered. */
+  | "answered"
+  /** It was not. */
+  | "unanswered"
+  /** This machine can't ask, or slept or stood still when it might have. */
+  | Excuse;
+
 /** A change of what is believed. */
 export interface StateChange {
   /** What was believed before. */
   readonly from: State;
   /** What is believed now. */
   readonly to: State;
+  /** Why it is believed. */
+  readonly reason: StateReason;
+  /** Why the state before was believed. */
+  readonly reasonBefore: StateReason;
+  /** The last state before that was known; `undefined`: none ever was. */
+  readonly lastKnown: Exclude<State, "unknown"> | undefined;
   /** Losses in a row. */
   readonly consecutive: number;
+  /** Heartbeats in a row that this machine could not send, or slept or stood still through. */
+  readonly excused: number;
   /** Whether any reply was ever heard. */
   readonly heard: boolean;
-  /** Heartbeats that this machine could not send since the last reply. */
-  readonly sendFailures: number;
   /** How long the state that ends had lasted, milliseconds. */
   readonly lastedMs: number;
-  /** How long the server was out of reach, where it comes back from `down`. */
+  /** How long the server was out of reach, where it comes back after it had stopped. */
   readonly outageMs: Interval | undefined;
+}
+
+/** What is believed in the end. */
+export interface BeliefFigures {
+  /** The conclusion. */
+  readonly verdict: Verdict;
+  /** The state of the server at the end. */
+  readonly state: State;
+  /** Losses in a row at the end. */
+  readonly consecutive: number;
+  /** How often the server was assumed to have stopped. */
+  readonly outages: number;
+  /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
+  readonly availability: Interval | undefined;
 }
 
 /** What is believed of one server. */
@@ -63,13 +98,14 @@ export class Belief {
   readonly #runs = new EndedRuns();
   readonly #lossEstimate = new LossEstimate();
   readonly #outages = new Outages();
+  readonly #reach = new Reach();
   #state: State = "unknown";
+  #reason: StateReason = "not_heard";
+  #lastKnown: StateChange["lastKnown"];
   #stateSinceMs = 0;
-  #sendFailuresSinceReply = 0;
-  /** When the newest answered heartbeat left, and the first and the last given up after it. */
+  #lastExcuse: Excuse = "unsent";
+  /** When the newest answered heartbeat left. */
   #lastGoodMs: number | undefined;
-  #firstLostMs: number | undefined;
-  #lastLostMs: number | undefined;
 
   /** Begins without any belief. */
   constructor({ maxLosses, falseAlarmEvery, recover }: BeliefOptions) {
@@ -102,10 +138,19 @@ export class Belief {
     return this.#losses.decidedUpTo;
   }
 
-  /** What the belief comes to when the run ends now. */
-  get verdict(): Verdict {
-    if (!this.#losses.heard) return "never_answered";
-    return this.#losses.state === "down" ? "stopped" : "alive";
+  /**
+   * What the belief comes to when the run ends now.
+   *
+   * @param startedAtMs on the clock that goes on while this machine sleeps, as the moment of `now`
+   */
+  figures(ledger: Ledger, startedAtMs: number, now: Moment): BeliefFigures {
+    return {
+      verdict: this.#verdict(ledger),
+      state: this.#state,
+      consecutive: this.consecutive,
+      outages: this.outages,
+      availability: this.#availability(startedAtMs, now),
+    };
   }
 
   /** How often the server was assumed to have stopped. */
@@ -113,39 +158,29 @@ export class Belief {
     return this.#outages.count;
   }
 
-  /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
-  availability(startedAtMs: number, nowMs: number): Interval | undefined {
-    return this.#outages.availability(startedAtMs, nowMs);
-  }
-
-  /**
-   * Counts a heartbeat against the server, unless it is excused: then its loss is this machine's
-   * fault.
-   */
-  giveUp(seq: number, { excused, sentAtMs }: Heartbeat): void {
-    if (seq === this.#losses.newestAnswered + 1) this.#firstLostMs = sentAtMs;
-    if (seq > this.#losses.decidedUpTo) this.#lastLostMs = sentAtMs;
-    if (excused) {
+  /** Counts a heartbeat against the server, unless it is excused. */
+  giveUp(seq: number, heartbeat: Heartbeat): void {
+    if (heartbeat.excuse !== undefined) {
+      this.#lastExcuse = heartbeat.excuse;
       this.#losses.excuse(seq);
-    } else {
-      this.#losses.giveUp(seq);
-      this.#outages.lost(sentAtMs);
+      return;
     }
+    if (seq > this.#losses.newestAnswered) this.#outages.lost({ seq, ...momentOf(heartbeat) });
+    this.#losses.giveUp(seq);
   }
 
   /** A heartbeat that the ledger knows was answered, in time or late. */
   answered(seq: number, ledger: Ledger): void {
     if (seq > this.#losses.newestAnswered) {
-      this.#lastGoodMs = ledger.find(seq)!.sentAtMs;
-      this.#firstLostMs = ledger.find(seq + 1)?.sentAtMs;
+      this.#lastGoodMs = momentOf(ledger.find(seq)!).atMs;
+      this.#outages.answered(lossesIn(ledger, seq + 1, this.#losses.decidedUpTo));
     }
     this.#losses.answered(seq);
-    this.#sendFailuresSinceReply = 0;
   }
 
-  /** This machine could not send a heartbeat. */
-  sendFailed(): void {
-    this.#sendFailuresSinceReply++;
+  /** The next heartbeat, in the order of their numbers, is settled. */
+  settled(heartbeat: Heartbeat, lost: boolean): void {
+    this.#reach.settled(momentOf(heartbeat), lost, heartbeat.excuse !== undefined);
   }
 
   /**
@@ -168,18 +203,26 @@ export class Belief {
 
   /**
    * Draws the conclusion from what was given up and answered; `undefined` where it stays the same.
+   *
+   * @param nowMs on the clock that goes on while this machine sleeps
+   * @param startedAtMs on the same clock
    */
   update(nowMs: number, startedAtMs: number): StateChange | undefined {
-    const { state: to, count: consecutive, heard } = this.#losses;
-    const from = this.#state;
-    if (to === from) return undefined;
+    const { state: to, count: consecutive, heard, excusedInARow: excused } = this.#losses;
+    const [from, lastKnown, reasonBefore] = [this.#state, this.#lastKnown, this.#reason];
+    const reason = this.#reasonOf(to);
+    if (to === from && (to !== "unknown" || reason === reasonBefore)) return undefined;
     this.#state = to;
-    const sendFailures = this.#sendFailuresSinceReply;
+    this.#reason = reason;
+    if (to !== "unknown") this.#lastKnown = to;
     const lastedMs = nowMs - Math.max(this.#stateSinceMs, startedAtMs);
     this.#stateSinceMs = nowMs;
-    const outageMs = from === "down" ? this.#outages.end(nowMs) : undefined;
-    if (to === "down") this.#beginOutage(startedAtMs);
-    return { from, to, consecutive, heard, sendFailures, lastedMs, outageMs };
+    const outageMs = this.#outages.goingOn && !this.#losses.stopped
+      ? this.#endOutage(nowMs)
+      : undefined;
+    if (to === "down" && !this.#outages.goingOn) this.#beginOutage(startedAtMs);
+    const because = { reason, reasonBefore, lastKnown, consecutive, excused, heard };
+    return { from, to, ...because, lastedMs, outageMs };
   }
 
   /**
@@ -196,12 +239,42 @@ export class Belief {
     return verdictWorth({ limit, newer, rates }, heartbeats, 1 / this.#falseAlarmEvery);
   }
 
+  #verdict(ledger: Ledger): Verdict {
+    if (couldNotAsk(ledger, this.#losses.mostExcused)) return "unknown";
+    if (!this.#losses.heard) return "never_answered";
+    return this.#losses.stopped ? "stopped" : "alive";
+  }
+
+  /** Time that was not observed counts as down for the lower bound, and as up for the upper. */
+  #availability(startedAtMs: number, now: Moment): Interval | undefined {
+    const lengthMs = now.atMs - startedAtMs;
+    if (lengthMs <= 0) return undefined;
+    const share = (ms: number) => Math.min(1, Math.max(0, ms / lengthMs));
+    return {
+      low: share(this.#reach.certainMs(now)),
+      high: 1 - share(this.#outages.certainMs),
+    };
+  }
+
+  #reasonOf(state: State): StateReason {
+    if (this.#losses.blind) {
+      // Which of both it was at first stands, however it goes on.
+      return this.#reason === "unsent" || this.#reason === "asleep"
+        ? this.#reason
+        : this.#lastExcuse;
+    }
+    if (state === "unknown") return "not_heard";
+    return state === "up" ? "answered" : "unanswered";
+  }
+
   #beginOutage(startedAtMs: number): void {
-    this.#outages.begin(
-      this.#lastGoodMs ?? startedAtMs,
-      this.#firstLostMs ?? startedAtMs,
-      this.#lastLostMs ?? startedAtMs,
-    );
+    this.#outages.begin(this.#lastGoodMs ?? startedAtMs);
+    this.#reach.outageBegan();
     this.#lossEstimate.forget(this.#runs.losses);
+  }
+
+  #endOutage(nowMs: number): Interval {
+    this.#reach.outageEnded(nowMs);
+    return this.#outages.end(nowMs);
   }
 }

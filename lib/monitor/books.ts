@@ -4,15 +4,15 @@
  * @module
  */
 
+import type { OwnMachine } from "../machine/own_machine.ts";
 import { ClockOffset } from "../measure/clock_offset.ts";
 import { Distribution } from "../measure/distribution.ts";
 import { LossDirection } from "../measure/loss_direction.ts";
 import { type RecentCounts, RecentLoss } from "../measure/recent_loss.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Heartbeat, Ledger } from "./ledger.ts";
 import { type Figures, Measurements, type MeasurementsOptions } from "./measurements.ts";
-import type { OwnMachine } from "./own_machine.ts";
 
 /** The figures of the summary that stand in the books. */
 export type BookFigures =
@@ -103,7 +103,7 @@ export class Books {
     const answer = { rttMs, timeDifferenceS };
     this.#ledger.receive(seq, answer);
     this.#lastRttMs = rttMs;
-    this.#recent.add(false, nowMs);
+    this.#recent.add(false, this.#ownMachine.elapsedMs(nowMs));
     const before = this.#ledger.answer(seq - 1);
     const after = this.#ledger.answer(seq + 1);
     this.#whole.answered(seq, answer, before, after);
@@ -124,10 +124,10 @@ export class Books {
     this.#window?.duplicate(first);
   }
 
-  /** A heartbeat's timeout passed. */
+  /** A heartbeat's timeout passed by `nowMs` on the monotonic clock. */
   timedOut(seq: number, nowMs: number): void {
     this.#ledger.lose(seq, "lost");
-    this.#recent.add(true, nowMs);
+    this.#recent.add(true, this.#ownMachine.elapsedMs(nowMs));
     this.#whole.lost();
     this.#window?.lost();
   }
@@ -136,12 +136,17 @@ export class Books {
    * Takes what else a first reply tells; returns whether it shows that the server's clock has
    * stepped.
    */
-  compare({ timeDifferenceS, count }: Reply, sentAtMs: number, rttMs: number): boolean {
-    if (count !== undefined) this.#direction.add(count);
+  compare(
+    { seq, timeDifferenceS, count, heldS: claimedS = 0 }: Reply,
+    sentAtMs: number,
+    rttMs: number,
+  ): boolean {
+    if (count === undefined) this.#direction.addWithoutCount(seq);
+    else this.#direction.add(seq, count);
+    if (timeDifferenceS === undefined) return false;
     // A heartbeat that was sent before this machine's clock stepped carries the old time.
     if (!this.#ownMachine.steadySince(sentAtMs)) return false;
     const rttS = rttMs / 1000;
-    const claimedS = count?.heldS ?? 0;
     const heldS = claimedS < rttS ? claimedS : 0;
     return this.#clock.add({ atS: sentAtMs / 1000, timeDifferenceS, rttS, heldS });
   }
@@ -154,40 +159,46 @@ export class Books {
   /**
    * Goes through the heartbeats in the order of their numbers, as far as all are settled.
    *
-   * @param onSettled called for each, except those whose loss is this machine's fault; the round
-   * trip of a lost one is `Infinity`
+   * @param onSettled called for each; the round trip of a lost one is `Infinity`
    */
-  settleInOrder(onSettled: (lost: boolean, rttMs: number) => void): void {
+  settleInOrder(onSettled: (heartbeat: Heartbeat, lost: boolean, rttMs: number) => void): void {
     const settledUpTo = (this.#ledger.oldestOutstanding ?? this.#ledger.last + 1) - 1;
     while (this.#settledInOrder < settledUpTo) {
       const seq = ++this.#settledInOrder;
-      const { fate, sentAtMs, excused } = this.#ledger.find(seq)!;
+      const heartbeat = this.#ledger.find(seq)!;
+      const { fate, sentAtMs, sleptMs, excuse } = heartbeat;
       const lost = fate !== "received";
-      this.#whole.settled(seq, lost, sentAtMs);
-      this.#window?.settled(seq, lost, sentAtMs);
-      if (lost && excused) this.#excused++;
-      else onSettled(lost, lost ? Infinity : this.#ledger.answer(seq)!.rttMs);
+      const atMs = sentAtMs + sleptMs;
+      this.#whole.settled(seq, lost, atMs);
+      this.#window?.settled(seq, lost, atMs);
+      if (lost && excuse !== undefined) this.#excused++;
+      onSettled(heartbeat, lost, lost ? Infinity : this.#ledger.answer(seq)!.rttMs);
     }
   }
 
-  /** When the next report is due; `Infinity` where none is wanted. */
+  /**
+   * When the next report is due, on the monotonic clock; `Infinity` where none is wanted.
+   *
+   * @param startedAtMs on the clock that goes on while this machine sleeps
+   */
   reportAtMs(startedAtMs: number): number {
     if (this.#reportEveryMs === undefined) return Infinity;
-    return this.#windowStartMs(startedAtMs) + this.#reportEveryMs;
+    return this.#windowStartMs(startedAtMs) + this.#reportEveryMs - this.#ownMachine.sleptMs;
   }
 
   /** Reports the figures since the last report, and begins a new stretch. */
   report(startedAtMs: number, nowMs: number, whole: MonitorSummary): MonitorEvent {
-    const windowMs = nowMs - this.#windowStartMs(startedAtMs);
+    const elapsedMs = this.#ownMachine.elapsedMs(nowMs);
+    const windowMs = elapsedMs - this.#windowStartMs(startedAtMs);
     const window = this.#window!.figures();
     this.#window = new Measurements(this.#measured);
-    this.#windowSinceMs = nowMs;
+    this.#windowSinceMs = elapsedMs;
     return { type: "report", windowMs, window, whole };
   }
 
-  /** Writes the counts of the last minute into an object of the caller's. */
+  /** Writes the counts of the minute before `nowMs`, on the monotonic clock, into an object. */
   readRecent(nowMs: number, into: RecentCounts): void {
-    this.#recent.read(nowMs, into);
+    this.#recent.read(this.#ownMachine.elapsedMs(nowMs), into);
   }
 
   /**

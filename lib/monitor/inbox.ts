@@ -7,10 +7,12 @@
 
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import type { Protocol } from "../wire/protocol.ts";
-import type { Reply } from "../wire/reply.ts";
-import { isSealFault } from "../wire/seal.ts";
-import type { UnexpectedReason } from "./events.ts";
+import type { Reply, ReplyFault } from "../wire/reply.ts";
+import { isSealFault, type SealFault } from "../wire/seal.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
+
+/** Why a datagram is no reply to a heartbeat of this run. */
+export type UnexpectedReason = ReplyFault | SealFault | "wrong_source" | "never_sent" | "too_old";
 
 /** A reply, and the heartbeat that it answers. */
 export interface MatchedReply {
@@ -26,6 +28,18 @@ export interface Clues {
   readonly unauthentic: number;
   /** Another address that something came from; perhaps the server's own. */
   readonly elsewhere: Endpoint | undefined;
+}
+
+/** What came instead of replies in the whole run. */
+export interface InboxFigures {
+  /** Datagrams that were no replies to heartbeats of this run. */
+  readonly unexpected: number;
+  /** Of these, datagrams from the server that the key didn't seal. */
+  readonly unauthentic: number;
+  /** Another address that a datagram came from since the last reply; perhaps the server's own. */
+  readonly elsewhere: Endpoint | undefined;
+  /** Whether a key is used. */
+  readonly keyed: boolean;
 }
 
 /** Sorts datagrams, and counts those that are no replies. */
@@ -45,14 +59,15 @@ export class Inbox {
     this.#ledger = ledger;
   }
 
-  /** Datagrams that were no replies. */
-  get unexpected(): number {
-    return this.#unexpected;
-  }
-
-  /** Of these, datagrams from the server that its key didn't seal. */
-  get unauthentic(): number {
-    return this.#unauthentic;
+  /** The counts of the whole run, and the last clue. */
+  get figures(): InboxFigures {
+    const { elsewhere } = this.clues;
+    return {
+      unexpected: this.#unexpected,
+      unauthentic: this.#unauthentic,
+      elsewhere,
+      keyed: this.#protocol.keyed,
+    };
   }
 
   /** What came instead of replies since the last call of {@linkcode forgetClues}. */

@@ -13,22 +13,35 @@ export const MAX_OUTSTANDING = MAX_REMEMBERED / 2;
 /** The fate of a heartbeat; `late`: lost, and then answered after all. */
 export type Fate = "outstanding" | "received" | "lost" | "late";
 
+/**
+ * Why a heartbeat says nothing about the server: this machine could not send it, or slept or stood
+ * still while it waited.
+ */
+export type Excuse = "unsent" | "asleep";
+
 /** A heartbeat that was sent. */
 export interface Heartbeat {
   /** When it was sent, on the monotonic clock. */
   readonly sentAtMs: number;
+  /** The time that this machine had slept before, milliseconds; see `own_machine.ts`. */
+  readonly sleptMs: number;
+  /** The time that this machine had missed before, sleep included, milliseconds. */
+  readonly missedMs: number;
   /** Its fate so far. */
   readonly fate: Fate;
-  /** Whether its loss is this machine's fault: it stood still, or could not send. */
-  readonly excused: boolean;
+  /** Why its loss says nothing about the server; `undefined`: it does. */
+  readonly excuse: Excuse | undefined;
 }
+
+/** When a heartbeat is sent. */
+export type SendMoment = Pick<Heartbeat, "sentAtMs" | "sleptMs" | "missedMs">;
 
 /** The times of a heartbeat that was answered in time. */
 export interface Answer {
   /** Its round trip, milliseconds. */
   readonly rttMs: number;
-  /** The server's receive time less the client's send time, seconds. */
-  readonly timeDifferenceS: number;
+  /** The server's receive time less the client's send time, seconds; `undefined` for an echo. */
+  readonly timeDifferenceS: number | undefined;
 }
 
 /** How often heartbeats leave, and how long their replies are awaited. */
@@ -65,12 +78,21 @@ const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
 const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
 
 // A heartbeat's note has its fate in the lowest two bits, and these marks above.
-const FATE = 0b0011;
-const COPIED = 0b0100;
-const EXCUSED = 0b1000;
+const FATE = 0b00011;
+const COPIED = 0b00100;
+const UNSENT = 0b01000;
+const ASLEEP = 0b10000;
 
 // The times of a heartbeat, side by side.
-const [SENT_AT_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [0, 1, 2, 3];
+const [SENT_AT_MS, SLEPT_MS, MISSED_MS, WALL_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [
+  0,
+  1,
+  2,
+  3,
+  4,
+  5,
+  6,
+];
 
 /**
  * Remembers the last heartbeats in a ring, which grows up to its limit as it is needed. Numbers
@@ -125,20 +147,34 @@ export class Ledger {
     if (seq < 1 || seq > this.#last || seq <= this.#last - this.remembered) return undefined;
     const place = this.#place(seq);
     const note = this.#notes[place]!;
+    const times = TIMES * place;
     return {
-      sentAtMs: this.#times[TIMES * place + SENT_AT_MS]!,
+      sentAtMs: this.#times[times + SENT_AT_MS]!,
+      sleptMs: this.#times[times + SLEPT_MS]!,
+      missedMs: this.#times[times + MISSED_MS]!,
       fate: FATES[note & FATE]!,
-      excused: (note & EXCUSED) !== 0,
+      excuse: (note & UNSENT) !== 0 ? "unsent" : (note & ASLEEP) !== 0 ? "asleep" : undefined,
     };
+  }
+
+  /**
+   * The wall clock when a heartbeat left, Unix milliseconds; `undefined` where {@linkcode find}
+   * doesn't know it, or it has not left yet.
+   */
+  wallMsOf(seq: number): number | undefined {
+    if (this.find(seq) === undefined) return undefined;
+    const wallMs = this.#times[TIMES * this.#place(seq) + WALL_MS]!;
+    return Number.isNaN(wallMs) ? undefined : wallMs;
   }
 
   /** The times of a heartbeat, if it was answered in time and is remembered. */
   answer(seq: number): Answer | undefined {
     if (this.find(seq)?.fate !== "received") return undefined;
     const times = TIMES * this.#place(seq);
+    const timeDifferenceS = this.#times[times + TIME_DIFFERENCE_S]!;
     return {
       rttMs: this.#times[times + RTT_MS]!,
-      timeDifferenceS: this.#times[times + TIME_DIFFERENCE_S]!,
+      timeDifferenceS: Number.isNaN(timeDifferenceS) ? undefined : timeDifferenceS,
     };
   }
 
@@ -157,7 +193,7 @@ export class Ledger {
    *
    * @throws {RangeError} if the ledger is full
    */
-  send(nowMs: number): number {
+  send({ sentAtMs, sleptMs, missedMs }: SendMoment): number {
     if (this.full) {
       throw new RangeError(`Cannot send: ${this.#mostWaiting} heartbeats may be outstanding`);
     }
@@ -167,16 +203,29 @@ export class Ledger {
     const { length } = this.#notes;
     if (this.#last >= length && length < this.remembered) this.#grow();
     const place = this.#place(this.#last);
-    this.#times[TIMES * place + SENT_AT_MS] = nowMs;
+    const times = TIMES * place;
+    this.#times[times + SENT_AT_MS] = sentAtMs;
+    this.#times[times + SLEPT_MS] = sleptMs;
+    this.#times[times + MISSED_MS] = missedMs;
+    this.#times[times + WALL_MS] = NaN;
     this.#notes[place] = OUTSTANDING;
     return this.#last;
+  }
+
+  /**
+   * Writes down when a heartbeat leaves, which {@linkcode find} knows.
+   *
+   * @param wallMs the wall clock, Unix milliseconds, as it stands in the heartbeat
+   */
+  left(seq: number, wallMs: number): void {
+    this.#times[TIMES * this.#place(seq) + WALL_MS] = wallMs;
   }
 
   /** Writes down that a heartbeat that {@linkcode find} knows was answered in time. */
   receive(seq: number, { rttMs, timeDifferenceS }: Answer): void {
     const times = TIMES * this.#place(seq);
     this.#times[times + RTT_MS] = rttMs;
-    this.#times[times + TIME_DIFFERENCE_S] = timeDifferenceS;
+    this.#times[times + TIME_DIFFERENCE_S] = timeDifferenceS ?? NaN;
     this.#settle(seq, RECEIVED);
   }
 
@@ -194,11 +243,11 @@ export class Ledger {
   }
 
   /**
-   * Writes down that a heartbeat that {@linkcode find} knows is excused: its loss would be this
-   * machine's fault.
+   * Writes down that a heartbeat that {@linkcode find} knows is excused: its loss would say nothing
+   * about the server.
    */
-  excuse(seq: number): void {
-    this.#notes[this.#place(seq)]! |= EXCUSED;
+  excuse(seq: number, excuse: Excuse): void {
+    this.#notes[this.#place(seq)]! |= excuse === "unsent" ? UNSENT : ASLEEP;
   }
 
   #settle(seq: number, fate: number): void {

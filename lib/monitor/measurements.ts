@@ -125,8 +125,12 @@ export class Measurements {
     if (before !== undefined) this.#vary(before, answer);
     if (after !== undefined) this.#vary(answer, after);
     this.#jitter.add(answer.rttMs);
+    // An echo has no time difference.
+    if (answer.timeDifferenceS === undefined) return;
     const transitMs = answer.timeDifferenceS * 1000;
-    if (this.#lastArrived === undefined || comparable(this.#lastArrived, answer)) {
+    if (
+      this.#lastArrived === undefined || forwardChangeMs(this.#lastArrived, answer) !== undefined
+    ) {
       this.#forwardJitter.add(transitMs);
     } else {
       this.#forwardJitter.rebase(transitMs);
@@ -219,8 +223,8 @@ export class Measurements {
 
   #vary(first: Answer, second: Answer): void {
     this.#ipdv.add(Math.abs(second.rttMs - first.rttMs));
-    if (!comparable(first, second)) return;
-    const forwardMs = (second.timeDifferenceS - first.timeDifferenceS) * 1000;
+    const forwardMs = forwardChangeMs(first, second);
+    if (forwardMs === undefined) return;
     this.#forwardIpdv.add(Math.abs(forwardMs));
     this.#backwardIpdv.add(Math.abs(second.rttMs - first.rttMs - forwardMs));
   }
@@ -230,10 +234,14 @@ export class Measurements {
 const DRIFT_MS = 1;
 
 /**
- * Whether two time differences differ by their delays alone: a delay is never longer than its round
- * trip, so a larger change is the step of a clock.
+ * By how much the delay forward changed, milliseconds; `undefined` where a reply has no time
+ * difference, or a clock has stepped: a delay is never longer than its round trip, so a larger
+ * change is a step.
  */
-function comparable(first: Answer, second: Answer): boolean {
-  const changeMs = Math.abs(second.timeDifferenceS - first.timeDifferenceS) * 1000;
-  return changeMs <= Math.max(first.rttMs, second.rttMs) + DRIFT_MS;
+function forwardChangeMs(first: Answer, second: Answer): number | undefined {
+  if (first.timeDifferenceS === undefined || second.timeDifferenceS === undefined) return undefined;
+  const changeMs = (second.timeDifferenceS - first.timeDifferenceS) * 1000;
+  return Math.abs(changeMs) <= Math.max(first.rttMs, second.rttMs) + DRIFT_MS
+    ? changeMs
+    : undefined;
 }

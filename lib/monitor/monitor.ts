@@ -9,7 +9,15 @@
  */
 
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
-import type { Departure, Instant, Machine, Output, Transmit } from "../machine/machine.ts";
+import type {
+  Departure,
+  Instant,
+  Machine,
+  Output,
+  SendFailure,
+  Transmit,
+} from "../machine/machine.ts";
+import { OwnMachine } from "../machine/own_machine.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { plainProtocol, type Protocol } from "../wire/protocol.ts";
@@ -20,7 +28,8 @@ import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import { Inbox, type MatchedReply } from "./inbox.ts";
 import { heartbeatsToRemember, Ledger } from "./ledger.ts";
 import type { MonitorOptions } from "./options.ts";
-import { OwnMachine } from "./own_machine.ts";
+import { RunClock } from "./run_clock.ts";
+import { SendFailures } from "./send_failures.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
 
 /**
@@ -36,23 +45,22 @@ const MAX_SENT_AT_ONCE = 64;
 export class Monitor implements Machine<MonitorEvent> {
   readonly #options: MonitorOptions;
   readonly #protocol: Protocol;
-  readonly #ownMachine: OwnMachine;
+  readonly #clock: RunClock;
   readonly #ledger: Ledger;
   readonly #inbox: Inbox;
   readonly #books: Books;
   readonly #belief: Belief;
   readonly #deadlines: Deadlines;
-  #startedAtMs: number | undefined;
   #nowMs = 0;
   #finished = false;
-  #sendFailures = 0;
+  readonly #sendFailures = new SendFailures();
   #receiveFailures = 0;
 
   /** Makes a monitor whose first heartbeat leaves at the first `advance`. */
   constructor(options: MonitorOptions, ownMachine: OwnMachine = new OwnMachine()) {
     this.#options = options;
     this.#protocol = options.protocol ?? plainProtocol();
-    this.#ownMachine = ownMachine;
+    this.#clock = new RunClock(ownMachine);
     const probeAfterMs = options.probeFast ? SHORTEST_PROBE_MS : undefined;
     this.#ledger = new Ledger(heartbeatsToRemember({ ...options, probeAfterMs }));
     this.#inbox = new Inbox(options.target, this.#protocol, this.#ledger);
@@ -67,12 +75,12 @@ export class Monitor implements Machine<MonitorEvent> {
 
   get wakeAtMs(): number | undefined {
     if (this.#finished) return undefined;
-    if (this.#startedAtMs === undefined) return -Infinity;
+    if (!this.#clock.started) return -Infinity;
     return Math.min(
       this.#deadlines.timeoutAtMs,
       this.#deadlines.overdueAtMs,
       this.#deadlines.sendAtMs,
-      this.#books.reportAtMs(this.#startedAtMs),
+      this.#books.reportAtMs(this.#clock.startedAtMs),
     );
   }
 
@@ -103,13 +111,13 @@ export class Monitor implements Machine<MonitorEvent> {
 
   sendFailed(
     { seq }: Transmit | Departure<MonitorEvent>,
-    reason: string,
+    failure: SendFailure,
   ): Output<MonitorEvent>[] {
-    this.#sendFailures++;
-    this.#belief.sendFailed();
-    // A heartbeat that this machine could not send is no evidence against the server.
-    this.#ledger.excuse(seq);
-    return this.#finished ? [] : [{ type: "send_failed", seq, reason }];
+    this.#sendFailures.add(failure);
+    // Without a path to that host, the heartbeat is lost like others. What this machine could not
+    // send for reasons of its own says nothing about the server.
+    if (!failure.hostUnreachable) this.#ledger.excuse(seq, "unsent");
+    return this.#finished ? [] : [{ type: "send_failed", seq, ...failure }];
   }
 
   receiveFailed(reason: string): Output<MonitorEvent>[] {
@@ -124,12 +132,12 @@ export class Monitor implements Machine<MonitorEvent> {
     return outputs;
   }
 
-  /**
-   * The replies to heartbeats in flight may have been missed: their loss is this machine's fault.
-   */
+  /** The replies to heartbeats in flight may have been missed: their loss says nothing. */
   excuseInFlight(): void {
     const { oldestOutstanding, last } = this.#ledger;
-    for (let seq = oldestOutstanding ?? last + 1; seq <= last; seq++) this.#ledger.excuse(seq);
+    for (let seq = oldestOutstanding ?? last + 1; seq <= last; seq++) {
+      this.#ledger.excuse(seq, "asleep");
+    }
   }
 
   /** This machine's wall clock has stepped: the comparison with the server's begins anew. */
@@ -157,26 +165,17 @@ export class Monitor implements Machine<MonitorEvent> {
 
   /** All figures so far: sorts and computes quantiles, so it is no call for every second. */
   summary(): MonitorSummary {
-    const startedAtMs = this.#startedAtMs ?? this.#nowMs;
     return {
       ...this.#books.figures(this.#nowMs),
-      verdict: this.#belief.verdict,
+      ...this.#belief.figures(this.#ledger, this.#clock.startedAtMs, this.#clock.now),
+      ...this.#inbox.figures,
+      ...this.#clock.figures,
       worth: this.#worth(),
-      outages: this.#belief.outages,
-      availability: this.#belief.availability(startedAtMs, this.#nowMs),
-      stalls: this.#ownMachine.stalls,
-      state: this.#belief.state,
       sent: this.#ledger.last,
-      consecutive: this.#belief.consecutive,
       outstanding: this.#ledger.outstanding,
-      unexpected: this.#inbox.unexpected,
-      unauthentic: this.#inbox.unauthentic,
-      elsewhere: this.#inbox.clues.elsewhere,
-      keyed: this.#protocol.keyed,
-      sendFailures: this.#sendFailures,
+      unsent: this.#sendFailures.unsent,
+      unreachable: this.#sendFailures.unreachable,
       receiveFailures: this.#receiveFailures,
-      startedAtMs,
-      durationMs: this.#nowMs - startedAtMs,
     };
   }
 
@@ -184,13 +183,13 @@ export class Monitor implements Machine<MonitorEvent> {
   #passTo(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.#finished) return;
     this.#nowMs = now.monotonicMs;
-    this.#startedAtMs ??= now.monotonicMs;
+    this.#clock.pass(this.#nowMs);
     for (;;) {
       const { overdueAtMs, timeoutAtMs } = this.#deadlines;
       if (this.#finished || Math.min(overdueAtMs, timeoutAtMs) > now.monotonicMs) return;
       if (overdueAtMs < timeoutAtMs) this.#giveUp(this.#belief.decidedUpTo + 1);
       else this.#timeOut(this.#ledger.oldestOutstanding!, outputs);
-      this.#updateState(now, outputs);
+      this.#updateState(outputs);
       if (this.#belief.state === "down" && !this.#options.watch) this.#finish(outputs);
     }
   }
@@ -225,25 +224,32 @@ export class Monitor implements Machine<MonitorEvent> {
       outputs.push({ type: "late", seq, rttMs });
     }
     if (this.#books.compare(reply, sentAtMs, rttMs)) {
-      outputs.push({ type: "clock_step", whose: "server" });
+      outputs.push({ type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 });
     }
     this.#belief.answered(seq, this.#ledger);
     this.#inbox.forgetClues();
-    this.#updateState(now, outputs);
+    this.#sendFailures.heard();
+    this.#updateState(outputs);
   }
 
   /** Teaches the belief what loss is like, as far as heartbeats are settled. */
   #learn(): void {
     const rtoMs = this.#deadlines.rtoMs ?? Infinity;
-    this.#books.settleInOrder((lost, rttMs) => this.#belief.learn(lost, rttMs > rtoMs));
+    this.#books.settleInOrder((heartbeat, lost, rttMs) => {
+      this.#belief.settled(heartbeat, lost);
+      if (!lost || heartbeat.excuse === undefined) this.#belief.learn(lost, rttMs > rtoMs);
+    });
   }
 
-  #updateState(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const change = this.#belief.update(now.monotonicMs, this.#startedAtMs!);
+  #updateState(outputs: Output<MonitorEvent>[]): void {
+    const change = this.#belief.update(this.#clock.nowMs, this.#clock.startedAtMs);
     if (change === undefined) return;
     const worth = change.to === "down" ? this.#worth() : undefined;
     const { keyed } = this.#protocol;
-    outputs.push({ type: "state", ...change, ...this.#inbox.clues, keyed, worth });
+    const unsent = this.#sendFailures.unsent.reason;
+    const unreachable = this.#sendFailures.unreachableSinceReply;
+    const clues = { ...this.#inbox.clues, keyed, unsent, unreachable };
+    outputs.push({ type: "state", ...change, ...clues, worth });
   }
 
   /** Sends what is due, and finishes when nothing is left to send or to wait for. */
@@ -255,7 +261,7 @@ export class Monitor implements Machine<MonitorEvent> {
       // Without a schedule a heartbeat has been due for ever, and is not late.
       if (sendAtMs > -Infinity) this.#books.left(now.monotonicMs - sendAtMs);
       this.#deadlines.sent(now.monotonicMs);
-      outputs.push(this.#departure(this.#ledger.send(now.monotonicMs)));
+      outputs.push(this.#departure(this.#ledger.send(this.#clock.sendMoment)));
     }
     if (this.#deadlines.sentAll && this.#ledger.outstanding === 0) this.#finish(outputs);
   }
@@ -267,14 +273,15 @@ export class Monitor implements Machine<MonitorEvent> {
       seq,
       leave: ({ wallMs }) => {
         const { bytes, text } = this.#protocol.encode(seq, wallMs);
+        this.#ledger.left(seq, wallMs);
         return { bytes, event: { type: "sent", seq, text } };
       },
     };
   }
 
   #reportIfDue(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    if (this.#finished || this.#books.reportAtMs(this.#startedAtMs!) > now.monotonicMs) return;
-    outputs.push(this.#books.report(this.#startedAtMs!, now.monotonicMs, this.summary()));
+    if (this.#finished || this.#books.reportAtMs(this.#clock.startedAtMs) > now.monotonicMs) return;
+    outputs.push(this.#books.report(this.#clock.startedAtMs, now.monotonicMs, this.summary()));
   }
 
   #finish(outputs: Output<MonitorEvent>[]): void {

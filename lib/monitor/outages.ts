@@ -1,67 +1,122 @@
 /**
  * How long the server was out of reach, within the bounds that heartbeats allow.
  *
- * At least from the first lost heartbeat to the last; at most from the moment at which the last
- * answered heartbeat left to the arrival of the first reply.
+ * At least from the first lost heartbeat to the last within one stretch that was observed; at most
+ * from the moment at which the last answered heartbeat left to the arrival of the first reply.
+ *
+ * All times are on the clock that goes on while this machine sleeps (`machine/own_machine.ts`).
  *
  * @module
  */
 
 import type { Interval } from "../measure/interval.ts";
+import type { Ledger } from "./ledger.ts";
+import { type Moment, momentOf } from "./moment.ts";
+
+/** A lost heartbeat, and when it left. */
+export interface Loss extends Moment {
+  /** Its number. */
+  readonly seq: number;
+}
 
 /** Adds up the outages of a run. */
 export class Outages {
   #count = 0;
-  #past: Interval = { low: 0, high: 0 };
-  #current:
-    | { readonly lastGoodMs: number; readonly firstLostMs: number; lastLostMs: number }
-    | undefined;
+  /** The certain length of the outages that have ended. */
+  #pastMs = 0;
+  #lastGoodMs: number | undefined;
+  #losses = new LossStretches();
 
   /** Outages so far, with the one that is going on. */
   get count(): number {
     return this.#count;
   }
 
+  /** Whether an outage is going on. */
+  get goingOn(): boolean {
+    return this.#lastGoodMs !== undefined;
+  }
+
+  /** The time in which the server was certainly out of reach, milliseconds. */
+  get certainMs(): number {
+    return this.#pastMs + (this.goingOn ? this.#losses.totalMs : 0);
+  }
+
+  /** A heartbeat was lost that is newer than all answered ones; in the order of their numbers. */
+  lost(loss: Loss): void {
+    this.#losses.add(loss);
+  }
+
+  /**
+   * A heartbeat was answered that is newer than those answered before.
+   *
+   * @param newer the lost heartbeats that are newer still, in the order of their numbers
+   */
+  answered(newer: Iterable<Loss>): void {
+    if (this.goingOn) return;
+    this.#losses = new LossStretches();
+    for (const loss of newer) this.#losses.add(loss);
+  }
+
   /**
    * The server is assumed to have stopped.
    *
    * @param lastGoodMs when the newest answered heartbeat left, or the run began
-   * @param firstLostMs when the first lost heartbeat left
-   * @param lastLostMs when the last lost heartbeat left
    */
-  begin(lastGoodMs: number, firstLostMs: number, lastLostMs: number): void {
+  begin(lastGoodMs: number): void {
     this.#count++;
-    this.#current = { lastGoodMs, firstLostMs, lastLostMs };
-  }
-
-  /** Another heartbeat was lost; it had left at `sentAtMs`. */
-  lost(sentAtMs: number): void {
-    if (this.#current) this.#current.lastLostMs = Math.max(this.#current.lastLostMs, sentAtMs);
+    this.#lastGoodMs = lastGoodMs;
   }
 
   /** The server is up again; returns how long it was out of reach, milliseconds. */
   end(nowMs: number): Interval {
-    const length = this.#currentLength(nowMs);
-    this.#past = { low: this.#past.low + length.low, high: this.#past.high + length.high };
-    this.#current = undefined;
+    const { longestMs, totalMs } = this.#losses;
+    const length = { low: longestMs, high: nowMs - this.#lastGoodMs! };
+    this.#pastMs += totalMs;
+    this.#lastGoodMs = undefined;
+    this.#losses = new LossStretches();
     return length;
   }
+}
 
-  /**
-   * The share of the run in which the server was in reach, 0 to 1; `undefined` for a run without
-   * length.
-   */
-  availability(startMs: number, nowMs: number): Interval | undefined {
-    const lengthMs = nowMs - startMs;
-    if (lengthMs <= 0) return undefined;
-    const { low, high } = this.#currentLength(nowMs);
-    const share = (downMs: number) => Math.min(1, Math.max(0, 1 - downMs / lengthMs));
-    return { low: share(this.#past.high + high), high: share(this.#past.low + low) };
+/** The heartbeats from one number to another, all lost, that count against the server. */
+export function* lossesIn(ledger: Ledger, from: number, to: number): Generator<Loss> {
+  for (let seq = from; seq <= to; seq++) {
+    const heartbeat = ledger.find(seq);
+    if (heartbeat?.excuse === undefined && heartbeat !== undefined) {
+      yield { seq, ...momentOf(heartbeat) };
+    }
+  }
+}
+
+/**
+ * The stretches of losses that follow each other: an answered heartbeat, an excused one, or time
+ * that this machine missed parts them.
+ */
+class LossStretches {
+  #first: Loss | undefined;
+  #last: Loss | undefined;
+  #endedMs = 0;
+  #longestEndedMs = 0;
+
+  get totalMs(): number {
+    return this.#endedMs + this.#currentMs;
   }
 
-  #currentLength(nowMs: number): Interval {
-    if (this.#current === undefined) return { low: 0, high: 0 };
-    const { lastGoodMs, firstLostMs, lastLostMs } = this.#current;
-    return { low: lastLostMs - firstLostMs, high: nowMs - lastGoodMs };
+  get longestMs(): number {
+    return Math.max(this.#longestEndedMs, this.#currentMs);
+  }
+
+  add(loss: Loss): void {
+    if (this.#last?.seq !== loss.seq - 1 || this.#last.missedMs !== loss.missedMs) {
+      this.#longestEndedMs = this.longestMs;
+      this.#endedMs = this.totalMs;
+      this.#first = loss;
+    }
+    this.#last = loss;
+  }
+
+  get #currentMs(): number {
+    return this.#first === undefined ? 0 : this.#last!.atMs - this.#first.atMs;
   }
 }

@@ -5,12 +5,19 @@
  * @module
  */
 
-import type { Departure, Instant, Machine, Output, Transmit } from "../machine/machine.ts";
+import type {
+  Departure,
+  Instant,
+  Machine,
+  Output,
+  SendFailure,
+  Transmit,
+} from "../machine/machine.ts";
+import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import { Monitor } from "./monitor.ts";
 import type { MonitorOptions } from "./options.ts";
-import { OwnMachine, stallToleranceMs } from "./own_machine.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
 
 /** Monitors one server, and excuses its losses where this machine stood still. */
@@ -47,9 +54,9 @@ export class SoloMonitor implements Machine<MonitorEvent> {
 
   sendFailed(
     sent: Transmit | Departure<MonitorEvent>,
-    reason: string,
+    failure: SendFailure,
   ): Output<MonitorEvent>[] {
-    return this.#monitor.sendFailed(sent, reason);
+    return this.#monitor.sendFailed(sent, failure);
   }
 
   receiveFailed(reason: string): Output<MonitorEvent>[] {
@@ -78,7 +85,7 @@ export class SoloMonitor implements Machine<MonitorEvent> {
   #look(now: Instant): readonly MonitorEvent[] {
     if (this.#monitor.finished) return NOTHING;
     const wantedAtMs = this.#monitor.wakeAtMs ?? Infinity;
-    const { stallMs, stepMs, excusesInFlight } = this.#ownMachine.look(
+    const { stallMs, stepMs, sleepMs, excusesInFlight } = this.#ownMachine.look(
       now,
       wantedAtMs,
       this.#toleranceMs,
@@ -88,7 +95,9 @@ export class SoloMonitor implements Machine<MonitorEvent> {
     if (excusesInFlight) this.#monitor.excuseInFlight();
     const events: MonitorEvent[] = [];
     if (stallMs > 0) events.push({ type: "stall", lateMs: stallMs });
-    if (stepMs !== 0) events.push({ type: "clock_step", whose: "client" });
+    if (stepMs !== 0) {
+      events.push({ type: "clock_step", whose: "client", stepMs, sleepMs });
+    }
     return events;
   }
 }

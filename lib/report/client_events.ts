@@ -20,6 +20,12 @@ export type ClientEvent =
     readonly intervalMs: number;
     /** How long a heartbeat waits for its reply, milliseconds. */
     readonly timeoutMs: number;
+    /** Losses in a row after which the server is assumed to have stopped; 0: never. */
+    readonly maxLosses: number | "auto";
+    /** The version of this program. */
+    readonly version: string;
+    /** What sends and receives: Deno's own sockets. */
+    readonly transport: "deno";
   }
   | HeldBack;
 

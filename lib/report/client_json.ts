@@ -16,7 +16,7 @@ import { jsonLine, type JsonValue } from "./json_line.ts";
 import { visibleText } from "../text/visible_text.ts";
 
 /**
- * Writes an event as JSON; `undefined` for an event that only people see.
+ * Writes an event as JSON.
  *
  * @param endpoint the server
  * @param wallMs the moment of the event, Unix milliseconds
@@ -25,12 +25,20 @@ export function clientJson(
   event: ClientEvent,
   endpoint: Endpoint,
   wallMs: number,
-): string | undefined {
+): string {
   const target = formatEndpoint(endpoint);
   const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
   switch (event.type) {
     case "start":
-      return undefined;
+      return write({
+        target,
+        version: event.version,
+        count: event.count,
+        interval_s: event.intervalMs / 1000,
+        timeout_s: event.timeoutMs / 1000,
+        max_losses: event.maxLosses,
+        transport: event.transport,
+      });
     case "sent":
     case "duplicate":
       return write({ target, seq: event.seq });
@@ -44,13 +52,19 @@ export function clientJson(
       return write({ target, seq: event.seq, rtt_ms: event.rttMs });
     case "unexpected":
       return write({
+        target,
         from: event.from,
         bytes: event.bytes,
         reason: event.reason,
         beginning: visibleText(event.beginning, event.bytes),
       });
     case "send_failed":
-      return write({ target, seq: event.seq, reason: event.reason });
+      return write({
+        target,
+        seq: event.seq,
+        reason: event.reason,
+        host_unreachable: event.hostUnreachable,
+      });
     case "receive_failed":
       return write({ target, reason: event.reason });
     case "held_back":
@@ -60,6 +74,7 @@ export function clientJson(
         target,
         from: event.from,
         to: event.to,
+        reason: event.reason,
         consecutive: event.consecutive,
         outage_s: event.outageMs && secondsJson(event.outageMs),
         worth: event.worth && worthJson(event.worth),
@@ -67,7 +82,11 @@ export function clientJson(
     case "stall":
       return write({ target, late_s: event.lateMs / 1000 });
     case "clock_step":
-      return write({ target, whose: event.whose });
+      return write({
+        target,
+        whose: event.whose,
+        step_s: event.stepMs === undefined ? undefined : event.stepMs / 1000,
+      });
     case "report":
       return write({
         target,
@@ -87,6 +106,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
   return {
     verdict: summary.verdict,
     duration_s: summary.durationMs / 1000,
+    asleep_s: summary.asleepMs / 1000,
     sent: summary.sent,
     schedule_error_ms: spreadJson(summary.scheduleErrorMs),
     consecutive: summary.consecutive,
@@ -95,7 +115,8 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     unexpected: summary.unexpected,
     unauthentic: summary.unauthentic,
     elsewhere: summary.elsewhere,
-    send_failures: summary.sendFailures,
+    send_failures: summary.unsent.count + summary.unreachable.count,
+    unreachable: summary.unreachable.count,
     receive_failures: summary.receiveFailures,
     loss_direction: direction && { ...direction },
     clock: summary.clock && clockJson(summary.clock),

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { StateReason } from "../monitor/belief.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import type { ClientEvent } from "./client_events.ts";
-import { notSent, reportLines, silenceHint, summaryLines, type View } from "./client_summary.ts";
+import { reportLines, summaryLines, type View } from "./client_summary.ts";
+import { silenceHint, unreachableText } from "./hints.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 import type { Palette } from "./palette.ts";
 import { heldBackText } from "./reporter.ts";
@@ -38,7 +40,10 @@ export function clientLine(
     case "sent":
       return palette.faint(`Sent: ${event.text}`);
     case "reply": {
-      const reply = replyText(event.seq, event.timeDifferenceS);
+      const { seq, timeDifferenceS } = event;
+      const reply = timeDifferenceS === undefined
+        ? `echo of Heartbeat ${seq}`
+        : replyText(seq, timeDifferenceS);
       return `Reply from ${server}: ${reply} (rtt ${event.rttMs.toFixed(3)} ms)`;
     }
     case "timeout":
@@ -63,11 +68,7 @@ export function clientLine(
     case "state":
       return stateLine(event, server, palette, formatTimeOfDay(wallMs));
     case "clock_step":
-      return palette.warning(
-        event.whose === "client"
-          ? "This machine's clock has stepped; the comparison with the server's begins anew."
-          : "The server's clock has stepped against this machine's; the comparison begins anew.",
-      );
+      return palette.warning(clockStepText(event));
     case "stall":
       return palette.warning(
         `This machine stood still for ${formatSeconds(event.lateMs)}: ` +
@@ -92,10 +93,13 @@ function stateLine(
         `[${time}]`,
     )];
     if (event.worth !== undefined) lines.push(...verdictWorthLines(event.worth, "down"));
-    const hint = event.sendFailures > 0 ? notSent(event.sendFailures) : silenceHint(server, event);
+    const hint = event.unreachable.count > 0
+      ? unreachableText(event.unreachable)
+      : silenceHint(server, event);
     if (hint !== undefined) lines.push(hint);
     return lines.join("\n");
   }
+  if (event.to === "unknown") return unknownText(event, palette, time);
   if (event.outageMs !== undefined) {
     const { low, high } = event.outageMs;
     return palette.good(
@@ -103,8 +107,42 @@ function stateLine(
         `${formatSeconds(high)}. [${time}]`,
     );
   }
+  if (event.to === "up" && isBlind(event.reasonBefore)) {
+    return palette.good(
+      `Server is answering${event.lastKnown === undefined ? "" : " again"}. [${time}]`,
+    );
+  }
   // A single loss has its own line, and so has the first reply, which makes the server "up".
   return undefined;
+}
+
+/** Says that nothing is known any more, and why. */
+function unknownText(
+  { reason, unsent }: ClientEvent & { type: "state" },
+  palette: Palette,
+  time: string,
+): string | undefined {
+  // That heartbeats can be sent again, to a server that was never heard, shows in their own lines.
+  if (!isBlind(reason)) return undefined;
+  const line = palette.warning(
+    `The state of the server is unknown: this machine ${
+      reason === "unsent" ? "can't send to it" : "slept or stood still"
+    }. [${time}]`,
+  );
+  return reason === "unsent" ? `${line}\n  The last error: ${unsent}` : line;
+}
+
+function isBlind(reason: StateReason): boolean {
+  return reason === "unsent" || reason === "asleep";
+}
+
+function clockStepText({ whose, sleepMs }: ClientEvent & { type: "clock_step" }): string {
+  if (whose === "server") {
+    return "The server's clock has stepped against this machine's; the comparison begins anew.";
+  }
+  return (sleepMs > 0
+    ? `This machine slept for ${formatSeconds(sleepMs)}, or its clock was set forward`
+    : "This machine's clock has stepped") + "; the comparison with the server's begins anew.";
 }
 
 function unexpectedReason(
@@ -126,6 +164,8 @@ function unexpectedReason(
       return "reply to a heartbeat that was never sent";
     case "too_old":
       return "reply to a heartbeat of long ago, no longer remembered";
+    case "wrong_echo":
+      return "echo of another time than the heartbeat's";
     case "empty":
     case "too_long":
     case "not_a_reply":

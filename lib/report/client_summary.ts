@@ -6,11 +6,10 @@
 
 import type { Figures } from "../monitor/measurements.ts";
 import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
-import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Spread } from "../measure/distribution.ts";
+import { silenceHint, unreachableText, unsentText } from "./hints.ts";
 import { histogramLines } from "./histogram.ts";
 import type { Palette } from "./palette.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { formatCount, formatMs, formatPercent, formatSeconds } from "../text/units.ts";
 import { verdictWorthLines } from "./verdict_worth_lines.ts";
 
@@ -26,7 +25,7 @@ export interface View {
 export function summaryLines(summary: MonitorSummary, server: string, view: View): string {
   const { sent, received, lost, lossRatio, outstanding, late, duplicates } = summary;
   const loss = lossRatio === undefined ? "" : ` (${formatPercent(lossRatio)} loss)`;
-  const { unexpected, sendFailures, receiveFailures } = summary;
+  const { unexpected, unsent, unreachable, receiveFailures } = summary;
   return [
     `--- ${server} heartbeat summary ---`,
     `${sent} sent, ${received} received, ${lost} lost${loss}, ${outstanding} outstanding, ` +
@@ -40,7 +39,8 @@ export function summaryLines(summary: MonitorSummary, server: string, view: View
     ...scheduleLines(summary),
     ...histogramLines(summary.roundTrips, view.columns),
     ...(unexpected > 0 ? [`${formatCount(unexpected, "unexpected datagram")} ignored`] : []),
-    ...(sendFailures > 0 ? [notSent(sendFailures)] : []),
+    ...(unsent.count > 0 ? [unsentText(unsent)] : []),
+    ...(unreachable.count > 0 ? [unreachableText(unreachable)] : []),
     ...(receiveFailures > 0
       ? [`${formatCount(receiveFailures, "time")} the socket could not receive`]
       : []),
@@ -72,48 +72,6 @@ export function reportLines(
     line(`last ${formatSeconds(windowMs)}`, window),
     line("since the start", whole),
   ].join("\n");
-}
-
-/** Says that heartbeats could not be sent, and whose fault that is. */
-export function notSent(heartbeats: number): string {
-  return `${formatCount(heartbeats, "heartbeat")} could not be sent: ` +
-    "that is this machine's fault, not the server's.";
-}
-
-/** What a client knows about a server that doesn't answer. */
-export interface Silence {
-  /** Whether it has answered before. */
-  readonly heard: boolean;
-  /** Whether a key is used. */
-  readonly keyed: boolean;
-  /** Datagrams from the server that were not sealed with the key. */
-  readonly unauthentic: number;
-  /** Another endpoint that something came from. */
-  readonly elsewhere: Endpoint | undefined;
-}
-
-/**
- * Says where to look when a server doesn't answer, or answers wrongly; `undefined` without a clue.
- */
-export function silenceHint(server: string, silence: Silence): string | undefined {
-  const { heard, keyed, unauthentic, elsewhere } = silence;
-  if (unauthentic > 0) {
-    return `${server} answers, but not with this key: does it run without --key-file?`;
-  }
-  if (elsewhere !== undefined) {
-    return `Something answers from ${
-      formatEndpoint(elsewhere)
-    }, and replies count only from ${server}. If ` +
-      "that is the same machine, bind its server to the right address (server.ts --host).";
-  }
-  if (heard) return undefined;
-  const silent =
-    `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between?`;
-  return keyed
-    ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? ` +
-      "UDP shows none of these."
-    : `${silent} Does it want a key (--key-file), or leave this network out (--allow)? ` +
-      "UDP shows none of these.";
 }
 
 const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
@@ -191,9 +149,11 @@ function lossLines({ lossInterval, pattern, lost, startedAtMs }: MonitorSummary)
 
 function directionLines({ direction, lost }: MonitorSummary): string[] {
   if (direction === undefined || lost === 0) return [];
-  const { up, down, late, unknown } = direction;
+  const { forward, backward, late, unknown } = direction;
   return [
-    `${label("direction")}${up} lost on the way there, ${down} on the way back, ${late} late, ` +
+    `${
+      label("direction")
+    }${forward} lost on the way there, ${backward} on the way back, ${late} late, ` +
     `${unknown} unknown`,
   ];
 }
@@ -241,7 +201,7 @@ function scheduleLines({ scheduleErrorMs }: MonitorSummary): string[] {
 }
 
 function outageLines(
-  { outages, availability, stalls, excused, verdict }: MonitorSummary,
+  { outages, availability, stalls, asleepMs, excused, verdict }: MonitorSummary,
 ): string[] {
   const lines: string[] = [];
   if (outages > 0 && verdict !== "never_answered" && availability !== undefined) {
@@ -252,9 +212,12 @@ function outageLines(
       } of the time`,
     );
   }
-  if (stalls > 0 || excused > 0) {
+  if (stalls > 0 || excused > 0 || asleepMs > 0) {
+    const asleep = asleepMs === 0
+      ? ""
+      : `, slept for ${formatSeconds(asleepMs)} (or its clock was set forward)`;
     lines.push(
-      `${label("this machine")}stood still ${formatCount(stalls, "time")}; ` +
+      `${label("this machine")}stood still ${formatCount(stalls, "time")}${asleep}; ` +
         `${formatCount(excused, "loss", "losses")} did not count against the server`,
     );
   }
@@ -273,14 +236,16 @@ function verdictLine(summary: MonitorSummary, server: string, palette: Palette):
         );
     case "stopped":
       return palette.bad("Verdict: the server is assumed to have stopped.");
+    case "unknown":
+      return palette.warning("Verdict: unknown: at the end this machine could not ask the server.");
     case "never_answered":
       if (summary.lost === 0) return palette.warning("Verdict: no answer yet.");
-      // When the rule of losses gave the server up, that line had the hint. And when this machine
-      // could not send, the server is not to blame.
+      // When the rule of losses gave the server up, that line had the hint. And why heartbeats
+      // could not be sent stands above.
       return palette.bad(
         `Verdict: the server never answered${summary.unauthentic > 0 ? " with this key" : ""}.`,
       ) +
-        (summary.state === "down" || summary.sendFailures > 0
+        (summary.state === "down" || summary.unsent.count > 0 || summary.unreachable.count > 0
           ? ""
           : `\n${silenceHint(server, { ...summary, heard: false })}`);
   }

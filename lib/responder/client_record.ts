@@ -9,6 +9,7 @@ import { SequenceTally } from "../measure/sequence_tally.ts";
 import type { ServerCount } from "../wire/reply.ts";
 import type { Request } from "../wire/request.ts";
 import { ClientPace } from "./client_pace.ts";
+import { isSign, RestartSigns, type Sign } from "./restart_signs.ts";
 
 /** The figures of one client. */
 export interface ClientFigures {
@@ -33,7 +34,10 @@ export interface ClientFigures {
 }
 
 /** The fields of a heartbeat that a record uses. */
-export type RecordedFields = Pick<Request, "seq" | "timeS" | "run">;
+export interface RecordedFields extends Pick<Request, "seq" | "timeS" | "checked"> {
+  /** The run that it belongs to; only heartbeats with a key name theirs. */
+  readonly run?: string | undefined;
+}
 
 /** The fate of a recorded heartbeat. */
 export type RequestFate = "accepted" | "dropped" | "limited";
@@ -46,10 +50,14 @@ export class ClientRecord {
   readonly #pace = new ClientPace();
   readonly #jitter = new InterarrivalJitter();
   readonly #arrived = new SequenceTally();
-  /** The accepted heartbeats of the client's run; stays empty for a client that names no run. */
+  /** The accepted heartbeats of the client's run; stays empty for a plain client. */
   readonly #accepted = new SequenceTally();
   #run: string | undefined;
+  /** The time of the run's highest number. */
   #newestTimeS = 0;
+  readonly #signs = new RestartSigns();
+  /** Whether the newest heartbeat is one of the run's accepted ones. */
+  #counted = false;
   #before = NOTHING;
   #received = 0;
   #dropped = 0;
@@ -59,7 +67,10 @@ export class ClientRecord {
   #lastTransitMs = 0;
   #silent = false;
 
-  /** When the client was last heard, on the monotonic clock, milliseconds. */
+  /**
+   * When the client was last heard, on the clock that goes on while this machine sleeps,
+   * milliseconds.
+   */
   get lastHeardMs(): number {
     return this.#lastHeardMs;
   }
@@ -75,6 +86,8 @@ export class ClientRecord {
     this.#pace.reset();
     this.#run = undefined;
     this.#newestTimeS = 0;
+    this.#signs.takeAll();
+    this.#counted = false;
     this.#before = NOTHING;
     this.#received = 0;
     this.#dropped = 0;
@@ -89,17 +102,30 @@ export class ClientRecord {
    * Adds a heartbeat.
    *
    * @param timeDifferenceS the server's receive time less the client's send time, seconds
-   * @param nowMs on the monotonic clock
+   * @param nowMs on the clock that goes on while this machine sleeps
    * @returns whether the client was assumed to have stopped
    */
   add(request: RecordedFields, timeDifferenceS: number, fate: RequestFate, nowMs: number): boolean {
     const wasSilent = this.#silent;
-    if (this.#hasRestarted(request)) this.#restart();
-    this.#run = request.run;
+    const { seq, timeS, run, checked } = request;
+    const counted = fate === "accepted" && (checked || run !== undefined);
+    if (this.#received > 0 && run !== this.#run) this.#restart();
+    this.#run = run;
     this.#received++;
-    const isNew = this.#arrived.add(request.seq);
-    if (isNew) {
-      this.#pace.add(request.seq, nowMs);
+    if (fate === "dropped") this.#dropped++;
+    else if (fate === "limited") this.#limited++;
+    this.#lastHeardMs = nowMs;
+    this.#silent = false;
+    if (run === undefined) this.#settleSigns(request);
+    if (run === undefined && this.#isSign(request)) {
+      const jump = seq > this.#arrived.highest;
+      this.#dismiss(this.#signs.add({ seq, timeS, jump, counted }));
+      this.#counted = false;
+      return wasSilent;
+    }
+    this.#counted = counted;
+    if (this.#arrive({ seq, timeS, counted })) {
+      this.#pace.add(seq, nowMs);
       const transitMs = timeDifferenceS * 1000;
       // A larger change comes from a clock step or a stalled process. It is no jitter of the path.
       const steady = Math.abs(transitMs - this.#lastTransitMs) < LARGEST_CHANGE_MS;
@@ -107,24 +133,22 @@ export class ClientRecord {
       else this.#jitter.rebase(transitMs);
       this.#lastTransitMs = transitMs;
     }
-    if (this.#arrived.highest === request.seq) this.#newestTimeS = request.timeS;
-    if (fate === "dropped") this.#dropped++;
-    else if (fate === "limited") this.#limited++;
-    else if (request.run !== undefined) this.#accepted.add(request.seq);
-    this.#lastHeardMs = nowMs;
-    this.#silent = false;
     return wasSilent;
   }
 
-  /** The client's current run; `undefined` where it doesn't name its runs. */
+  /** The client's current run; `undefined` where it has no key. */
   get run(): string | undefined {
     return this.#run;
   }
 
-  /** The counts to report to the client; at least one heartbeat of its run must be accepted. */
-  count(heldS: number): ServerCount {
-    const { first = 0, highest, different } = this.#accepted;
-    return { received: different, first, highest, heldS };
+  /**
+   * The counts to report in the reply to the newest heartbeat; `undefined` for a plain one, and for
+   * one that may be the first of a new run.
+   */
+  get count(): ServerCount | undefined {
+    const { first, highest, different } = this.#accepted;
+    if (!this.#counted || first === undefined) return undefined;
+    return { received: different, first, highest };
   }
 
   /**
@@ -145,7 +169,8 @@ export class ClientRecord {
     const { different, copies, reordered, missing } = this.#arrived;
     return {
       received: this.#received,
-      unique: this.#before.unique + different,
+      // While it isn't known which run they belong to, signs count as heartbeats of their own.
+      unique: this.#before.unique + different + this.#signs.waiting,
       duplicates: this.#before.duplicates + copies,
       reordered: this.#before.reordered + reordered,
       lost: this.#before.lost + missing,
@@ -156,13 +181,37 @@ export class ClientRecord {
     };
   }
 
-  /**
-   * A new run has another name. A client without names sends a later time, but no higher number.
-   */
-  #hasRestarted({ run, seq, timeS }: RecordedFields): boolean {
-    if (this.#received === 0) return false;
-    if (run !== this.#run) return true;
-    return run === undefined && seq <= this.#arrived.highest && timeS > this.#newestTimeS;
+  #isSign(heartbeat: RecordedFields): boolean {
+    const { first, highest } = this.#arrived;
+    return first !== undefined && isSign(heartbeat, highest, this.#newestTimeS);
+  }
+
+  /** Decides about the signs that wait, if this heartbeat does. */
+  #settleSigns(heartbeat: RecordedFields): void {
+    if (this.#signs.waiting === 0) return;
+    if (this.#signs.confirmedBy(heartbeat)) {
+      const { ours, others } = this.#signs.take(heartbeat);
+      for (const sign of others) this.#dismiss(sign);
+      this.#restart();
+      for (const sign of ours) this.#arrive(sign);
+    } else if (heartbeat.seq > this.#arrived.highest && !this.#isSign(heartbeat)) {
+      for (const sign of this.#signs.takeAll()) this.#dismiss(sign);
+    }
+  }
+
+  /** A sign was none: a low number belongs to the run, and a high one to nothing. */
+  #dismiss(sign: Sign | undefined): void {
+    if (sign === undefined) return;
+    if (sign.jump) this.#before = { ...this.#before, unique: this.#before.unique + 1 };
+    else this.#arrive(sign);
+  }
+
+  /** Takes a heartbeat into the run; returns whether it is no copy. */
+  #arrive({ seq, timeS, counted }: Pick<Sign, "seq" | "timeS" | "counted">): boolean {
+    const isNew = this.#arrived.add(seq);
+    if (this.#arrived.highest === seq) this.#newestTimeS = timeS;
+    if (counted) this.#accepted.add(seq);
+    return isNew;
   }
 
   #restart(): void {

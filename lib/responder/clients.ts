@@ -18,7 +18,10 @@ interface Client {
   readonly record: ClientRecord;
 }
 
-/** The clients of one server. */
+/**
+ * The clients of one server. All times are on the clock that goes on while this machine sleeps
+ * (`machine/own_machine.ts`).
+ */
 export class Clients {
   readonly #table: ClientTable<Client>;
   readonly #timeoutMs: number | undefined;
@@ -45,7 +48,7 @@ export class Clients {
     return this.#table.forgotten;
   }
 
-  /** When to look for silent clients, on the monotonic clock, milliseconds; `Infinity`: never. */
+  /** When to look for silent clients, milliseconds; `Infinity`: never. */
   get sweepAtMs(): number {
     return this.#sweepAtMs;
   }
@@ -63,23 +66,27 @@ export class Clients {
   /**
    * Adds a heartbeat to the record of its client.
    *
-   * @param nowMs on the monotonic clock
    * @returns the news that the client is back, if it was assumed to have stopped
    */
   add(
     record: ClientRecord,
-    { request, from, timeDifferenceS }: Heartbeat,
+    { request: { seq, timeS, checked }, run, from, timeDifferenceS }: Heartbeat,
     fate: RequestFate,
     nowMs: number,
   ): ClientStateEvent | undefined {
     const silentMs = nowMs - record.lastHeardMs;
     if (this.#sweepAtMs === Infinity) this.#sweepAtMs = nowMs + SWEEP_EVERY_MS;
-    const wasSilent = record.add(request, timeDifferenceS, fate, nowMs);
+    const wasSilent = record.add({ seq, timeS, checked, run }, timeDifferenceS, fate, nowMs);
     return wasSilent ? { type: "client_state", client: from, to: "up", silentMs } : undefined;
   }
 
-  /** Finds the clients that have been silent for too long by `nowMs` on the monotonic clock. */
-  sweep(nowMs: number): ClientStateEvent[] {
+  /**
+   * Finds the clients that have been silent for too long.
+   *
+   * @param awakeSinceMs since when this machine has missed nothing: what it didn't hear before is
+   * no silence
+   */
+  sweep(nowMs: number, awakeSinceMs = -Infinity): ClientStateEvent[] {
     const stopped: ClientStateEvent[] = [];
     if (nowMs < this.#sweepAtMs) return stopped;
     let anyoneSpeaks = false;
@@ -89,7 +96,7 @@ export class Clients {
       const patienceMs = this.#timeoutMs ?? ownPatienceMs;
       // A source that sent a single heartbeat is no client that could stop.
       if (patienceMs === undefined || ownPatienceMs === undefined) continue;
-      const silentMs = nowMs - record.lastHeardMs;
+      const silentMs = nowMs - Math.max(record.lastHeardMs, awakeSinceMs);
       if (silentMs < patienceMs) {
         anyoneSpeaks = true;
       } else {
@@ -101,7 +108,7 @@ export class Clients {
     return stopped;
   }
 
-  /** The figures of all clients at `nowMs` on the monotonic clock, the busiest first. */
+  /** The figures of all clients, the busiest first. */
   summaries(nowMs: number): ClientSummary[] {
     const summaries = [...this.#table].map(({ endpoint, record }) => ({
       client: endpoint,

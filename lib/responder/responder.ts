@@ -11,18 +11,22 @@ import { type RefusalReason, Refusals } from "../admission/refusals.ts";
 import { ReplayGuard } from "../admission/replay_guard.ts";
 import type { Link } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
-import type { Instant, Machine, Output, Transmit } from "../machine/machine.ts";
+import type { Instant, Machine, Output, SendFailure, Transmit } from "../machine/machine.ts";
+import { OwnMachine } from "../machine/own_machine.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { KEYED_RUN_DIGITS, MAX_AMPLIFICATION } from "../wire/grammar.ts";
-import { replyLength, ReplyWriter } from "../wire/reply.ts";
-import { decodeRequest, type Request } from "../wire/request.ts";
+import { MAX_AMPLIFICATION } from "../wire/grammar.ts";
+import { type Extensions, replyLength, ReplyWriter } from "../wire/reply.ts";
+import { decodeRequest, runOf } from "../wire/request.ts";
 import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/seal.ts";
 import type { ClientRecord } from "./client_record.ts";
 import { Clients } from "./clients.ts";
 import { DelayedReplies } from "./delayed_replies.ts";
 import type { MalformedReason, ResponderEvent, ResponderSummary } from "./events.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+
+/** A timer that is later than this shows that this machine stood still, milliseconds. */
+const STALL_TOLERANCE_MS = 500;
 
 /** How a server answers. */
 export interface ResponderOptions {
@@ -48,6 +52,7 @@ export interface ResponderOptions {
 export class Responder implements Machine<ResponderEvent> {
   readonly #options: ResponderOptions;
   readonly #macLength: number;
+  readonly #ownMachine = new OwnMachine();
   readonly #clients: Clients;
   readonly #admission: Admission;
   readonly #replays = new ReplayGuard();
@@ -78,35 +83,42 @@ export class Responder implements Machine<ResponderEvent> {
   get wakeAtMs(): number | undefined {
     const wakeAtMs = Math.min(
       this.#delayed.nextAtMs,
-      this.#clients.sweepAtMs,
+      this.#clients.sweepAtMs - this.#ownMachine.sleptMs,
       this.#refusals.reportAtMs ?? Infinity,
     );
     return this.#finished || wakeAtMs === Infinity ? undefined : wakeAtMs;
   }
 
-  advance({ monotonicMs }: Instant): Output<ResponderEvent>[] {
+  advance(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
+    const { monotonicMs } = now;
+    const elapsedMs = this.#look(now);
     const outputs: Output<ResponderEvent>[] = this.#delayed.takeDue(monotonicMs);
-    outputs.push(...this.#clients.sweep(monotonicMs), ...this.#refusals.report(monotonicMs));
+    outputs.push(
+      ...this.#clients.sweep(elapsedMs, this.#ownMachine.awakeSinceMs),
+      ...this.#refusals.report(monotonicMs),
+    );
     return outputs;
   }
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
+    this.#look(now);
     const fault = this.#admission.faultOf(from);
     if (fault !== undefined) return this.#refuse(fault, from);
     const { seal } = this.#options;
     const opened = seal === undefined ? bytes : openRequest(bytes, seal);
     if (typeof opened === "string") return this.#refuse(opened, from);
-    const request = decodeRequest(opened);
+    const request = decodeRequest(opened, seal !== undefined);
     if (typeof request === "string") return this.#ignore(bytes, from, request);
     const timeDifferenceS = now.wallMs / 1000 - request.timeS;
     if (replyLength(request, timeDifferenceS) + this.#macLength > maxReplyBytes(bytes)) {
       return this.#ignore(bytes, from, "too_short");
     }
-    const replay = seal === undefined ? undefined : this.#replayOf(request, now);
+    const run = seal === undefined ? undefined : runOf(opened, request);
+    const heartbeat = { request, run, bytes, from, timeDifferenceS };
+    const replay = seal === undefined ? undefined : this.#replayOf(heartbeat, now);
     if (replay !== undefined) return this.#refuse(replay, from);
-    const heartbeat = { request, bytes, from, timeDifferenceS };
     // Drawn before the limit applies, so that a flood does not change which others are dropped.
     const dropped = this.#options.loss();
     return this.#admission.admit(from, now.monotonicMs)
@@ -114,7 +126,7 @@ export class Responder implements Machine<ResponderEvent> {
       : this.#limit(heartbeat, now);
   }
 
-  sendFailed(transmit: Transmit, reason: string): Output<ResponderEvent>[] {
+  sendFailed(transmit: Transmit, { reason }: SendFailure): Output<ResponderEvent>[] {
     if (!transmit.copy) {
       this.#answered--;
       this.#sendFailures++;
@@ -128,9 +140,11 @@ export class Responder implements Machine<ResponderEvent> {
     return [{ type: "receive_failed", reason }];
   }
 
-  stop({ monotonicMs }: Instant): Output<ResponderEvent>[] {
+  stop(now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
+    this.#look(now);
     this.#finished = true;
+    const { monotonicMs } = now;
     return [
       ...this.#refusals.report(monotonicMs, true),
       { type: "summary", ...this.summary(monotonicMs) },
@@ -152,15 +166,26 @@ export class Responder implements Machine<ResponderEvent> {
       receiveFailures: this.#receiveFailures,
       clientsMet: this.#clients.added,
       clientsForgotten: this.#clients.forgotten,
-      clients: this.#clients.summaries(nowMs),
+      clients: this.#clients.summaries(this.#ownMachine.elapsedMs(nowMs)),
     };
+  }
+
+  /** Looks after this machine; returns the moment on the clock that goes on while it sleeps. */
+  #look(now: Instant): number {
+    this.#ownMachine.look(now, this.wakeAtMs ?? Infinity, STALL_TOLERANCE_MS);
+    return this.#ownMachine.elapsedMs(now.monotonicMs);
   }
 
   /** Takes a heartbeat that may be answered: records it, and drops or answers it. */
   #take(heartbeat: Heartbeat, dropped: boolean, now: Instant): Output<ResponderEvent>[] {
     const record = this.#clients.recordOf(heartbeat.from);
     const fate = dropped ? "dropped" : "accepted";
-    const back = this.#clients.add(record, heartbeat, fate, now.monotonicMs);
+    const back = this.#clients.add(
+      record,
+      heartbeat,
+      fate,
+      this.#ownMachine.elapsedMs(now.monotonicMs),
+    );
     const outputs = dropped ? this.#drop(heartbeat) : this.#answer(heartbeat, record, now);
     // That a client is back comes before the reply to it.
     return back === undefined ? outputs : [back, ...outputs];
@@ -174,7 +199,12 @@ export class Responder implements Machine<ResponderEvent> {
     const outputs = this.#refuse("limited", from);
     const record = this.#clients.find(from);
     if (record === undefined) return outputs;
-    const back = this.#clients.add(record, heartbeat, "limited", now.monotonicMs);
+    const back = this.#clients.add(
+      record,
+      heartbeat,
+      "limited",
+      this.#ownMachine.elapsedMs(now.monotonicMs),
+    );
     return back === undefined ? outputs : [back];
   }
 
@@ -184,39 +214,39 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   /**
-   * Writes the reply and sends it. All copies that a bad network makes of it share the limit on
-   * amplification; it leaves the counts out where they would not fit.
+   * Writes the reply and sends it. A bad network's copies of it don't count for the limit on
+   * amplification: the operator asks for them.
    */
-  #answer(
-    { request, bytes, from, timeDifferenceS }: Heartbeat,
-    record: ClientRecord,
-    now: Instant,
-  ): Output<ResponderEvent>[] {
+  #answer(heartbeat: Heartbeat, record: ClientRecord, now: Instant): Output<ResponderEvent>[] {
     this.#answered++;
+    const { request, run, bytes, from, timeDifferenceS } = heartbeat;
     const { link, seal, quiet } = this.#options;
     const { seq } = request;
-    const { run } = record;
-    const arrivals = link?.carry(now.monotonicMs);
-    const copies = Math.max(1, arrivals?.length ?? 1);
     const plain = this.#writer.write(
       bytes,
       request,
       timeDifferenceS,
-      run === undefined ? undefined : record.count(this.#heldS(now)),
-      maxReplyBytes(bytes) / copies - this.#macLength,
+      this.#extensions(heartbeat, record, now),
+      maxReplyBytes(bytes) - this.#macLength,
     );
     // With a key, a heartbeat that names no run was refused before.
     const reply = seal === undefined ? plain : sealReply(plain, run!, seal);
     const transmit: Transmit = { type: "transmit", to: from, bytes: reply, seq };
-    const outputs: Output<ResponderEvent>[] = arrivals === undefined
+    const outputs: Output<ResponderEvent>[] = link === undefined
       ? [transmit]
-      : this.#delayed.add(
-        transmit,
-        arrivals.slice(0, Math.floor(maxReplyBytes(bytes) / reply.length)),
-        now.monotonicMs,
-      );
+      : this.#delayed.add(transmit, link.carry(now.monotonicMs), now.monotonicMs);
     if (!quiet) outputs.push({ type: "replied", client: from, seq, timeDifferenceS });
     return outputs;
+  }
+
+  /** What our own client reads beyond the plain reply; `undefined` for any other client. */
+  #extensions(
+    { request: { checked }, run }: Heartbeat,
+    record: ClientRecord,
+    now: Instant,
+  ): Extensions | undefined {
+    if (run === undefined && !checked) return undefined;
+    return { echo: run === undefined, count: record.count, heldS: this.#heldS(now) };
   }
 
   #heldS({ monotonicMs }: Instant): number {
@@ -225,10 +255,9 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   /** Why an authentic heartbeat is refused; `undefined`: it is new. */
-  #replayOf(request: Request, { wallMs }: Instant): RefusalReason | undefined {
-    const { run } = request;
+  #replayOf({ request, run }: Heartbeat, { wallMs }: Instant): RefusalReason | undefined {
     // Without a run of its own, it can't be told from a recorded one.
-    if (run?.length !== KEYED_RUN_DIGITS) return "unauthenticated";
+    if (run === undefined) return "unauthenticated";
     return this.#replays.refuse(request, run, wallMs / 1000);
   }
 

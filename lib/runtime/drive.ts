@@ -17,6 +17,7 @@ import {
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import { type Alarm, openAlarm } from "./alarm.ts";
 import { reasonOf } from "./reason.ts";
+import { sendFailureOf } from "./send_failure.ts";
 import type { Socket } from "./socket.ts";
 
 /** A machine, and its connections to the world. */
@@ -172,7 +173,7 @@ class Driver<Event extends { readonly type: string }> {
   }
 
   async #sendFailed(output: Transmit | Departure<Event>, error: unknown): Promise<void> {
-    await this.#perform(this.#machine.sendFailed(output, reasonOf(error)), this.#readClocks());
+    await this.#perform(this.#machine.sendFailed(output, sendFailureOf(error)), this.#readClocks());
   }
 
   #settle(): void {

@@ -1,5 +1,5 @@
 /**
- * Commands that run when the server goes down or comes back.
+ * Commands that run when the server goes down or comes back, or can't be asked any more.
  *
  * No shell reads them. The facts stand in their environment; none of these facts came over the
  * network.
@@ -19,6 +19,8 @@ export interface HookOptions {
   readonly onDown: readonly string[] | undefined;
   /** Run when it is up again. */
   readonly onUp: readonly string[] | undefined;
+  /** Run when nothing is known of it any more, because this machine can't ask. */
+  readonly onUnknown: readonly string[] | undefined;
 }
 
 /** Runs the commands. */
@@ -38,15 +40,17 @@ export interface Hooks {
  * @throws {OperatorError} when they may not be run
  */
 export async function openHooks(
-  { onDown, onUp }: HookOptions,
+  options: HookOptions,
   complain: (text: string) => void,
 ): Promise<Hooks> {
-  for (const command of [onDown, onUp]) if (command !== undefined) await requirePermission(command);
+  for (const command of [options.onDown, options.onUp, options.onUnknown]) {
+    if (command !== undefined) await requirePermission(command);
+  }
   // One after the other, so that "up" never overtakes "down".
   let last = Promise.resolve();
   return {
     run(event, target, wallMs) {
-      const command = event.to === "down" ? onDown : event.from === "down" ? onUp : undefined;
+      const command = commandFor(event, options);
       if (command === undefined) return;
       const environment = hookEnvironment(event, target, wallMs);
       last = last.then(() => start(command, environment, complain));
@@ -55,12 +59,26 @@ export async function openHooks(
   };
 }
 
+/**
+ * The command for a change of state. What was unknown in between doesn't count: a server that is
+ * down, and down again once it can be asked, has gone down once.
+ */
+function commandFor(
+  { to, lastKnown, reason }: MonitorEvent & { type: "state" },
+  { onDown, onUp, onUnknown }: HookOptions,
+): readonly string[] | undefined {
+  if (to === "unknown") return reason === "not_heard" ? undefined : onUnknown;
+  if (to === lastKnown) return undefined;
+  if (to === "down") return onDown;
+  return lastKnown === "down" ? onUp : undefined;
+}
+
 async function requirePermission([program]: readonly string[]): Promise<void> {
   const { state } = await Deno.permissions.request({ name: "run", command: program! });
   if (state === "granted") return;
   throw new OperatorError(
     `no permission to run ${program}; run with --allow-run=${program}, ` +
-      "or leave --on-down and --on-up out",
+      "or leave --on-down, --on-up and --on-unknown out",
   );
 }
 
@@ -74,11 +92,12 @@ export function hookEnvironment(
   target: Endpoint,
   wallMs: number,
 ): Record<string, string> {
-  const { from, to, consecutive, outageMs } = event;
+  const { from, to, reason, consecutive, outageMs } = event;
   return {
     HEARTBEAT_TARGET: formatEndpoint(target),
     HEARTBEAT_FROM: from,
     HEARTBEAT_TO: to,
+    HEARTBEAT_REASON: reason,
     HEARTBEAT_TIME: formatTimestamp(wallMs),
     HEARTBEAT_CONSECUTIVE: `${consecutive}`,
     HEARTBEAT_OUTAGE_LOW_S: outageMs === undefined ? "" : (outageMs.low / 1000).toFixed(3),

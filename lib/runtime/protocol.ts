@@ -1,10 +1,10 @@
 /**
- * The protocol that a client speaks: with a key or without, under a name that is new for each run.
+ * The protocol that a client speaks: with a key, under a name that is new for each run, or without.
  *
  * @module
  */
 
-import { KEYED_RUN_DIGITS, RUN_DIGITS } from "../wire/grammar.ts";
+import { KEYED_RUN_DIGITS } from "../wire/grammar.ts";
 import { keyedProtocol, plainProtocol, type Protocol } from "../wire/protocol.ts";
 import { randomRun } from "./entropy.ts";
 import { openSeal } from "./key.ts";
@@ -16,6 +16,6 @@ import { openSeal } from "./key.ts";
  * @throws {OperatorError} when the key can't be read
  */
 export async function openProtocol(keyFile: string | undefined): Promise<Protocol> {
-  if (keyFile === undefined) return plainProtocol(randomRun(RUN_DIGITS));
+  if (keyFile === undefined) return plainProtocol();
   return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile));
 }

@@ -47,6 +47,31 @@ export function openSocket(local: Endpoint): Socket {
   };
 }
 
+// A system that gives away so few ports that all of these are the target's has none to send from.
+const MOST_TRIES = 4;
+
+/**
+ * Binds a socket to send from, on any port but the target's: otherwise, on this machine, it might
+ * send to itself, and take its own heartbeats for the server's echo.
+ *
+ * @param hostname the local address
+ * @throws {OperatorError} as {@linkcode openSocket}
+ */
+export function openSocketTo(target: Endpoint, hostname: string): Socket {
+  const tried: Socket[] = [];
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const socket = openSocket({ hostname, port: 0 });
+      if (socket.local.port !== target.port) return socket;
+      // It stays open until another one is found, so that the system gives another port.
+      tried.push(socket);
+    }
+  } finally {
+    for (const socket of tried) socket.close();
+  }
+  throw new OperatorError(`no port to send from but ${target.port}, which is the target's`);
+}
+
 /**
  * Checks the permission to send to an endpoint, so that nobody takes a missing one for a silent
  * server.

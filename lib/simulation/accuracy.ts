@@ -8,7 +8,6 @@ import type { MonitorSummary } from "../monitor/events.ts";
 import { exponentialJitter, type LinkOptions } from "../impairment/link.ts";
 import { independentLoss, type LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
-import { plainProtocol } from "../wire/protocol.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
@@ -103,10 +102,10 @@ export interface CountAccuracy {
   readonly duplicates: number;
   /** Replies that arrived after one to a later heartbeat. */
   readonly reordered: number;
-  /** Lost on the way to the server, or dropped by it, up to the last heartbeat in its counts. */
-  readonly up: number;
-  /** Lost on the way back, up to the last heartbeat in the server's counts. */
-  readonly down: number;
+  /** Lost on the way to the server, or dropped by it, as far as its counts can tell. */
+  readonly forward: number;
+  /** Lost on the way back, as far as the server's counts can tell. */
+  readonly backward: number;
   /** The sorted round trips of the heartbeats answered in time, milliseconds. */
   readonly rttsMs: readonly number[];
 }
@@ -125,6 +124,12 @@ export interface CountTrial {
   readonly duplicateShare: number;
   /** Share of datagrams overtaken on the way back, 0 to 1. */
   readonly reorderShare: number;
+  /** How often the server starts anew in mid-run; left out: 0. */
+  readonly serverRestarts?: number;
+  /**
+   * How often the client starts anew, from the same port; its last run is looked at. Left out: 0.
+   */
+  readonly clientRestarts?: number;
 }
 
 /** The trial of `deno task accuracy`. */
@@ -137,16 +142,26 @@ export const COUNT_TRIAL: CountTrial = {
   reorderShare: 0.05,
 };
 
+/** The same, with a restart of either side. */
+export const RESTART_TRIAL: CountTrial = { ...COUNT_TRIAL, serverRestarts: 1, clientRestarts: 1 };
+
+const INTERVAL_MS = 20;
+const RESTART_MS = 500;
+
 /** Counts the events of a bad path, once by the client and once by the network itself. */
 export function countAccuracy(trial: CountTrial): CountAccuracy {
-  const { seed, duplicateShare } = trial;
-  const accepted = new Set<number>();
-  const answers = new Map<number, number>();
-  const arrivals: number[] = [];
-  let duplicates = 0;
+  const { seed, duplicateShare, heartbeats, serverRestarts = 0, clientRestarts = 0 } = trial;
+  const runs = clientRestarts + 1;
+  const restarts = Array.from({ length: serverRestarts }, (_, i) => {
+    const fromMs = (i + 1) / (serverRestarts + 1) * heartbeats * INTERVAL_MS;
+    return { fromMs, untilMs: fromMs + RESTART_MS };
+  });
+  let truth = new CountTruth(serverRestarts + 1);
   const { monitor } = runWorld({
     seed,
-    monitor: { ...measuring(trial.heartbeats), intervalMs: 20 },
+    monitor: { ...measuring(heartbeats), intervalMs: INTERVAL_MS },
+    clientRuns: runs,
+    serverDown: restarts,
     serverLoss: independentLoss(trial.serverLossShare, derivedRandom(seed, 3)),
     forward: { ...path(trial, 4), duplicateShare },
     backward: {
@@ -155,37 +170,64 @@ export function countAccuracy(trial: CountTrial): CountAccuracy {
       reorderShare: trial.reorderShare,
       reorderDelayMs: 70,
     },
-    onServerEvent: (event) => {
-      if (event.type === "replied") accepted.add(event.seq);
+    onServerEvent: (event, atMs) => {
+      const life = restarts.filter(({ untilMs }) => atMs >= untilMs).length;
+      if (event.type === "replied") truth.accepted[life]!.add(event.seq);
     },
     onClientEvent: (event) => {
-      if (event.type === "duplicate") duplicates++;
+      if (event.type === "sent" && event.seq === 1) truth = new CountTruth(serverRestarts + 1);
+      if (event.type === "duplicate") truth.duplicates++;
       if (event.type !== "reply" && event.type !== "late") return;
-      arrivals.push(event.seq);
-      if (event.type === "reply") answers.set(event.seq, event.rttMs);
+      truth.arrivals.push(event.seq);
+      if (event.type === "reply") truth.rttsMs.push(event.rttMs);
     },
   });
-  const summary = monitor.summary();
-  const answered = new Set(arrivals);
-  const last = Math.max(0, ...arrivals.filter((seq) => accepted.has(seq)));
-  const known = Array.from({ length: last }, (_, i) => i + 1).filter((seq) => !answered.has(seq));
-  let newest = 0;
-  const reordered = arrivals.filter((seq) => {
-    newest = Math.max(newest, seq);
-    return seq < newest;
-  }).length;
-  return {
-    summary,
-    lost: trial.heartbeats - answers.size,
-    duplicates,
-    reordered,
-    up: known.filter((seq) => !accepted.has(seq)).length,
-    down: known.filter((seq) => accepted.has(seq)).length,
-    rttsMs: [...answers.values()].sort((a, b) => a - b),
-  };
+  return { summary: monitor.summary(), ...truth.figures(heartbeats) };
 }
 
-/** The settings of a client that never stops, whatever is lost, and lets the server count. */
+/** What the network saw of one run. */
+class CountTruth {
+  /** The heartbeats that each life of the server has accepted. */
+  readonly accepted: readonly Set<number>[];
+  readonly arrivals: number[] = [];
+  readonly rttsMs: number[] = [];
+  duplicates = 0;
+
+  constructor(lives: number) {
+    this.accepted = Array.from({ length: lives }, () => new Set<number>());
+  }
+
+  figures(heartbeats: number): Omit<CountAccuracy, "summary"> {
+    const answered = new Set(this.arrivals);
+    let forward = 0;
+    let backward = 0;
+    for (const [life, accepted] of this.accepted.entries()) {
+      // The first life has missed all before its first; of later ones, that isn't known.
+      const first = life === 0 ? 1 : Math.min(...accepted);
+      const last = Math.max(0, ...this.arrivals.filter((seq) => accepted.has(seq)));
+      for (let seq = first; seq <= last; seq++) {
+        if (answered.has(seq)) continue;
+        if (accepted.has(seq)) backward++;
+        else forward++;
+      }
+    }
+    let newest = 0;
+    const reordered = this.arrivals.filter((seq) => {
+      newest = Math.max(newest, seq);
+      return seq < newest;
+    }).length;
+    return {
+      lost: heartbeats - this.rttsMs.length,
+      duplicates: this.duplicates,
+      reordered,
+      forward,
+      backward,
+      rttsMs: this.rttsMs.toSorted((a, b) => a - b),
+    };
+  }
+}
+
+/** The settings of a client that never stops, whatever is lost. */
 export function measuring(count: number): WorldOptions["monitor"] {
   return {
     count,
@@ -193,7 +235,6 @@ export function measuring(count: number): WorldOptions["monitor"] {
     timeoutMs: 1000,
     maxLosses: 0,
     watch: false,
-    protocol: plainProtocol("0000cafe"),
   };
 }
 

@@ -10,7 +10,8 @@ import { type LinkOptions, lognormalJitter } from "../impairment/link.ts";
 import { lossModel, type LossOptions } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
 import { PhiAccrual } from "./phi_accrual.ts";
-import { type Period, runWorld, type WorldOptions } from "./world.ts";
+import type { Period } from "./periods.ts";
+import { runWorld, type WorldOptions } from "./world.ts";
 
 /**
  * The settings of a rule, as the monitor takes them. In its place, `phi` stands for phi-accrual

@@ -10,7 +10,7 @@
 import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
-import type { Machine, Output } from "../machine/machine.ts";
+import type { Machine, Output, Transmit } from "../machine/machine.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { MonitorOptions } from "../monitor/options.ts";
 import { SoloMonitor } from "../monitor/solo_monitor.ts";
@@ -19,14 +19,13 @@ import type { ResponderEvent } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { DueQueue } from "../machine/due_queue.ts";
 import { leaveAtOnce } from "./leave_at_once.ts";
+import { type Period, Periods } from "./periods.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
 
-/** A stretch of true time, milliseconds, without its end; left out, it has no end. */
-export interface Period {
-  /** When it begins. */
-  readonly fromMs: number;
-  /** When it ends. */
-  readonly untilMs?: number;
+/** When sends fail, and whose fault that is. */
+export interface SendFault extends Period {
+  /** Whether the system says that the host can't be reached; left out: a fault of its own. */
+  readonly hostUnreachable?: boolean;
 }
 
 /** All inputs of a run. */
@@ -41,9 +40,9 @@ export interface WorldOptions {
   readonly forward?: LinkOptions | undefined;
   /** The way back. */
   readonly backward?: LinkOptions | undefined;
-  /** The client's clocks. */
+  /** The client's clocks; what arrives while its machine sleeps is lost. */
   readonly clientClock?: ClockFaults | undefined;
-  /** The server's clocks. */
+  /** The server's clocks; what arrives while its machine sleeps is lost. */
   readonly serverClock?: ClockFaults | undefined;
   /** When nothing passes between the two. */
   readonly partitions?: readonly Period[] | undefined;
@@ -51,6 +50,12 @@ export interface WorldOptions {
    * When the server isn't running: datagrams that reach it are lost, and it starts anew afterwards.
    */
   readonly serverDown?: readonly Period[] | undefined;
+  /** When the client's machine can't send. */
+  readonly unsent?: readonly SendFault[] | undefined;
+  /** When the client's machine stands still: what arrives waits in its socket. */
+  readonly standstills?: readonly Required<Period>[] | undefined;
+  /** How many clients run, one after the other, from the same address and port; left out: one. */
+  readonly clientRuns?: number | undefined;
   /** When the client is told to stop, true time; never when left out. */
   readonly stopAtMs?: number | undefined;
   /** Takes the client's events, with true time. */
@@ -88,7 +93,7 @@ interface Delivery {
   readonly toServer: boolean;
 }
 
-/** Runs a world until its client has finished, and returns the client and the truth. */
+/** Runs a world until its last client has finished, and returns that client and the truth. */
 export function runWorld(options: WorldOptions): { monitor: SoloMonitor; truth: Truth } {
   const world = new World(options);
   world.run();
@@ -96,7 +101,7 @@ export function runWorld(options: WorldOptions): { monitor: SoloMonitor; truth: 
 }
 
 class World {
-  readonly monitor: SoloMonitor;
+  monitor: SoloMonitor;
   readonly #options: WorldOptions;
   readonly #clientClock: VirtualClock;
   readonly #serverClock: VirtualClock;
@@ -104,16 +109,26 @@ class World {
   readonly #backward: Way;
   readonly #partitions: Periods;
   readonly #serverDown: Periods;
+  readonly #unsent: Periods<SendFault>;
+  readonly #standstills: Periods<Required<Period>>;
+  readonly #clientAsleep: Periods;
+  readonly #serverAsleep: Periods;
   readonly #queue = new DueQueue<Delivery>();
   #responder: Responder;
   #serverWasDown = false;
+  #runsLeft: number;
   #nowMs = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#partitions = new Periods(options.partitions);
     this.#serverDown = new Periods(options.serverDown);
-    this.monitor = new SoloMonitor({ ...options.monitor, target: SERVER });
+    this.#unsent = new Periods(options.unsent);
+    this.#standstills = new Periods(options.standstills);
+    this.#clientAsleep = new Periods(options.clientClock?.sleeps);
+    this.#serverAsleep = new Periods(options.serverClock?.sleeps);
+    this.#runsLeft = (options.clientRuns ?? 1) - 1;
+    this.monitor = this.#startMonitor();
     this.#responder = this.#startResponder();
     this.#clientClock = new VirtualClock(options.clientClock);
     this.#serverClock = new VirtualClock(options.serverClock);
@@ -122,10 +137,14 @@ class World {
   }
 
   run(): void {
-    const { monitor } = this;
     const stopAtMs = this.#options.stopAtMs ?? Infinity;
-    while (!monitor.finished) {
-      const wakeAtMs = this.#wakeAtMs(monitor, this.#clientClock);
+    for (;;) {
+      if (this.monitor.finished) {
+        if (this.#runsLeft-- === 0) return;
+        this.monitor = this.#startMonitor();
+      }
+      const { monitor } = this;
+      const wakeAtMs = this.#clientWakeAtMs();
       const serverWakeAtMs = this.#wakeAtMs(this.#responder, this.#serverClock);
       const deliverAtMs = this.#queue.nextAtMs;
       this.#nowMs = Math.max(
@@ -156,12 +175,18 @@ class World {
     return machine.wakeAtMs === undefined ? Infinity : clock.trueMs(machine.wakeAtMs);
   }
 
+  #clientWakeAtMs(): number {
+    const wakeAtMs = this.#wakeAtMs(this.monitor, this.#clientClock);
+    return this.#standstills.covering(Math.max(wakeAtMs, this.#nowMs))?.untilMs ?? wakeAtMs;
+  }
+
   #clientNow() {
     return this.#clientClock.read(this.#nowMs);
   }
 
   #deliver({ bytes, toServer }: Delivery): void {
-    if (!toServer) return this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
+    if (!toServer) return this.#deliverToClient(bytes);
+    if (this.#serverAsleep.cover(this.#nowMs)) return;
     if (this.#serverDown.cover(this.#nowMs)) {
       this.#serverWasDown = true;
       return;
@@ -174,15 +199,35 @@ class World {
     this.#server(this.#responder.receive(bytes, CLIENT, now));
   }
 
+  #deliverToClient(bytes: Uint8Array<ArrayBuffer>): void {
+    const standstill = this.#standstills.covering(this.#nowMs);
+    if (standstill !== undefined) this.#queue.add(standstill.untilMs, { bytes, toServer: false });
+    else if (!this.#clientAsleep.cover(this.#nowMs)) {
+      this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
+    }
+  }
+
+  #startMonitor(): SoloMonitor {
+    return new SoloMonitor({ ...this.#options.monitor, target: SERVER });
+  }
+
   #startResponder(): Responder {
     return new Responder({ loss: this.#options.serverLoss ?? (() => false) });
   }
 
   #client(outputs: Output<MonitorEvent>[]): void {
     for (const output of leaveAtOnce(outputs, this.#clientNow())) {
-      if (output.type === "transmit") this.#carry(output.bytes, this.#forward, true);
+      if (output.type === "transmit") this.#send(output);
       else this.#options.onClientEvent?.(output, this.#nowMs);
     }
+  }
+
+  #send(heartbeat: Transmit): void {
+    const fault = this.#unsent.covering(this.#nowMs);
+    if (fault === undefined) return this.#carry(heartbeat.bytes, this.#forward, true);
+    const { hostUnreachable = false } = fault;
+    const reason = hostUnreachable ? "No route to host" : "Network is unreachable";
+    this.#client(this.monitor.sendFailed(heartbeat, { reason, hostUnreachable }));
   }
 
   #server(outputs: Output<ResponderEvent>[]): void {
@@ -232,19 +277,4 @@ function corrupt(bytes: Uint8Array<ArrayBuffer>, arrival: Arrival): Uint8Array<A
   const place = Math.floor(position * bytes.length);
   changed[place] = (changed[place]! + by) & 0xff;
   return changed;
-}
-
-/** Tells whether a moment lies in one of many periods; moments never go back. */
-class Periods {
-  readonly #periods: readonly Period[];
-  #next = 0;
-
-  constructor(periods: readonly Period[] = []) {
-    this.#periods = periods.toSorted((a, b) => a.fromMs - b.fromMs);
-  }
-
-  cover(atMs: number): boolean {
-    while ((this.#periods[this.#next]?.untilMs ?? Infinity) <= atMs) this.#next++;
-    return (this.#periods[this.#next]?.fromMs ?? Infinity) <= atMs;
-  }
 }

@@ -15,7 +15,9 @@ import {
   type ClockTrial,
   COUNT_TRIAL,
   countAccuracy,
+  type CountTrial,
   measuring,
+  RESTART_TRIAL,
 } from "../simulation/accuracy.ts";
 import { runWorld } from "../simulation/world.ts";
 import { heldBytes } from "./held_bytes.ts";
@@ -68,7 +70,8 @@ async function main(
       row("clock, 1,000 heartbeats, loss 30%", "offset RMS", "drift error", "outside", "bounds"),
     ],
     ...CLOCK_PATHS.map(([name, changes]) => () => [clockRow(name, changes, runs)]),
-    countRows,
+    () => countRows("counts, 20,000 heartbeats", COUNT_TRIAL),
+    () => countRows("the same, each side starts anew", RESTART_TRIAL),
     () => ["", row("books of a run", "memory held", "early, each", "late, each")],
     ...[SHORT_RUN, heartbeats].map((count) => () => [bookRow(count)]),
   ];
@@ -96,18 +99,18 @@ function clockRow(name: string, changes: Partial<ClockTrial>, runs: number): str
   );
 }
 
-function countRows(): string[] {
-  const { summary, rttsMs, ...truth } = countAccuracy(COUNT_TRIAL);
+function countRows(name: string, trial: CountTrial): string[] {
+  const { summary, rttsMs, ...truth } = countAccuracy(trial);
   const { lost, duplicates, reordering, direction, rttMs } = summary;
   const quantile = (share: number) => rttsMs[Math.ceil(share * rttsMs.length) - 1]!;
   return [
     "",
-    row("counts, 20,000 heartbeats", "client", "truth"),
+    row(name, "client", "truth"),
     row("lost", `${lost}`, `${truth.lost}`),
     row("duplicates", `${duplicates}`, `${truth.duplicates}`),
     row("reordered", `${reordering.reordered}`, `${truth.reordered}`),
-    row("lost on the way there", `${direction?.up}`, `${truth.up}`),
-    row("lost on the way back", `${direction?.down}`, `${truth.down}`),
+    row("lost on the way there", `${direction?.forward}`, `${truth.forward}`),
+    row("lost on the way back", `${direction?.backward}`, `${truth.backward}`),
     row("round trip p99, ms", rttMs!.p99.toFixed(6), quantile(0.99).toFixed(6)),
     row("round trip p99.9, ms", rttMs!.p999.toFixed(6), quantile(0.999).toFixed(6)),
   ];

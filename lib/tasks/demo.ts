@@ -7,7 +7,7 @@
 import { monitorServer } from "../../client.ts";
 import { startServer } from "../../server.ts";
 import { CLIENT_HELP, readClientOptions } from "../cli/client_options.ts";
-import { VERSION } from "../cli/common_flags.ts";
+import { VERSION_TEXT } from "../cli/common_flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
@@ -63,7 +63,7 @@ async function main(
     ...serverArgs,
   ]);
   if ("print" in client || "print" in server) {
-    terminal.line("print" in client && client.print === VERSION ? VERSION : HELP);
+    terminal.line("print" in client && client.print === VERSION_TEXT ? VERSION_TEXT : HELP);
     return 0;
   }
   if (client.target.host !== DEFAULT_TARGET.host || client.target.port !== DEFAULT_TARGET.port) {

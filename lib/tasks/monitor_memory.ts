@@ -9,7 +9,6 @@ import { type Departure, type Instant, isDeparture } from "../machine/machine.ts
 import type { MonitorEvent } from "../monitor/events.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { plainProtocol } from "../wire/protocol.ts";
 import { ReplyWriter } from "../wire/reply.ts";
 import { decodeRequest } from "../wire/request.ts";
 import { heldBytes } from "./held_bytes.ts";
@@ -106,7 +105,6 @@ class MonitoredPath {
       timeoutMs: INTERVAL_MS,
       maxLosses: 3,
       watch: true,
-      protocol: plainProtocol("0000cafe"),
       exactValues,
     });
   }
@@ -149,8 +147,8 @@ class MonitoredPath {
     if (typeof request === "string") throw new Error(`The heartbeat is ${request}`);
     // The server's clock is ahead, and runs 50 parts per million fast.
     const differenceS = (forwardMs + 10 + atMs * 50e-6) / 1000;
-    const count = { received: this.#received, first: 1, highest: departure.seq, heldS: 0 };
-    return REPLIES.write(bytes, request, differenceS, count, 3 * bytes.length).slice();
+    const count = { received: this.#received, first: 1, highest: departure.seq };
+    return REPLIES.write(bytes, request, differenceS, { echo: true, count, heldS: 0 }).slice();
   }
 
   /** At least 10 ms, and 15 ms in the mean. */

@@ -3,7 +3,7 @@
  *
  * ```text
  * request   Heartbeat <seq> <time>
- *           Heartbeat 12 1763824000.123456
+ *           Heartbeat 12 1763824000.123456467
  * reply     Seq: <seq>, Time Difference: <difference> seconds
  *           Seq: 12, Time Difference: 0.000123 seconds
  *
@@ -13,24 +13,22 @@
  * <difference>  the server's receive time less <time>      seconds, six decimals, may be negative
  * ```
  *
- * White space separates the fields. Extensions follow the third field of a request, or `seconds` in
- * a reply; a peer that doesn't know them skips them.
+ * White space separates the fields. The first word may be any of 1 to 16 ASCII letters, or be
+ * missing; white space and NULs at the end don't matter. Our client's `<time>` ends in check digits
+ * (`check_digits.ts`), and a server that recognises them extends its reply:
  *
  * ```text
- * request   ... run=<run>
- *           ... run=9f3a01c2
- * reply     ..., Received: <n>, First: <seq>, Highest: <seq>, Held: <held>
- *           ..., Received: 83, First: 12, Highest: 112, Held: 0.000012
+ * reply     ..., Echo: <decimals>, Count: <n>/<seq>-<seq>, Held: <held>
+ *           ..., Echo: 123456467, Count: 11/1-12, Held: 0.000012
  *
  * field         meaning                                    form
- * <run>         names one run of a client                  8 hexadecimal digits; with a key, 32
- * Received      the different heartbeats of this run that  whole number
- *               the server has accepted, from First to
- *               Highest
- * First         the first heartbeat that it accepted       as <seq>
- * Highest       the highest-numbered one                   as <seq>
+ * <decimals>    the nine decimals of <time>                9 digits
+ * Count         the different heartbeats of this run that  whole number, then the first and the
+ *               the server has accepted, of which stretch  highest of them as <seq>
  * <held>        time from the request to this reply        seconds, six decimals
  * ```
+ *
+ * With a key, `run=<run>` follows the time: 32 hexadecimal digits that name one run of a client.
  *
  * @module
  */
@@ -44,13 +42,16 @@ export const MAX_AMPLIFICATION = 3;
 /** The form of `<seq>`; {@linkcode readSeq} checks its value. */
 export const SEQ = "\\d{1,16}";
 
-/** The form of `<difference>`. */
-export const DIFFERENCE = "-?\\d{1,13}(?:\\.\\d{1,9})?";
+/**
+ * The form of `<difference>`: plain servers also write all digits that they have, or an exponent.
+ * {@linkcode readDifference} checks its value.
+ */
+export const DIFFERENCE = "-?\\d{1,13}(?:\\.\\d{1,24})?(?:[eE][-+]?\\d{1,2})?";
 
-/** The number of digits of `<run>` without a key. */
-export const RUN_DIGITS = 8;
+/** The form of the decimals that a reply echoes. */
+export const ECHO = "\\d{9}";
 
-/** The number of digits of `<run>` with a key, where no name may ever be used twice. */
+/** The number of digits of `<run>`, a name that may not be used twice. */
 export const KEYED_RUN_DIGITS = 32;
 
 /** The form of `<held>`. */
@@ -60,6 +61,17 @@ export const HELD = "\\d{1,9}\\.\\d{6}";
 export function readSeq(text: string): number | undefined {
   const seq = Number(text);
   return Number.isSafeInteger(seq) ? seq : undefined;
+}
+
+// Two times of at most 12 integer digits are no further apart, seconds.
+const MAX_DIFFERENCE_S = 1e13;
+
+/**
+ * Reads a text in the form of `<difference>`, seconds; `undefined` where it is impossibly large.
+ */
+export function readDifference(text: string): number | undefined {
+  const differenceS = Number(text);
+  return Math.abs(differenceS) < MAX_DIFFERENCE_S ? differenceS : undefined;
 }
 
 // ignoreBOM keeps a byte order mark in the text, so that the grammar refuses it.

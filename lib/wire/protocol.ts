@@ -5,15 +5,17 @@
  * @module
  */
 
+import { decodeEcho, echoes } from "./echo.ts";
+import { bytesOf } from "./grammar.ts";
 import { decodeReply, type Reply, type ReplyFault } from "./reply.ts";
-import { encodeRequest, requestText } from "./request.ts";
+import { requestText, withRun } from "./request.ts";
 import { openReply, type Seal, type SealFault, sealRequest } from "./seal.ts";
 
 /** A heartbeat, ready to be sent. */
 export interface Encoded {
   /** The datagram. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** What people are shown of it: its fields, without those that only programs read. */
+  /** What people are shown of it: its three fields. */
   readonly text: string;
 }
 
@@ -21,6 +23,11 @@ export interface Encoded {
 export interface SentSoFar {
   /** The number of the last heartbeat sent; 0 before the first. */
   readonly last: number;
+  /**
+   * The wall clock when a heartbeat left, Unix milliseconds, as it stands in the heartbeat;
+   * `undefined`: it was never sent, or too long ago to be remembered.
+   */
+  wallMsOf(seq: number): number | undefined;
 }
 
 /** Writes heartbeats and reads replies; one for each monitor. */
@@ -39,20 +46,18 @@ export interface Protocol {
   decode(datagram: Uint8Array, sent: SentSoFar): Reply | ReplyFault | SealFault;
 }
 
-/**
- * The format of the source document.
- *
- * @param run names this run to the server, 8 hexadecimal digits, so that it counts the run's
- * heartbeats; left out: it doesn't
- */
-export function plainProtocol(run?: string): Protocol {
+/** The format of the source document; a server that echoes heartbeats answers them, too. */
+export function plainProtocol(): Protocol {
   return {
     keyed: false,
     encode(seq, wallMs) {
       const text = requestText(seq, wallMs);
-      return { bytes: encodeRequest(text, run), text };
+      return { bytes: bytesOf(text), text };
     },
-    decode: (datagram, sent) => withBelievableCount(decodeReply(datagram), sent),
+    decode(datagram, sent) {
+      const reply = decodeReply(datagram);
+      return reply === "not_a_reply" ? echoOf(datagram, sent) : checkedReply(reply, sent);
+    },
   };
 }
 
@@ -66,22 +71,38 @@ export function keyedProtocol(run: string, seal: Seal): Protocol {
     keyed: true,
     encode(seq, wallMs) {
       const text = requestText(seq, wallMs);
-      return { bytes: sealRequest(encodeRequest(text, run), seal), text };
+      return { bytes: sealRequest(bytesOf(withRun(text, run)), seal), text };
     },
     decode(datagram, sent) {
       const opened = openReply(datagram, run, seal);
-      return typeof opened === "string" ? opened : withBelievableCount(decodeReply(opened), sent);
+      return typeof opened === "string" ? opened : checkedReply(decodeReply(opened), sent);
     },
   };
 }
 
-/**
- * Leaves out a count of heartbeats that were never sent, or without this one: it was damaged on its
- * way.
- */
-function withBelievableCount(reply: Reply | ReplyFault, { last }: SentSoFar): Reply | ReplyFault {
-  if (typeof reply === "string" || reply.count === undefined) return reply;
-  const { first, highest } = reply.count;
-  const believable = first <= reply.seq && reply.seq <= highest && highest <= last;
+/** Reads a datagram that is no reply as the echo of a heartbeat. */
+function echoOf(datagram: Uint8Array, sent: SentSoFar): Reply | ReplyFault {
+  const echo = decodeEcho(datagram);
+  if (echo === undefined) return "not_a_reply";
+  const { seq } = echo;
+  const wallMs = sent.wallMsOf(seq);
+  if (wallMs !== undefined && !echoes(echo, requestText(seq, wallMs))) return "wrong_echo";
+  return { seq, timeDifferenceS: undefined, echo: undefined, count: undefined, heldS: undefined };
+}
+
+/** Refuses a reply that echoes another time than its heartbeat's, and leaves out a wrong count. */
+function checkedReply(reply: Reply | ReplyFault, sent: SentSoFar): Reply | ReplyFault {
+  if (typeof reply === "string") return reply;
+  const { seq, echo, count } = reply;
+  const wallMs = sent.wallMsOf(seq);
+  if (
+    echo !== undefined && wallMs !== undefined && !requestText(seq, wallMs).endsWith(`.${echo}`)
+  ) {
+    return "wrong_echo";
+  }
+  if (count === undefined) return reply;
+  // A count of heartbeats that were never sent, or without this one, was damaged on its way.
+  const { first, highest } = count;
+  const believable = first <= seq && seq <= highest && highest <= sent.last;
   return believable ? reply : { ...reply, count: undefined };
 }

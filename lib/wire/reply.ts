@@ -5,18 +5,33 @@
  * @module
  */
 
-import { bytesOf, DIFFERENCE, HELD, MAX_DATAGRAM_BYTES, readSeq, SEQ, textOf } from "./grammar.ts";
+import { CHECK_DIGITS, TIME_DECIMALS } from "./check_digits.ts";
+import {
+  bytesOf,
+  DIFFERENCE,
+  ECHO,
+  HELD,
+  MAX_DATAGRAM_BYTES,
+  readDifference,
+  readSeq,
+  SEQ,
+  textOf,
+} from "./grammar.ts";
 import type { Request } from "./request.ts";
 import { secondsLength, secondsText, TextWriter } from "./text_writer.ts";
 
-/** A reply as the client understood it. */
+/** A reply as the client understood it; fields that it lacks are `undefined`. */
 export interface Reply {
   /** The sequence number of the heartbeat that it answers. */
   readonly seq: number;
   /** The server's receive time less the client's send time, seconds; may be negative. */
-  readonly timeDifferenceS: number;
-  /** The server's counts; `undefined` where it reports none. */
+  readonly timeDifferenceS: number | undefined;
+  /** The nine decimals of the heartbeat's time, which the server has read. */
+  readonly echo: string | undefined;
+  /** The server's counts. */
   readonly count: ServerCount | undefined;
+  /** Time from the request's arrival at the server to this reply, seconds. */
+  readonly heldS: number | undefined;
 }
 
 /** What a server reports, in a reply, about all heartbeats of a run. */
@@ -27,16 +42,20 @@ export interface ServerCount {
   readonly first: number;
   /** The highest number of a heartbeat that it has accepted. */
   readonly highest: number;
-  /** Time from the request's arrival to this reply, seconds. */
-  readonly heldS: number;
 }
 
 /** Why a datagram is not a reply. */
-export type ReplyFault = "empty" | "too_long" | "not_a_reply" | "bad_sequence_number";
+export type ReplyFault =
+  | "empty"
+  | "too_long"
+  | "not_a_reply"
+  | "bad_sequence_number"
+  | "wrong_echo";
 
 const REPLY = new RegExp(
   `^Seq: (${SEQ}), Time Difference: (${DIFFERENCE}) seconds` +
-    `(?:, Received: (${SEQ}), First: (${SEQ}), Highest: (${SEQ}), Held: (${HELD}))?(?:[,\\s]|$)`,
+    `(?:, Echo: (${ECHO}))?(?:, Count: (${SEQ})/(${SEQ})-(${SEQ}))?(?:, Held: (${HELD}))?` +
+    "(?:[,\\s\\0]|$)",
 );
 
 /** Reads a datagram as a reply, or says why it isn't one; never throws. */
@@ -45,9 +64,13 @@ export function decodeReply(bytes: Uint8Array): Reply | ReplyFault {
   if (bytes.length > MAX_DATAGRAM_BYTES) return "too_long";
   const fields = REPLY.exec(textOf(bytes));
   if (fields === null) return "not_a_reply";
-  const seq = readSeq(fields[1]!);
+  const [, seqText, differenceText, echo, ...rest] = fields;
+  const seq = readSeq(seqText!);
   if (seq === undefined) return "bad_sequence_number";
-  return { seq, timeDifferenceS: Number(fields[2]), count: readCount(fields) };
+  const timeDifferenceS = readDifference(differenceText!);
+  if (timeDifferenceS === undefined) return "not_a_reply";
+  const heldS = rest[3] === undefined ? undefined : Number(rest[3]);
+  return { seq, timeDifferenceS, echo, count: readCount(rest), heldS };
 }
 
 /**
@@ -59,26 +82,41 @@ export function replyText(seq: number, timeDifferenceS: number): string {
   return `Seq: ${seq}, Time Difference: ${secondsText(timeDifferenceS)} seconds`;
 }
 
-// A reply with every field at its longest has 173 bytes.
+// A reply with every field at its longest has 168 bytes.
 const MAX_REPLY_BYTES = 256;
 const [SEQ_NAME, DIFFERENCE_NAME, UNIT] = ["Seq: ", ", Time Difference: ", " seconds"].map(bytesOf);
-const [RECEIVED_NAME, FIRST_NAME, HIGHEST_NAME, HELD_NAME] = [
-  ", Received: ",
-  ", First: ",
-  ", Highest: ",
+const [ECHO_NAME, COUNT_NAME, SLASH, DASH, HELD_NAME] = [
+  ", Echo: ",
+  ", Count: ",
+  "/",
+  "-",
   ", Held: ",
 ].map(bytesOf);
 const WORDS_LENGTH = SEQ_NAME!.length + DIFFERENCE_NAME!.length + UNIT!.length;
+const ECHO_DIGITS = TIME_DECIMALS + CHECK_DIGITS;
 
-/** Where the digits of the sequence number stand in a request. */
-export type SeqPlace = Pick<Request, "seqFrom" | "seqTo">;
+/** Where the digits that a reply echoes stand in a request. */
+export type DigitPlaces = Pick<Request, "seqFrom" | "seqTo" | "timeTo">;
+
+/** What a reply says beyond the source document's; a field that is `undefined` is left out. */
+export interface Extensions {
+  /** Whether the nine decimals of the request's time are echoed. */
+  readonly echo: boolean;
+  /** The server's counts. */
+  readonly count: ServerCount | undefined;
+  /** Time from the request's arrival to this reply, seconds. */
+  readonly heldS: number | undefined;
+}
 
 /**
- * The length of a reply without a count, bytes, which needn't be written for it.
+ * The length of a reply without extensions, bytes, which needn't be written for it.
  *
  * @param timeDifferenceS seconds
  */
-export function replyLength({ seqFrom, seqTo }: SeqPlace, timeDifferenceS: number): number {
+export function replyLength(
+  { seqFrom, seqTo }: Pick<DigitPlaces, "seqFrom" | "seqTo">,
+  timeDifferenceS: number,
+): number {
   return WORDS_LENGTH + (seqTo - seqFrom) + secondsLength(timeDifferenceS);
 }
 
@@ -89,50 +127,68 @@ export class ReplyWriter {
   /**
    * Writes a reply.
    *
-   * @param request the datagram that is answered, which has the digits of the number
-   * @param seqPlace where these stand in it; they are echoed as they came
+   * @param request the datagram that is answered, which has the digits
+   * @param places where these stand in it; they are echoed as they came
    * @param timeDifferenceS seconds, written to the microsecond
-   * @param count the server's counts, if any; left out where the reply would exceed `maxBytes`
+   * @param extensions what follows; left out: nothing
+   * @param maxBytes the extensions from the first one on that would exceed this are left out
    * @returns a view, which the next reply overwrites
    */
   write(
     request: Uint8Array,
-    { seqFrom, seqTo }: SeqPlace,
+    places: DigitPlaces,
     timeDifferenceS: number,
-    count: ServerCount | undefined,
-    maxBytes: number,
+    extensions?: Extensions,
+    maxBytes = MAX_REPLY_BYTES,
   ): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
     writer.cut(0);
     writer.word(SEQ_NAME!);
-    writer.copy(request, seqFrom, seqTo);
+    writer.copy(request, places.seqFrom, places.seqTo);
     writer.word(DIFFERENCE_NAME!);
     writer.seconds(timeDifferenceS);
     writer.word(UNIT!);
-    if (count !== undefined) this.#append(count, maxBytes);
+    if (extensions !== undefined) this.#extend(request, places.timeTo, extensions, maxBytes);
     return writer.bytes;
   }
 
-  #append({ received, first, highest, heldS }: ServerCount, maxBytes: number): void {
+  #extend(
+    request: Uint8Array,
+    timeTo: number,
+    { echo, count, heldS }: Extensions,
+    maxBytes: number,
+  ): void {
     const writer = this.#writer;
-    const plainLength = writer.length;
-    writer.word(RECEIVED_NAME!);
-    writer.whole(received);
-    writer.word(FIRST_NAME!);
-    writer.whole(first);
-    writer.word(HIGHEST_NAME!);
-    writer.whole(highest);
-    writer.word(HELD_NAME!);
-    writer.seconds(heldS);
-    if (writer.length > maxBytes) writer.cut(plainLength);
+    let fits = writer.length;
+    if (echo) {
+      writer.word(ECHO_NAME!);
+      writer.copy(request, timeTo - ECHO_DIGITS, timeTo);
+      if (writer.length > maxBytes) return writer.cut(fits);
+      fits = writer.length;
+    }
+    if (count !== undefined) {
+      writer.word(COUNT_NAME!);
+      writer.whole(count.received);
+      writer.word(SLASH!);
+      writer.whole(count.first);
+      writer.word(DASH!);
+      writer.whole(count.highest);
+      if (writer.length > maxBytes) return writer.cut(fits);
+      fits = writer.length;
+    }
+    if (heldS !== undefined) {
+      writer.word(HELD_NAME!);
+      writer.seconds(heldS);
+      if (writer.length > maxBytes) writer.cut(fits);
+    }
   }
 }
 
 /** Reads the fields of a count; one that contradicts itself is read as none. */
-function readCount(fields: RegExpExecArray): ServerCount | undefined {
-  if (fields[3] === undefined) return undefined;
-  const [received, first, highest] = fields.slice(3, 6).map((text) => readSeq(text));
+function readCount(texts: readonly (string | undefined)[]): ServerCount | undefined {
+  if (texts[0] === undefined) return undefined;
+  const [received, first, highest] = texts.slice(0, 3).map((text) => readSeq(text!));
   if (received === undefined || first === undefined || highest === undefined) return undefined;
   if (received < 1 || received > highest - first + 1) return undefined;
-  return { received, first, highest, heldS: Number(fields[6]) };
+  return { received, first, highest };
 }

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES, RUN_DIGITS } from "./grammar.ts";
+import { CHECK_DIGITS, checkValue, TIME_DECIMALS } from "./check_digits.ts";
+import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES } from "./grammar.ts";
 import {
   decimalValue,
+  endOfText,
   isFieldEnd,
   skipDigits,
   skipFraction,
+  skipLetters,
   skipSpace,
   standsAt,
   wholeValue,
@@ -23,10 +26,14 @@ export interface Request {
   readonly seqFrom: number;
   /** The index after its last digit. */
   readonly seqTo: number;
-  /** The client's wall clock when it sent the heartbeat, Unix seconds. */
+  /**
+   * The client's wall clock when it sent the heartbeat, Unix seconds; check digits are left out.
+   */
   readonly timeS: number;
-  /** The client's run that it belongs to; `undefined` where the client names none. */
-  readonly run: string | undefined;
+  /** The index after the last digit of the time. */
+  readonly timeTo: number;
+  /** Whether the time ends in the right check digits: our client wrote it. */
+  readonly checked: boolean;
 }
 
 /** Why a datagram is not a request. */
@@ -37,25 +44,35 @@ export type RequestFault =
   | "bad_sequence_number"
   | "bad_time";
 
-const KEYWORD = bytesOf("Heartbeat");
 const RUN = bytesOf("run=");
+const MAX_WORD_LETTERS = 16;
 const MAX_SEQ_DIGITS = 16;
 const MAX_TIME_DIGITS = 12;
-const MAX_TIME_DECIMALS = 9;
+const MAX_TIME_DECIMALS = TIME_DECIMALS + CHECK_DIGITS;
 
-/** Reads a datagram as a request, or names the first field that is wrong; never throws. */
-export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
-  if (bytes.length === 0) return "empty";
-  if (bytes.length > MAX_DATAGRAM_BYTES) return "too_long";
+/**
+ * Reads a datagram as a request, or names the first field that is wrong; never throws.
+ *
+ * @param sealed whether a key has sealed it: then the decimals from the seventh on are check
+ * digits, right or wrong
+ */
+export function decodeRequest(datagram: Uint8Array, sealed = false): Request | RequestFault {
+  if (datagram.length === 0) return "empty";
+  if (datagram.length > MAX_DATAGRAM_BYTES) return "too_long";
+  const end = endOfText(datagram);
+  const bytes = end === datagram.length ? datagram : datagram.subarray(0, end);
 
-  const keyword = skipSpace(bytes, 0);
-  const keywordEnd = keyword + KEYWORD.length;
-  if (!standsAt(bytes, keyword, KEYWORD) || !isFieldEnd(bytes, keywordEnd)) {
+  const word = skipSpace(bytes, 0);
+  const wordEnd = skipLetters(bytes, word);
+  const wordless = wordEnd === word;
+  const seqFrom = skipSpace(bytes, wordEnd);
+  const seqTo = skipDigits(bytes, seqFrom);
+  if (
+    wordless ? seqTo === seqFrom : wordEnd - word > MAX_WORD_LETTERS || !isFieldEnd(bytes, wordEnd)
+  ) {
     return "not_a_heartbeat";
   }
 
-  const seqFrom = skipSpace(bytes, keywordEnd);
-  const seqTo = skipDigits(bytes, seqFrom);
   if (seqTo === seqFrom || seqTo - seqFrom > MAX_SEQ_DIGITS || !isFieldEnd(bytes, seqTo)) {
     return "bad_sequence_number";
   }
@@ -65,45 +82,52 @@ export function decodeRequest(bytes: Uint8Array): Request | RequestFault {
 
   const time = skipSpace(bytes, seqTo);
   const timeDot = skipDigits(bytes, time);
-  const timeEnd = skipFraction(bytes, timeDot);
+  const timeTo = skipFraction(bytes, timeDot);
+  const decimals = Math.max(0, timeTo - timeDot - 1);
   if (
-    timeDot === time || timeDot - time > MAX_TIME_DIGITS ||
-    timeEnd - timeDot > MAX_TIME_DECIMALS + 1 || !isFieldEnd(bytes, timeEnd)
+    timeDot === time || timeDot - time > MAX_TIME_DIGITS || decimals > MAX_TIME_DECIMALS ||
+    !isFieldEnd(bytes, timeTo)
   ) {
     return "bad_time";
   }
-  return {
-    seq,
-    seqFrom,
-    seqTo,
-    timeS: decimalValue(bytes, time, timeDot, timeEnd),
-    run: timeEnd === bytes.length ? undefined : readRun(bytes, timeEnd),
-  };
+  // Other protocols send pairs of numbers, too. Of a heartbeat without a word, nothing may follow.
+  if (wordless && timeTo < bytes.length) return "not_a_heartbeat";
+
+  const checkFrom = timeTo - CHECK_DIGITS;
+  const checked = decimals === MAX_TIME_DECIMALS &&
+    wholeValue(bytes, checkFrom, timeTo) === checkValue(bytes, seqFrom, checkFrom);
+  const withoutCheck = checked || sealed && decimals === MAX_TIME_DECIMALS;
+  const timeS = decimalValue(bytes, time, timeDot, withoutCheck ? checkFrom : timeTo);
+  return { seq, seqFrom, seqTo, timeS, timeTo, checked };
 }
 
 /**
  * Writes the text of a request.
  *
  * @param seq the heartbeat's number, 0 to 2^53 - 1
- * @param wallMs the client's wall clock, Unix milliseconds; written in seconds to the microsecond
+ * @param wallMs the client's wall clock, Unix milliseconds; written in seconds to the microsecond,
+ * with the check digits after it
  */
 export function requestText(seq: number, wallMs: number): string {
-  return `Heartbeat ${seq} ${(wallMs / 1000).toFixed(6)}`;
+  const fields = `${seq} ${(wallMs / 1000).toFixed(TIME_DECIMALS)}`;
+  const bytes = bytesOf(fields);
+  const check = String(checkValue(bytes, 0, bytes.length)).padStart(CHECK_DIGITS, "0");
+  return `Heartbeat ${fields}${check}`;
+}
+
+/** Appends the name of the client's run, which only a request with a key has. */
+export function withRun(text: string, run: string): string {
+  return `${text} run=${run}`;
 }
 
 /**
- * Writes the datagram of a request.
+ * The name of the run that a sealed request belongs to, 32 hexadecimal digits; `undefined` where it
+ * names none.
  *
- * @param text from {@linkcode requestText}
- * @param run the client's run, hexadecimal digits; left out: the server doesn't report its counts
+ * @param timeTo the index after the time
  */
-export function encodeRequest(text: string, run?: string): Uint8Array<ArrayBuffer> {
-  return bytesOf(run === undefined ? text : `${text} run=${run}`);
-}
-
-/** The name of the run, if it is the next field. */
-function readRun(bytes: Uint8Array, at: number): string | undefined {
-  at = skipSpace(bytes, at);
+export function runOf(bytes: Uint8Array, { timeTo }: Pick<Request, "timeTo">): string | undefined {
+  let at = skipSpace(bytes, timeTo);
   if (!standsAt(bytes, at, RUN)) return undefined;
   let run = "";
   for (at += RUN.length; !isFieldEnd(bytes, at); at++) {
@@ -111,7 +135,7 @@ function readRun(bytes: Uint8Array, at: number): string | undefined {
     if (character === undefined) return undefined;
     run += character;
   }
-  return run.length === RUN_DIGITS || run.length === KEYED_RUN_DIGITS ? run : undefined;
+  return run.length === KEYED_RUN_DIGITS ? run : undefined;
 }
 
 /** The lower-case hexadecimal digits, each at the index of its character code. */

@@ -9,7 +9,17 @@
 
 import { textOf } from "./grammar.ts";
 
-const [SPACE, TAB, CARRIAGE_RETURN, DOT, ZERO, NINE] = [0x20, 0x09, 0x0d, 0x2e, 0x30, 0x39];
+const [NUL, SPACE, TAB, CARRIAGE_RETURN] = [0x00, 0x20, 0x09, 0x0d];
+const [DOT, ZERO, NINE, SMALL_A, SMALL_Z] = [0x2e, 0x30, 0x39, 0x61, 0x7a];
+// Sets the bit in which a small letter differs from its capital.
+const TO_SMALL = 0x20;
+
+/** The length without the white space and NULs at the end: programs in C send strings with NULs. */
+export function endOfText(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === NUL || isSpace(bytes[end - 1]!))) end--;
+  return end;
+}
 
 /** Whether a field ends before index `at`: white space follows, or nothing. */
 export function isFieldEnd(bytes: Uint8Array, at: number): boolean {
@@ -19,6 +29,12 @@ export function isFieldEnd(bytes: Uint8Array, at: number): boolean {
 /** The first index from `at` on without white space: ASCII's, which every language splits at. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   while (at < bytes.length && isSpace(bytes[at]!)) at++;
+  return at;
+}
+
+/** The first index from `at` on without an ASCII letter, small or capital. */
+export function skipLetters(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && isLetter(bytes[at]!)) at++;
   return at;
 }
 
@@ -71,4 +87,9 @@ const POWERS_OF_TEN: readonly number[] = Array.from({ length: 16 }, (_, power) =
 
 function isSpace(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
+}
+
+function isLetter(byte: number): boolean {
+  const small = byte | TO_SMALL;
+  return small >= SMALL_A && small <= SMALL_Z;
 }

@@ -62,7 +62,8 @@ Deno.test({
       const { text, port } = await peer.receive();
       const [word, seq, time] = text.split(/\s+/);
       assertEquals([word, seq], ["Heartbeat", `${i}`]);
-      assertMatch(time!, /^\d{10}\.\d{6}$/);
+      assertMatch(time!, /^\d{10}\.\d{9}$/);
+      assertEquals(text.split(" ").length, 3);
       await peer.send(`Seq: ${seq}, Time Difference: 0.000123 seconds`, port);
     }
     const { code, lines } = await client.end();

@@ -68,7 +68,7 @@ export type Happening =
   /** `size` good datagrams, two from each invented source: more sources than any table holds. */
   | { readonly kind: "crowd"; readonly first: number; readonly size: number }
   | { readonly kind: "time passes" }
-  | { readonly kind: "send fails" }
+  | { readonly kind: "send fails"; readonly unreachable: boolean }
   | { readonly kind: "receive fails" };
 
 /** How a server is set up. */
@@ -106,26 +106,44 @@ const SEAL = sealOf("secret");
 /**
  * The grammar of requests once more, as short as it gets: the reader of bytes must agree with it.
  */
-const REQUEST =
-  /^[ \t\n\v\f\r]*Heartbeat[ \t\n\v\f\r]+(\d{1,16})[ \t\n\v\f\r]+(\d{1,12}(?:\.\d{1,9})?)(?:[ \t\n\v\f\r]+run=([0-9a-f]{8}|[0-9a-f]{32})(?![^ \t\n\v\f\r]))?(?:[ \t\n\v\f\r]|$)/;
+const SPACE = "[ \\t\\n\\v\\f\\r]";
+const FIELDS = `(\\d{1,16})${SPACE}+(\\d{1,12}(?:\\.\\d{1,9})?)`;
+const PADDING = "[ \\t\\n\\v\\f\\r\\0]*$";
+const WITH_WORD = new RegExp(`^${SPACE}*[A-Za-z]{1,16}${SPACE}+${FIELDS}(?:${SPACE}|${PADDING})`);
+const WITHOUT_WORD = new RegExp(`^${SPACE}*${FIELDS}${PADDING}`);
+
+/** The time that a request says, and whether our client wrote it; read from text, bit by bit. */
+function timeOf(seqAndTime: string, time: string): { timeS: number; checked: boolean } {
+  const [, decimals = ""] = time.split(".");
+  let crc = 0xffffffff;
+  for (const byte of bytesOf(seqAndTime.slice(0, -3))) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >>> 1 ^ 0xedb88320 : crc >>> 1;
+  }
+  const check = 1 + ((crc ^ 0xffffffff) >>> 0) % 999;
+  const checked = decimals.length === 9 && Number(time.slice(-3)) === check;
+  return { timeS: Number(checked ? time.slice(0, -3) : time), checked };
+}
 
 /** Checks all that reads bytes from the network. */
 export function checkParsers(bytes: Uint8Array): void {
   const request = decodeRequest(bytes);
-  const fields = bytes.length > MAX_DATAGRAM_BYTES ? null : REQUEST.exec(textOf(bytes));
+  const text = bytes.length > MAX_DATAGRAM_BYTES ? "" : textOf(bytes);
+  const fields = WITH_WORD.exec(text) ?? WITHOUT_WORD.exec(text);
   const expected = fields !== null && Number.isSafeInteger(Number(fields[1]));
   must((typeof request !== "string") === expected, `request read as ${JSON.stringify(request)}`);
   if (typeof request !== "string") {
-    const { seq, seqFrom, seqTo, timeS, run } = request;
+    const { seq, seqFrom, seqTo, timeTo } = request;
+    const { timeS, checked } = timeOf(textOf(bytes.subarray(seqFrom, timeTo)), fields![2]!);
     must(seq === Number(fields![1]), `number ${seq}`);
     must(textOf(bytes.subarray(seqFrom, seqTo)) === fields![1], "digits of the number");
-    must(timeS === Number(fields![2]), `time ${timeS}`);
-    must(run === fields![3], `run ${run}`);
+    must(request.timeS === timeS, `time ${request.timeS}`);
+    must(request.checked === checked, "check digits");
   }
   const reply = decodeReply(bytes);
   if (typeof reply !== "string") {
     must(typeof request === "string", "a reply that is a request, too");
-    must(Number.isSafeInteger(reply.seq) && Number.isFinite(reply.timeDifferenceS), "reply");
+    must(Number.isSafeInteger(reply.seq) && Number.isFinite(reply.timeDifferenceS!), "reply");
     const { count } = reply;
     must(count === undefined || count.received <= count.highest - count.first + 1, "count");
   }
@@ -145,8 +163,8 @@ export function checkParsers(bytes: Uint8Array): void {
  */
 export function checkDifference(seq: number, timeDifferenceS: number): void {
   const digits = bytesOf(`${seq}`);
-  const place = { seqFrom: 0, seqTo: digits.length };
-  const bytes = new ReplyWriter().write(digits, place, timeDifferenceS, undefined, 0);
+  const place = { seqFrom: 0, seqTo: digits.length, timeTo: 0 };
+  const bytes = new ReplyWriter().write(digits, place, timeDifferenceS);
   const text = textOf(bytes);
   must(text === replyText(seq, timeDifferenceS), text);
   must(replyLength(place, timeDifferenceS) === bytes.length, `the length of ${text}`);
@@ -155,7 +173,7 @@ export function checkDifference(seq: number, timeDifferenceS: number): void {
   if (typeof reply === "string") return;
   must(reply.seq === seq, text);
   const toleranceS = 0.5e-6 + Math.abs(timeDifferenceS) * Number.EPSILON;
-  must(Math.abs(reply.timeDifferenceS - timeDifferenceS) <= toleranceS, text);
+  must(Math.abs(reply.timeDifferenceS! - timeDifferenceS) <= toleranceS, text);
   must(decodeRequest(bytes) === "not_a_heartbeat", `${text} is a request`);
 }
 
@@ -181,15 +199,14 @@ export function checkServer(trial: ServerCase): void {
       return keyed ? sealRequest(request, SEAL) : request;
     },
     check(outputs, datagram) {
-      let bytes = 0;
       for (const output of outputs) {
         if (output.type !== "transmit") continue;
-        bytes += output.bytes.length;
+        must(
+          datagram === undefined || output.bytes.length <= MAX_AMPLIFICATION * datagram.length,
+          "amplification",
+        );
         must(typeof decodeRequest(output.bytes) === "string", "a reply that is a request");
         must(output.to.port !== 0, "a reply to port 0");
-      }
-      if (datagram !== undefined) {
-        must(bytes <= MAX_AMPLIFICATION * datagram.length, "amplification");
       }
       const summary = responder.summary(0);
       const { received, replied, dropped, waiting, overflowed, sendFailures } = summary;
@@ -211,13 +228,15 @@ export function checkServer(trial: ServerCase): void {
 /** Drives a client through whatever happens. */
 export function checkClient({ options, keyed, steps }: ClientCase): void {
   const seal = keyed ? SEAL : undefined;
-  const protocol = keyed ? keyedProtocol(RUN, SEAL) : plainProtocol(RUN);
+  const protocol = keyed ? keyedProtocol(RUN, SEAL) : plainProtocol();
   const monitor = new SoloMonitor({ ...options, target: SERVER, protocol });
   let last: readonly (Transmit | MonitorEvent)[] = [];
   let transmitted = 0;
+  let newest = new Uint8Array();
   last = drive<MonitorEvent>(monitor, steps, {
     datagram(happening) {
       if (happening.kind === "garbage") return happening.bytes;
+      if (happening.short && newest.length > 0) return damaged(newest.slice(), happening);
       const seq = Math.max(0, monitor.summary().sent - happening.number);
       const reply = damaged(bytesOf(`${replyText(seq, 0.25)}${happening.extension}`), happening);
       return keyed ? sealReply(reply, RUN, SEAL) : reply;
@@ -226,6 +245,7 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
       for (const output of outputs) {
         if (output.type !== "transmit") continue;
         transmitted++;
+        newest = output.bytes;
         must(output.to === SERVER, "a heartbeat to somebody else");
         const request = seal === undefined ? output.bytes : openRequest(output.bytes, seal);
         must(typeof request !== "string", "a heartbeat without its code");
@@ -242,14 +262,24 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
       must(options.count === 0 || sent <= options.count, "no heartbeat too many");
       must(outstanding <= MAX_OUTSTANDING, "bounds");
       if (direction !== undefined) {
-        const { up, down, unknown } = direction;
+        const { forward, backward, unknown } = direction;
         must(
-          up + down + direction.late + unknown === lost,
+          forward + backward + direction.late + unknown === lost,
           `directions ${JSON.stringify(direction)}`,
         );
-        must(Math.min(up, down, unknown) >= 0, `directions ${JSON.stringify(direction)}`);
+        must(Math.min(forward, backward, unknown) >= 0, `directions ${JSON.stringify(direction)}`);
       }
-      const { rttMs } = summary;
+      const { rttMs, availability } = summary;
+      must(
+        availability === undefined || 0 <= availability.low &&
+            availability.low <= availability.high && availability.high <= 1,
+        `availability ${JSON.stringify(availability)}`,
+      );
+      for (const output of outputs) {
+        if (output.type !== "state" || output.outageMs === undefined) continue;
+        const { low, high } = output.outageMs;
+        must(0 <= low && low <= high, `an outage of ${low} to ${high} ms`);
+      }
       must(
         rttMs === undefined ||
           (rttMs.min >= 0 && rttMs.min <= rttMs.median && rttMs.median <= rttMs.max),
@@ -329,7 +359,9 @@ function drive<Event extends { readonly type: string }>(
         break;
       }
       case "send fails":
-        if (sent !== undefined && !machine.finished) take(machine.sendFailed(sent, "no route"));
+        if (sent !== undefined && !machine.finished) {
+          take(machine.sendFailed(sent, { reason: "", hostUnreachable: happening.unreachable }));
+        }
         sent = undefined;
         break;
       case "receive fails":

@@ -11,11 +11,34 @@ import type { ClientCase, Happening, ServerCase, Step } from "./properties.ts";
 /** Pieces of good datagrams: joined at random, they come closer to good ones than random bytes. */
 const FRAGMENTS = [
   ["Heartbeat 1 1763824000", "Heartbeat 12 ", "Seq: 1, Time Difference: 0.5 seconds"],
-  ["Heartbeat", "Seq: ", "Seq:", ", Time Difference: ", " seconds", " ", "\t", "\n", ",", "\0"],
+  [
+    "Heartbeat",
+    "hb",
+    "Seq: ",
+    "Seq:",
+    ", Time Difference: ",
+    " seconds",
+    " ",
+    "\t",
+    "\n",
+    ",",
+    "\0",
+  ],
   ["0", "1", "007", "12", "9007199254740991", "9007199254740992", "99999999999999999", "-1"],
-  ["1763824000", "1763824000.123456", ".", "1234567890", "0.000123", "-0.5", "1e9", "1.", ".5"],
+  [
+    "1763824000",
+    "1763824000.123456",
+    "1763824000.123456467",
+    ".",
+    "1234567890",
+    "0.000123",
+    "-0.5",
+    "1e9",
+    "1.",
+    ".5",
+  ],
   ["NaN", "\ufeff", " run=", "0123abcd", "0123456789abcdef0123456789abcdef", " mac=", ", Mac: "],
-  ["\x1b[2J", ", Received: ", ", First: ", ", Highest: ", ", Held: 0.000012"],
+  ["\x1b[2J", ", Echo: 123456014", ", Count: ", "/", "-", ", Held: 0.000012"],
   ["192.0.2.1", "::ffff:", "::"],
 ].flat();
 
@@ -23,14 +46,14 @@ const FRAGMENTS = [
 const EXTENSIONS = [
   "",
   " ",
-  " run=0123abcd",
-  " run=ffffffff",
   " run=x",
+  ", Echo: 123456789, Count: 1/1-1",
+  "\\0\\0",
   " anything else",
-  ", Received: 1, First: 1, Highest: 1, Held: 0.000012",
-  ", Received: 3, First: 1, Highest: 5, Held: 9.000000",
-  ", Received: 2, First: 3, Highest: 4, Held: 0.000000",
-  ", Received: 0, First: 9, Highest: 1, Held: 0.1",
+  ", Count: 1/1-1, Held: 0.000012",
+  ", Count: 3/1-5, Held: 9.000000",
+  ", Count: 2/3-4, Held: 0.000000",
+  ", Count: 0/9-1, Held: 0.1",
 ];
 
 /** Where datagrams come from: a few good hosts, so that they meet again, and unanswerable ones. */
@@ -133,7 +156,8 @@ function randomHappening(random: Random): Happening {
     };
   }
   if (kind < 0.8) return { kind: "garbage", bytes: randomBytes(random), from };
-  return { kind: draw.of(["time passes", "send fails", "receive fails"]) };
+  if (kind < 0.87) return { kind: "send fails", unreachable: draw.chance(0.3) };
+  return { kind: draw.of(["time passes", "receive fails"]) };
 }
 
 /** Ways to draw from a source of random numbers. */

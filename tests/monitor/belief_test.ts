@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Belief, type BeliefOptions } from "../../lib/monitor/belief.ts";
-import { Ledger } from "../../lib/monitor/ledger.ts";
+import { type Excuse, Ledger } from "../../lib/monitor/ledger.ts";
 
 /**
  * A belief about a server that is sent a heartbeat each second, and given up or answered at will.
@@ -9,21 +9,24 @@ function trial(options: Partial<BeliefOptions> = {}, remembered?: number) {
   const belief = new Belief({ maxLosses: 3, ...options });
   const ledger = new Ledger(remembered);
   let nowMs = 0;
-  const send = () => ledger.send(nowMs += 1000);
+  const send = () => ledger.send({ sentAtMs: nowMs += 1000, sleptMs: 0, missedMs: 0 });
   const update = () => belief.update(nowMs, 1000);
   return {
     belief,
-    lose(excused = false) {
+    verdict: () => belief.figures(ledger, 1000, { atMs: nowMs, missedMs: 0 }).verdict,
+    lose(excuse?: Excuse) {
       const seq = send();
-      if (excused) ledger.excuse(seq);
+      if (excuse !== undefined) ledger.excuse(seq, excuse);
       ledger.lose(seq, "lost");
       belief.giveUp(seq, ledger.find(seq)!);
-      if (!excused) belief.learn(true, false);
+      belief.settled(ledger.find(seq)!, true);
+      if (excuse === undefined) belief.learn(true, false);
       return update();
     },
     answer() {
       const seq = send();
       ledger.receive(seq, { rttMs: 1, timeDifferenceS: 0 });
+      belief.settled(ledger.find(seq)!, false);
       belief.learn(false, false);
       belief.answered(seq, ledger);
       return update();
@@ -32,14 +35,14 @@ function trial(options: Partial<BeliefOptions> = {}, remembered?: number) {
 }
 
 Deno.test("a server is up after its first reply, suspect after a loss, down at the limit", () => {
-  const { belief, lose, answer } = trial();
-  assertEquals([belief.state, belief.verdict], ["unknown", "never_answered"]);
+  const { belief, verdict, lose, answer } = trial();
+  assertEquals([belief.state, verdict()], ["unknown", "never_answered"]);
   assertEquals(answer()?.to, "up");
   assertEquals(lose()?.to, "suspect");
   assertEquals(lose(), undefined);
   const down = lose()!;
   assertEquals([down.from, down.to, down.consecutive, down.lastedMs], ["suspect", "down", 3, 2000]);
-  assertEquals([belief.state, belief.verdict, belief.outages], ["down", "stopped", 1]);
+  assertEquals([belief.state, verdict(), belief.outages], ["down", "stopped", 1]);
 });
 
 Deno.test("a server that was down is up after as many replies as asked for, with its outage's length", () => {
@@ -64,20 +67,109 @@ Deno.test("an excused heartbeat neither counts as a loss nor ends a run of losse
   const { belief, lose, answer } = trial();
   answer();
   lose();
-  lose(true);
+  lose("unsent");
   lose();
   assertEquals([belief.state, belief.consecutive], ["suspect", 2]);
   assertEquals(lose()?.to, "down");
 });
 
-Deno.test("heartbeats that could not be sent count until the next reply", () => {
-  const { belief, lose, answer } = trial({ maxLosses: 1 });
+Deno.test("as many excused heartbeats as the rule asks for leave the state unknown, with its reason", () => {
+  for (const excuse of ["unsent", "asleep"] as const) {
+    const { belief, verdict, lose, answer } = trial();
+    answer();
+    assertEquals([lose(excuse), lose(excuse), verdict()], [undefined, undefined, "alive"]);
+    const unknown = lose(excuse)!;
+    assertEquals([unknown.from, unknown.to, unknown.reason], ["up", "unknown", excuse]);
+    assertEquals([unknown.lastKnown, unknown.excused, unknown.consecutive], ["up", 3, 0]);
+    assertEquals([lose(excuse), verdict(), belief.outages], [undefined, "unknown", 0]);
+    const up = answer()!;
+    assertEquals([up.from, up.to, up.reason, up.outageMs], [
+      "unknown",
+      "up",
+      "answered",
+      undefined,
+    ]);
+    assertEquals(verdict(), "alive");
+  }
+});
+
+Deno.test("an answered or a lost heartbeat begins the count of excused ones anew", () => {
+  for (const between of ["answer", "lose"] as const) {
+    const control = trial();
+    control.answer();
+    const states = [control.lose("unsent"), control.lose("unsent"), control[between]()];
+    states.push(control.lose("unsent"), control.lose("unsent"));
+    assertEquals(states.some((change) => change?.to === "unknown"), false, between);
+    assertEquals(control.lose("unsent")?.to, "unknown", between);
+  }
+});
+
+Deno.test("losses before and after excused heartbeats are one run, and make the server down", () => {
+  const { lose, answer, verdict } = trial();
   answer();
-  belief.sendFailed();
-  belief.sendFailed();
-  assertEquals(lose()?.sendFailures, 2);
+  lose();
+  lose();
+  for (let i = 0; i < 3; i++) lose("unsent");
+  const down = lose()!;
+  assertEquals([down.from, down.to, down.consecutive], ["unknown", "down", 3]);
+  assertEquals([down.lastKnown, verdict()], ["suspect", "stopped"]);
+});
+
+Deno.test("a server that was down before it was unknown comes back by way of its replies", () => {
+  const { belief, lose, answer } = trial({ recover: 2 });
   answer();
-  assertEquals(answer()?.sendFailures, 0);
+  for (let i = 0; i < 3; i++) lose();
+  for (let i = 0; i < 2; i++) lose("unsent");
+  const unknown = lose("unsent")!;
+  assertEquals([unknown.from, unknown.to, unknown.lastKnown], ["down", "unknown", "down"]);
+  // Down again, once it can be asked, is the same outage.
+  const down = lose()!;
+  assertEquals([down.to, down.lastKnown, belief.outages], ["down", "down", 1]);
+  for (let i = 0; i < 3; i++) lose("unsent");
+  assertEquals(answer(), undefined);
+  const up = answer()!;
+  // Lost were the heartbeats of 2 s to 4 s and of 8 s; answered that of 1 s, and again at 13 s.
+  assertEquals([up.to, up.lastKnown, up.outageMs], ["up", "down", { low: 2000, high: 12_000 }]);
+});
+
+Deno.test("a server that was never heard is told as unknown when it can't be asked any more", () => {
+  const { lose, answer, verdict } = trial();
+  lose("unsent");
+  assertEquals(verdict(), "unknown");
+  lose("unsent");
+  const change = lose("unsent")!;
+  assertEquals([change.from, change.to, change.reason], ["unknown", "unknown", "unsent"]);
+  const back = lose()!;
+  assertEquals([back.to, back.reason, back.reasonBefore], ["unknown", "not_heard", "unsent"]);
+  assertEquals([answer()?.to, verdict()], ["up", "alive"]);
+});
+
+Deno.test("the verdict is unknown only if the newest heartbeats, or all, could not be asked", () => {
+  const verdictOf = (fates: string, maxLosses = 3) => {
+    const { lose, answer, verdict } = trial({ maxLosses });
+    for (const fate of fates) fate === "a" ? answer() : lose(fate === "u" ? "unsent" : undefined);
+    return verdict();
+  };
+  const table: [string, string, number?][] = [
+    ["u", "unknown"],
+    ["uu", "unknown"],
+    ["ll", "never_answered"],
+    ["lu", "never_answered"],
+    ["ul", "never_answered"],
+    ["aauu", "alive"],
+    ["aauuu", "unknown"],
+    ["aauuul", "alive"],
+    ["aauuua", "alive"],
+    ["alll", "stopped"],
+    ["alllu", "stopped"],
+    ["allluuu", "unknown"],
+    ["auu", "alive", 0],
+    ["auuu", "unknown", 0],
+    ["au", "unknown", 1],
+  ];
+  for (const [fates, verdict, maxLosses] of table) {
+    assertEquals(verdictOf(fates, maxLosses), verdict, `${fates} ${maxLosses}`);
+  }
 });
 
 Deno.test("only the adaptive rule learns its limit, and only a rule has a worth", () => {

@@ -11,7 +11,9 @@ const RUN = "0123456789abcdef0123456789abcdef";
 
 function inboxOf(sent: number, protocol = plainProtocol()): Inbox {
   const ledger = new Ledger();
-  for (let seq = 1; seq <= sent; seq++) ledger.send(seq * 10);
+  for (let seq = 1; seq <= sent; seq++) {
+    ledger.send({ sentAtMs: seq * 10, sleptMs: 0, missedMs: 0 });
+  }
   return new Inbox(TARGET, protocol, ledger);
 }
 
@@ -30,7 +32,7 @@ Deno.test("what is no reply is counted, and says why", () => {
   assertEquals(inbox.clues.elsewhere, undefined);
   assertEquals(inbox.read(bytesOf(replyText(2, 0.25)), elsewhere), "wrong_source");
   assertEquals(inbox.clues.elsewhere, elsewhere);
-  assertEquals([inbox.unexpected, inbox.unauthentic], [5, 0]);
+  assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [5, 0]);
 });
 
 Deno.test("clues are forgotten when the server is heard, counts are not", () => {
@@ -40,5 +42,5 @@ Deno.test("clues are forgotten when the server is heard, counts are not", () => 
   assertEquals([inbox.clues.unauthentic, inbox.clues.elsewhere?.hostname], [1, "192.0.2.9"]);
   inbox.forgetClues();
   assertEquals(inbox.clues, { unauthentic: 0, elsewhere: undefined });
-  assertEquals([inbox.unexpected, inbox.unauthentic], [2, 1]);
+  assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [2, 1]);
 });

@@ -6,10 +6,14 @@ import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import type { MonitorEvent } from "../../lib/monitor/events.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 import { replyText } from "../../lib/wire/reply.ts";
+import { requestText } from "../../lib/wire/request.ts";
 import { openRequest, sealReply } from "../../lib/wire/seal.ts";
-import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
+import { keyedProtocol } from "../../lib/wire/protocol.ts";
 import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
 import { sealOf } from "../support/toy_seal.ts";
+
+/** The system says that this machine has no network. */
+const UNSENT = { reason: "Network is unreachable", hostUnreachable: false };
 
 const TARGET = { hostname: "192.0.2.2", port: 12000 };
 
@@ -77,12 +81,12 @@ function told(outputs: Output<MonitorEvent>[]): string[] {
 
 Deno.test("in lock-step the next heartbeat leaves as soon as the last is answered", () => {
   const monitor = monitorOf({ count: 2 });
-  assertEquals(told(monitor.advance(at(0))), ["Heartbeat 1 1763824000.000000", "sent 1"]);
+  assertEquals(told(monitor.advance(at(0))), [requestText(1, 1763824000000.000), "sent 1"]);
   assertEquals(told(monitor.advance(at(10))), []);
   assertEquals(told(reply(monitor, 1, 20)), [
     "reply 1 20",
     "unknown -> up",
-    "Heartbeat 2 1763824000.020000",
+    requestText(2, 1763824000020.000),
     "sent 2",
   ]);
   assertEquals(told(reply(monitor, 2, 25)), ["reply 2 5", "summary alive"]);
@@ -96,7 +100,7 @@ Deno.test("in lock-step the next heartbeat leaves when the last has timed out", 
   assertEquals(told(monitor.advance(at(999.9))), []);
   assertEquals(told(monitor.advance(at(1000))).slice(0, 3), [
     "timeout 1 (1)",
-    "Heartbeat 2 1763824001.000000",
+    requestText(2, 1763824001000.000),
     "sent 2",
   ]);
 });
@@ -142,7 +146,7 @@ Deno.test("a reply that arrives with its timeout is late, even when the timer is
     "timeout 1 (1)",
     "late 1 1000",
     "unknown -> up",
-    "Heartbeat 2 1763824001.000000",
+    requestText(2, 1763824001000.000),
     "sent 2",
   ]);
 });
@@ -233,12 +237,12 @@ Deno.test("stopping leaves heartbeats in flight outstanding: neither lost nor re
 Deno.test("a heartbeat that could not be sent stays outstanding until its timeout", () => {
   const monitor = monitorOf();
   const [transmit] = monitor.advance(at(0));
-  assertEquals(told(monitor.sendFailed(transmit as Transmit, "no route")), ["send_failed 1"]);
+  assertEquals(told(monitor.sendFailed(transmit as Transmit, UNSENT)), ["send_failed 1"]);
   assertEquals(monitor.summary().outstanding, 1);
   // It is lost, but no evidence against the server.
   assertEquals(told(monitor.advance(at(1000)))[0], "timeout 1 (0)");
-  const { sendFailures, lost, sent } = monitor.summary();
-  assertEquals([sendFailures, lost, sent], [1, 1, 2]);
+  const { unsent, lost, sent } = monitor.summary();
+  assertEquals([unsent, lost, sent], [{ count: 1, reason: UNSENT.reason }, 1, 2]);
 });
 
 Deno.test("with max-losses 0 the monitor measures on and never gives the server up", () => {
@@ -298,7 +302,8 @@ Deno.test("a laptop that slept while its steady clock stood still shows it by it
     "clock_step client",
     "timeout 2 (0)",
   ]);
-  assertEquals(monitor.summary().state, "up");
+  const { state, asleepMs, durationMs } = monitor.summary();
+  assertEquals([state, asleepMs, durationMs], ["unknown", 3_600_000, 3_602_000]);
 });
 
 Deno.test("with fast probing an overdue heartbeat counts at once, and the next leaves soon", () => {
@@ -370,7 +375,7 @@ Deno.test("a wall clock that steps changes no round trip and no timeout", () => 
     "clock_step client",
     "reply 1 20",
     "unknown -> up",
-    "Heartbeat 2 1763820400.020000",
+    requestText(2, 1763820400020.000),
   ]);
   assertEquals(monitor.wakeAtMs, 1020);
 });
@@ -402,7 +407,6 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   const monitor = monitorOf({
     intervalMs: 100,
     timeoutMs: 300,
-    protocol: plainProtocol("0000abcd"),
     maxLosses: 0,
     count: 6,
   });
@@ -410,7 +414,7 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   const answer = (seq: number, received: number) =>
     monitor.receive(
       bytesOf(
-        `${replyText(seq, 0.01)}, Received: ${received}, First: 1, Highest: ${seq}, Held: 0.000010`,
+        `${replyText(seq, 0.01)}, Count: ${received}/1-${seq}, Held: 0.000010`,
       ),
       TARGET,
       at(510),
@@ -421,7 +425,7 @@ Deno.test("the server's count tells on which way heartbeats were lost", () => {
   answer(5, 4);
   monitor.advance(at(900));
   const { lost, direction } = monitor.summary();
-  assertEquals([lost, direction], [4, { up: 1, down: 2, late: 0, unknown: 1 }]);
+  assertEquals([lost, direction], [4, { forward: 1, backward: 2, late: 0, unknown: 1 }]);
 });
 
 Deno.test("of what isn't a reply 32 bytes are kept, to be shown", () => {
@@ -472,7 +476,7 @@ Deno.test("with a key heartbeats are sealed, and only replies sealed for this ru
   const opened = openRequest((sent as Transmit).bytes, seal);
   assertEquals(
     typeof opened !== "string" && textOf(opened),
-    `Heartbeat 1 1763824000.000000 run=${RUN}`,
+    `${requestText(1, 1763824000_000)} run=${RUN}`,
   );
   const bytes = bytesOf(replyText(1, 0.01));
   const receive = (reply: Uint8Array) => told(monitor.receive(reply, TARGET, at(10)));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Instant } from "../../lib/machine/machine.ts";
 import { Monitor } from "../../lib/monitor/monitor.ts";
-import { OwnMachine } from "../../lib/monitor/own_machine.ts";
+import { OwnMachine } from "../../lib/machine/own_machine.ts";
 import { emptySnapshot } from "../../lib/monitor/snapshot.ts";
 import { SoloMonitor } from "../../lib/monitor/solo_monitor.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
@@ -28,9 +28,9 @@ Deno.test("a standstill is reported first, and what was in flight is no evidence
   monitor.receive(bytesOf(replyText(1, 0)), TARGET, at(10));
   monitor.advance(at(1000));
   const types = monitor.advance(at(9000)).map(({ type }) => type);
-  assertEquals(types, ["stall", "timeout", "departure"]);
+  assertEquals(types, ["stall", "timeout", "state", "departure"]);
   const { state, stalls, excused, lost } = monitor.summary();
-  assertEquals([state, stalls, excused, lost], ["up", 1, 1, 1]);
+  assertEquals([state, stalls, excused, lost], ["unknown", 1, 1, 1]);
 });
 
 Deno.test("a step of this machine's clock is reported once, and comparing clocks begins anew", () => {

@@ -52,10 +52,10 @@ Deno.test("a server that never answered gets a hint, once", () => {
     "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
   );
   assertEquals(lines.map((line) => line.includes(hint)), [true, false]);
-  const unsent = clientLine({ ...down, sendFailures: 3 }, TARGET, VIEW, WALL_MS)!;
+  const unreachable = { count: 3, reason: "No route to host" };
   assertEquals(
-    unsent.split("\n")[1],
-    "3 heartbeats could not be sent: that is this machine's fault, not the server's.",
+    clientLine({ ...down, unreachable }, TARGET, VIEW, WALL_MS)!.split("\n")[1],
+    "3 heartbeats could not be sent to the host: No route to host. They count as lost.",
   );
   const measured = clientLine({ ...silent, state: "unknown" }, TARGET, VIEW, WALL_MS)!;
   assertStringIncludes(measured, hint);
@@ -90,4 +90,17 @@ Deno.test("a report and the summary have lines of their own", () => {
     clientLine({ type: "summary", ...SUMMARY }, TARGET, VIEW, WALL_MS),
     summaryLines(SUMMARY, SERVER, VIEW),
   );
+});
+
+Deno.test("a server that was never heard is told as answering, if it was told as unknown", () => {
+  const state = { ...DOWN, from: "unknown", to: "up", heard: true } as const;
+  const line = (event: ClientEvent) => clientLine(event, TARGET, VIEW, WALL_MS);
+  assertEquals(line({ ...state, reason: "answered", reasonBefore: "not_heard" }), undefined);
+  assertStringIncludes(
+    line({ ...state, reason: "answered", reasonBefore: "unsent", lastKnown: undefined })!,
+    "Server is answering. [",
+  );
+  // That heartbeats leave again shows in their own lines.
+  const back = { ...state, to: "unknown", reason: "not_heard", reasonBefore: "unsent" } as const;
+  assertEquals(line(back), undefined);
 });

@@ -6,7 +6,7 @@ import type { ClientEvent } from "../../lib/report/client_events.ts";
 import type { View } from "../../lib/report/client_summary.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
-import { stateEvent } from "../support/state_event.ts";
+import { type StateEvent, stateEvent } from "../support/state_event.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
 
 export const TARGET: Endpoint = { hostname: "127.0.0.1", port: 12000 };
@@ -36,9 +36,10 @@ export const SUMMARY: MonitorSummary = {
   elsewhere: undefined,
   keyed: false,
   scheduleErrorMs: undefined,
-  sendFailures: 0,
+  unsent: { count: 0, reason: undefined },
+  unreachable: { count: 0, reason: undefined },
   receiveFailures: 0,
-  direction: { up: 0, down: 0, late: 1, unknown: 0 },
+  direction: { forward: 0, backward: 0, late: 1, unknown: 0 },
   clock: {
     offsetS: -0.0025,
     lowS: -0.003,
@@ -52,12 +53,15 @@ export const SUMMARY: MonitorSummary = {
   outages: 1,
   availability: { low: 0.5, high: 0.75 },
   stalls: 1,
+  asleepMs: 0,
   excused: 2,
   roundTrips: measured.roundTrips,
   startedAtMs: 0,
   durationMs: 1234.5,
 };
 export const VIEW: View = { palette: PLAIN, columns: 80 };
+
+const START = { type: "start", version: "0.1.0", transport: "deno" } as const;
 
 /** Events, with their line and their JSON; `undefined` where there is none. */
 export const CLIENT_TABLE: [
@@ -66,14 +70,34 @@ export const CLIENT_TABLE: [
   Record<string, unknown> | undefined,
 ][] = [
   [
-    { type: "start", name: "localhost:12000", count: 100, intervalMs: 0, timeoutMs: 1000 },
+    { ...START, name: "localhost:12000", count: 100, intervalMs: 0, timeoutMs: 1000, maxLosses: 3 },
     "Checking localhost:12000 (127.0.0.1:12000): 100 heartbeats, one after the other, timeout 1s",
-    undefined,
+    {
+      type: "start",
+      time: TIME,
+      target: SERVER,
+      version: "0.1.0",
+      count: 100,
+      interval_s: 0,
+      timeout_s: 1,
+      max_losses: 3,
+      transport: "deno",
+    },
   ],
   [
-    { type: "start", name: SERVER, count: 0, intervalMs: 500, timeoutMs: 60_000 },
+    { ...START, name: SERVER, count: 0, intervalMs: 500, timeoutMs: 60_000, maxLosses: "auto" },
     "Checking 127.0.0.1:12000: until stopped, every 500ms, timeout 1m",
-    undefined,
+    {
+      type: "start",
+      time: TIME,
+      target: SERVER,
+      version: "0.1.0",
+      count: 0,
+      interval_s: 0.5,
+      timeout_s: 60,
+      max_losses: "auto",
+      transport: "deno",
+    },
   ],
   [
     { type: "sent", seq: 1, text: "Heartbeat 1 1763824000.123456" },
@@ -91,6 +115,11 @@ export const CLIENT_TABLE: [
       rtt_ms: 0.2151,
       time_difference_s: 0.000123,
     },
+  ],
+  [
+    { type: "reply", seq: 1, rttMs: 0.2151, timeDifferenceS: undefined },
+    "Reply from 127.0.0.1:12000: echo of Heartbeat 1 (rtt 0.215 ms)",
+    { type: "reply", time: TIME, target: SERVER, seq: 1, rtt_ms: 0.2151, time_difference_s: null },
   ],
   [
     { type: "timeout", seq: 2, consecutive: 1 },
@@ -119,6 +148,7 @@ export const CLIENT_TABLE: [
     {
       type: "unexpected",
       time: TIME,
+      target: SERVER,
       from: "[::1]:5",
       bytes: 1,
       beginning: '"\\x07"',
@@ -126,9 +156,16 @@ export const CLIENT_TABLE: [
     },
   ],
   [
-    { type: "send_failed", seq: 3, reason: "Network is unreachable" },
+    { type: "send_failed", seq: 3, reason: "Network is unreachable", hostUnreachable: false },
     "Heartbeat 3: could not be sent: Network is unreachable",
-    { type: "send_failed", time: TIME, target: SERVER, seq: 3, reason: "Network is unreachable" },
+    {
+      type: "send_failed",
+      time: TIME,
+      target: SERVER,
+      seq: 3,
+      reason: "Network is unreachable",
+      host_unreachable: false,
+    },
   ],
   [
     { type: "receive_failed", reason: "reset" },
@@ -154,6 +191,7 @@ export const CLIENT_TABLE: [
       target: SERVER,
       from: "up",
       to: "down",
+      reason: "unanswered",
       consecutive: 3,
       outage_s: null,
       worth: null,
@@ -174,6 +212,7 @@ export const CLIENT_TABLE: [
       target: SERVER,
       from: "down",
       to: "up",
+      reason: "answered",
       consecutive: 0,
       outage_s: { low: 11, high: 14.34 },
       worth: null,
@@ -193,6 +232,7 @@ export const CLIENT_TABLE: [
       target: SERVER,
       from: "unknown",
       to: "up",
+      reason: "answered",
       consecutive: 0,
       outage_s: null,
       worth: null,
@@ -204,24 +244,88 @@ export const CLIENT_TABLE: [
     { type: "stall", time: TIME, target: SERVER, late_s: 3.21 },
   ],
   [
-    { type: "clock_step", whose: "server" },
+    { type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 },
     "The server's clock has stepped against this machine's; the comparison begins anew.",
-    { type: "clock_step", time: TIME, target: SERVER, whose: "server" },
+    { type: "clock_step", time: TIME, target: SERVER, whose: "server", step_s: null },
+  ],
+  [
+    { type: "clock_step", whose: "client", stepMs: -5000, sleepMs: 0 },
+    "This machine's clock has stepped; the comparison with the server's begins anew.",
+    { type: "clock_step", time: TIME, target: SERVER, whose: "client", step_s: -5 },
+  ],
+  [
+    { type: "clock_step", whose: "client", stepMs: 28_800_000, sleepMs: 28_800_000 },
+    "This machine slept for 28800.0 s, or its clock was set forward; " +
+    "the comparison with the server's begins anew.",
+    { type: "clock_step", time: TIME, target: SERVER, whose: "client", step_s: 28_800 },
+  ],
+  [
+    stateEvent({
+      from: "up",
+      to: "unknown",
+      reason: "unsent",
+      unsent: "Network is unreachable",
+      consecutive: 0,
+      lastedMs: 5,
+    }),
+    "The state of the server is unknown: this machine can't send to it. " +
+    "[2026-11-23 02:56:49 UTC]\n  The last error: Network is unreachable",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "up",
+      to: "unknown",
+      reason: "unsent",
+      consecutive: 0,
+      outage_s: null,
+      worth: null,
+    },
+  ],
+  [
+    stateEvent({ from: "up", to: "unknown", reason: "asleep", consecutive: 0, lastedMs: 5 }),
+    "The state of the server is unknown: this machine slept or stood still. " +
+    "[2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "up",
+      to: "unknown",
+      reason: "asleep",
+      consecutive: 0,
+      outage_s: null,
+      worth: null,
+    },
+  ],
+  [
+    stateEvent({
+      from: "unknown",
+      to: "up",
+      reasonBefore: "unsent",
+      lastKnown: "up",
+      consecutive: 0,
+      lastedMs: 5,
+    }),
+    "Server is answering again. [2026-11-23 02:56:49 UTC]",
+    {
+      type: "state",
+      time: TIME,
+      target: SERVER,
+      from: "unknown",
+      to: "up",
+      reason: "answered",
+      consecutive: 0,
+      outage_s: null,
+      worth: null,
+    },
   ],
 ];
 
 /** A server is given up. */
-export const DOWN: ClientEvent & { type: "state" } = {
-  type: "state",
+export const DOWN: StateEvent = stateEvent({
   from: "suspect",
   to: "down",
   consecutive: 3,
-  heard: true,
-  keyed: false,
-  unauthentic: 0,
-  elsewhere: undefined,
-  sendFailures: 0,
   lastedMs: 1,
-  outageMs: undefined,
-  worth: undefined,
-};
+});

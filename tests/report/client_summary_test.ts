@@ -65,9 +65,31 @@ Deno.test("a report has the figures since the last one and of the whole run", ()
 });
 
 Deno.test("a summary says which failures are this machine's own", () => {
-  const failures = { sendFailures: 2, receiveFailures: 1, unexpected: 3 };
+  const failures = {
+    unsent: { count: 2, reason: "Network is unreachable" },
+    unreachable: { count: 1, reason: "No route to host" },
+    receiveFailures: 1,
+    unexpected: 3,
+    asleepMs: 28_800_000,
+  };
   const line = summaryLines({ ...SUMMARY, ...failures }, SERVER, VIEW);
-  assertStringIncludes(line, "2 heartbeats could not be sent: that is this machine's fault");
+  assertStringIncludes(
+    line,
+    "2 heartbeats could not be sent: Network is unreachable. They say nothing about the server.",
+  );
+  assertStringIncludes(
+    line,
+    "1 heartbeat could not be sent to the host: No route to host. It counts as lost.",
+  );
+  assertStringIncludes(line, "slept for 28800.0 s (or its clock was set forward); 2 losses");
   assertStringIncludes(line, "1 time the socket could not receive");
   assertStringIncludes(line, "3 unexpected datagrams ignored");
+});
+
+Deno.test("a run that could not ask at the end has no verdict on the server", () => {
+  const lines = summaryLines({ ...SUMMARY, verdict: "unknown", state: "unknown" }, SERVER, VIEW);
+  assertEquals(
+    lines.split("\n").at(-1),
+    "Verdict: unknown: at the end this machine could not ask the server.",
+  );
 });

@@ -10,7 +10,6 @@ import { Responder } from "../../lib/responder/responder.ts";
 import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
-import { plainProtocol } from "../../lib/wire/protocol.ts";
 import { canRead, doc, type Section, sectionsOf } from "../support/documents.ts";
 
 const ignore = !canRead;
@@ -28,18 +27,27 @@ const BYTES = { bytes: 1, beginning: new Uint8Array(1) };
 const CLIENT_EVENTS: {
   readonly [Type in ClientEvent["type"]]: ClientEvent & { type: Type } | "run";
 } = {
-  start: { type: "start", name: "localhost:12000", count: 1, intervalMs: 0, timeoutMs: 1000 },
+  start: {
+    type: "start",
+    name: "localhost:12000",
+    count: 1,
+    intervalMs: 0,
+    timeoutMs: 1000,
+    maxLosses: 3,
+    version: "0.1.0",
+    transport: "deno",
+  },
   sent: "run",
   reply: "run",
   timeout: "run",
   late: "run",
   duplicate: "run",
   unexpected: { type: "unexpected", from: SERVER, reason: "empty", ...BYTES },
-  send_failed: { type: "send_failed", seq: 1, reason: "" },
+  send_failed: { type: "send_failed", seq: 1, reason: "", hostUnreachable: false },
   receive_failed: { type: "receive_failed", reason: "" },
   state: "run",
   stall: { type: "stall", lateMs: 1000 },
-  clock_step: { type: "clock_step", whose: "client" },
+  clock_step: { type: "clock_step", whose: "client", stepMs: 5, sleepMs: 0 },
   report: "run",
   held_back: { type: "held_back", lines: 1 },
   summary: "run",
@@ -81,7 +89,6 @@ function clientEvents(): ClientEvent[] {
       timeoutMs: 500,
       maxLosses: 3,
       watch: true,
-      protocol: plainProtocol("0123abcd"),
       reportEveryMs: 60_000,
     },
     serverLoss: independentLoss(0.2, seededRandom(1)),
@@ -104,12 +111,12 @@ function serverEvents(): ServerEvent[] {
     server.receive(bytesOf(text), CLIENT, at(seconds));
   const transmit = { type: "transmit", to: CLIENT, bytes: new Uint8Array(), seq: 1 } as const;
   const outputs = [
-    ...receive("Heartbeat 1 1700000000.123456 run=0123abcd", 0),
-    ...receive("Heartbeat 2 1700000001.123456 run=0123abcd", 1),
-    ...receive("Heartbeat 3 1700000002.123456 run=0123abcd", 2),
+    ...receive("Heartbeat 1 1700000000.123456", 0),
+    ...receive("Heartbeat 2 1700000001.123456", 1),
+    ...receive("Heartbeat 3 1700000002.123456", 2),
     ...receive("Hello", 3),
     ...server.receive(bytesOf("Heartbeat 1 1700000003.123456"), NOBODY, at(3)),
-    ...server.sendFailed(transmit, ""),
+    ...server.sendFailed(transmit, { reason: "", hostUnreachable: false }),
     ...server.receiveFailed(""),
     ...server.advance(at(60)),
     ...server.stop(at(61)),

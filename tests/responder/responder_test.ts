@@ -13,6 +13,7 @@ import { MAX_CLIENTS } from "../../lib/responder/client_table.ts";
 import { Link } from "../../lib/impairment/link.ts";
 import { Network } from "../../lib/wire/network.ts";
 import { decodeReply } from "../../lib/wire/reply.ts";
+import { requestText } from "../../lib/wire/request.ts";
 import { openReply, sealRequest } from "../../lib/wire/seal.ts";
 import { sealOf } from "../support/toy_seal.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
@@ -57,7 +58,7 @@ Deno.test("responder counts malformed datagrams, but neither answers nor drops t
   });
   const table: [string, MalformedReason][] = [
     ["", "empty"],
-    ["hello", "not_a_heartbeat"],
+    ["hello!", "not_a_heartbeat"],
     ["Heartbeat x 1", "bad_sequence_number"],
     ["Heartbeat 1 x", "bad_time"],
     // Its reply would have 50 bytes.
@@ -93,9 +94,15 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
   const [reply] = responder.receive(request, CLIENT, NOW);
   responder.receive(request, CLIENT, NOW);
   responder.receive(request, { ...CLIENT, port: 50001 }, NOW);
-  assertEquals(responder.sendFailed(reply as Transmit, "no route"), [
-    { type: "send_failed", client: CLIENT, seq: 1, reason: "no route" },
-  ]);
+  assertEquals(
+    responder.sendFailed(reply as Transmit, {
+      reason: "no route",
+      hostUnreachable: true,
+    }),
+    [
+      { type: "send_failed", client: CLIENT, seq: 1, reason: "no route" },
+    ],
+  );
   responder.receiveFailed("reset");
   const [summary] = responder.stop(NOW);
   const { clients, refused, ...counts } = summary as { type: "summary" } & ResponderSummary;
@@ -124,29 +131,95 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
   ]);
 });
 
-Deno.test("responder reports its counts to a client that names its run", () => {
-  const fates = [false, true, false, false];
+Deno.test("responder tells its own client what it has read, counted, and how long that took", () => {
+  const fates = [false, true, false, false, false];
   let nowMs = NOW.monotonicMs;
   const responder = responderOf({
     loss: () => fates.shift()!,
     readMonotonicMs: () => nowMs + 0.25,
   });
-  const send = (seq: number, run: string) => {
+  const send = (seq: number, sentMs = 1763824000_250) => {
     nowMs++;
-    const request = bytesOf(`Heartbeat ${seq} 1763824000.250000 run=${run}`);
+    const request = bytesOf(requestText(seq, sentMs));
     const [reply] = responder.receive(request, CLIENT, { ...NOW, monotonicMs: nowMs });
-    return reply?.type === "transmit" ? decodeReply(reply.bytes) : undefined;
+    return reply?.type === "transmit" ? textOf(reply.bytes) : undefined;
   };
-  const answer = (seq: number, received: number, first: number) => ({
-    seq,
-    timeDifferenceS: 0.25,
-    count: { received, first, highest: seq, heldS: 0.00025 },
-  });
-  assertEquals(send(1, "0000abcd"), answer(1, 1, 1));
-  assertEquals(send(2, "0000abcd"), undefined);
-  assertEquals(send(3, "0000abcd"), answer(3, 2, 1));
-  // A new run starts a new count.
-  assertEquals(send(3, "ffffffff"), answer(3, 1, 3));
+  const echo = (seq: number, sentMs = 1763824000_250) => requestText(seq, sentMs).slice(-9);
+  const plain = (seq: number) => `Seq: ${seq}, Time Difference: 0.250000 seconds`;
+  const held = "Held: 0.000250";
+  assertEquals(send(1), `${plain(1)}, Echo: ${echo(1)}, Count: 1/1-1, ${held}`);
+  assertEquals(send(2), undefined);
+  assertEquals(send(3), `${plain(3)}, Echo: ${echo(3)}, Count: 2/1-3, ${held}`);
+  // The client starts anew: its first heartbeat may be a straggler, the second shows it.
+  const later = [1763824000_260, 1763824000_270] as const;
+  assertEquals(send(1, later[0])?.slice(41), `, Echo: ${echo(1, later[0])}, ${held}`);
+  assertEquals(send(2, later[1])?.slice(41), `, Echo: ${echo(2, later[1])}, Count: 2/1-2, ${held}`);
+});
+
+Deno.test("check digits are no time: they change no difference", () => {
+  const request = bytesOf(requestText(1, 1763824000_000.001));
+  const [reply] = responderOf().receive(request, CLIENT, { ...NOW, wallMs: 1763824000_000.003 });
+  assertEquals(
+    textOf((reply as Transmit).bytes).slice(0, 41),
+    "Seq: 1, Time Difference: 0.000002 seconds",
+  );
+});
+
+Deno.test("a reply has as many extensions as three times its request allow, in their order", () => {
+  const lengths = new Map<number, string>();
+  for (const difference of [0, 10, 1000, 1e5, 1e7, 1e9, -1e9, 1e11, -998236175999]) {
+    const sentMs = NOW.wallMs - difference * 1000;
+    if (sentMs < 0) continue;
+    const request = bytesOf(requestText(1, sentMs));
+    const [reply] = responderOf().receive(request, CLIENT, NOW);
+    const text = textOf((reply as Transmit).bytes);
+    assert(text.length <= 3 * request.length, text);
+    lengths.set(
+      difference,
+      [...text.matchAll(/, (\w+):/g)].map(([, name]) => name).join(" "),
+    );
+  }
+  assertEquals(lengths.get(0), "Echo Count Held");
+  assertEquals(lengths.get(-1e9), "Echo Count");
+});
+
+Deno.test("a server without a key ignores a fourth field", () => {
+  const request = `${requestText(1, NOW.wallMs - 250)} run=${RUN} mac=${RUN}`;
+  const [reply] = responderOf().receive(bytesOf(request), CLIENT, NOW);
+  const text = textOf((reply as Transmit).bytes);
+  assertEquals(
+    text,
+    `Seq: 1, Time Difference: 0.250000 seconds, Echo: ${
+      requestText(1, NOW.wallMs - 250).slice(-9)
+    }, Count: 1/1-1, Held: 0.000000`,
+  );
+});
+
+Deno.test("a server that slept or stood still has heard of no client's silence in that time", () => {
+  for (const asleepMs of [0, 60_000]) {
+    const responder = responderOf();
+    const events: Output<ResponderEvent>[] = [];
+    const at = (ms: number, sleptMs = 0): Instant => ({
+      monotonicMs: ms,
+      wallMs: NOW.wallMs + ms + sleptMs,
+    });
+    for (let seq = 1; seq <= 5; seq++) {
+      responder.receive(bytesOf(`Heartbeat ${seq} 1763824000.25`), CLIENT, at(seq * 1000));
+    }
+    // An hour passes unseen; the next heartbeat comes two seconds later.
+    const wokenMs = asleepMs === 0 ? 3_600_000 : 6000;
+    for (let ms = 0; ms < 2000; ms += 100) {
+      events.push(...responder.advance(at(wokenMs + ms, asleepMs)));
+    }
+    assertEquals(events, [], `asleep for ${asleepMs} ms`);
+    const [client] = responder.summary(wokenMs + 2000).clients;
+    assertEquals(client!.silentMs, wokenMs + asleepMs + 2000 - 5000);
+    // What it hears for itself counts again.
+    for (let ms = 2000; ms < 9000; ms += 100) {
+      events.push(...responder.advance(at(wokenMs + ms, asleepMs)));
+    }
+    assertEquals(events.map((event) => event.type === "client_state" && event.to), ["down"]);
+  }
 });
 
 Deno.test("responder lets a link delay its replies, and gives them out when they are due", () => {
@@ -160,26 +233,28 @@ Deno.test("responder lets a link delay its replies, and gives them out when they
   assertEquals(later.map(({ type }) => type), ["transmit"]);
 });
 
-Deno.test("all copies of a reply together stay within three times the request", () => {
+Deno.test("each copy of a reply stays within three times the request, and has all that it says", () => {
   const link = new Link({ duplicateShare: 1 }, () => 0);
   const sent = (request: string) => {
     const outputs = responderOf({ link }).receive(bytesOf(request), CLIENT, NOW);
     const copies = outputs.flatMap((output) => output.type === "transmit" ? [output.bytes] : []);
-    const total = copies.reduce((sum, { length }) => sum + length, 0);
-    assertEquals(total <= 3 * request.length, true, request);
+    for (const { length } of copies) assert(length <= 3 * request.length, request);
     return copies.map(textOf);
   };
   const plain = "Seq: 1, Time Difference: 0.250000 seconds";
-  assertEquals(sent("Heartbeat 1 1763824000.250000"), [plain, plain]);
-  assertEquals(sent("Heartbeat 1 1763824000.250000 run=0000abcd"), [plain, plain]);
-  assertEquals(sent("Heartbeat 1 1763824000.25"), [plain]);
+  assertEquals(sent("Heartbeat 1 1763824000.25"), [plain, plain]);
+  const request = requestText(1, 1763824000_250);
+  const extended = `${plain}, Echo: ${request.slice(-9)}, Count: 1/1-1, Held: 0.000000`;
+  assertEquals(sent(request), [extended, extended]);
 });
 
 Deno.test("copies that can't be sent change no count", () => {
   const responder = responderOf({ link: new Link({ duplicateShare: 1 }, () => 0) });
   const outputs = responder.receive(bytesOf("Heartbeat 1 1763824000.250000"), CLIENT, NOW);
   for (const output of outputs) {
-    if (output.type === "transmit") responder.sendFailed(output, "no permission");
+    if (output.type === "transmit") {
+      responder.sendFailed(output, { reason: "no permission", hostUnreachable: false });
+    }
   }
   const { received, replied, sendFailures } = responder.summary(NOW.monotonicMs);
   assertEquals([received, replied, sendFailures], [1, 0, 1]);
@@ -283,7 +358,7 @@ Deno.test("two servers whose sockets are set on each other fall silent after one
     machine: responderOf({ admission: { local } }),
   }));
   // A heartbeat to the second, sent in the name of the first.
-  let bytes: Uint8Array = bytesOf("Heartbeat 1 1763824000.250000 run=0123abcd");
+  let bytes: Uint8Array = bytesOf(requestText(1, NOW.wallMs));
   let [from, to] = servers;
   const exchanged: string[] = [];
   for (let i = 0; i < 10; i++) {
@@ -380,16 +455,16 @@ Deno.test("a newcomer's record is its own, also when it reuses a forgotten one",
   const responder = responderOf();
   for (let i = 0; i < MAX_CLIENTS; i++) {
     const from = { hostname: `198.51.${i >> 8}.${i & 255}`, port: 50000 };
-    responder.receive(bytesOf(`Heartbeat ${i} 1763824000.25 run=0123abcd`), from, NOW);
+    responder.receive(bytesOf(requestText(i, NOW.wallMs)), from, NOW);
   }
   const [reply] = responder.receive(
-    bytesOf("Heartbeat 7 1763824000.25 run=fedcba98"),
+    bytesOf(requestText(7, NOW.wallMs)),
     CLIENT,
     NOW,
   );
   const decoded = decodeReply((reply as Transmit).bytes);
   assert(typeof decoded !== "string");
-  assertEquals(decoded.count, { received: 1, first: 7, highest: 7, heldS: 0 });
+  assertEquals(decoded.count, { received: 1, first: 7, highest: 7 });
   const { clients, clientsMet, clientsForgotten } = responder.summary(NOW.monotonicMs);
   assertEquals([clientsMet - clientsForgotten, clientsMet], [clients.length, MAX_CLIENTS + 1]);
   const summary = clients.find(({ client }) => client.hostname === CLIENT.hostname)!;
@@ -421,7 +496,9 @@ Deno.test("a server with a key answers sealed heartbeats, and seals replies to t
   assertEquals(decodeReply(opened), {
     seq: 7,
     timeDifferenceS: 0.25,
-    count: { received: 1, first: 7, highest: 7, heldS: 0 },
+    echo: undefined,
+    count: { received: 1, first: 7, highest: 7 },
+    heldS: 0,
   });
 });
 
@@ -480,5 +557,5 @@ Deno.test("sealed replies stay within three times their requests, too, copies in
     output.type === "transmit" ? [output.bytes.length] : []
   );
   assertEquals(lengths.length, 2);
-  assert(lengths[0]! + lengths[1]! <= 3 * request.length);
+  for (const length of lengths) assert(length <= 3 * request.length);
 });

@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Departure, Instant, Machine, Output, Transmit } from "../../lib/machine/machine.ts";
+import type {
+  Departure,
+  Instant,
+  Machine,
+  Output,
+  SendFailure,
+  Transmit,
+} from "../../lib/machine/machine.ts";
 import { drive } from "../../lib/runtime/drive.ts";
 import type { Socket } from "../../lib/runtime/socket.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
@@ -35,7 +42,7 @@ class Scripted implements Machine<Said> {
     return [said(`received ${textOf(bytes)}`)];
   }
 
-  sendFailed(_transmit: Transmit, reason: string): Output<Said>[] {
+  sendFailed(_transmit: Transmit, { reason }: SendFailure): Output<Said>[] {
     return [said(`send failed: ${reason}`)];
   }
 
@@ -216,7 +223,7 @@ class Echo implements Machine<Said> {
     return [{ type: "transmit", to: PEER, bytes: echo, seq: 1 }];
   }
 
-  sendFailed(transmit: Transmit, reason: string): Output<Said>[] {
+  sendFailed(transmit: Transmit, { reason }: SendFailure): Output<Said>[] {
     return [said(`${textOf(transmit.bytes)} failed: ${reason}`)];
   }
 
@@ -310,7 +317,7 @@ class Punctual implements Machine<Said> {
     return [];
   }
 
-  sendFailed(sent: Transmit | Departure<Said>, reason: string): Output<Said>[] {
+  sendFailed(sent: Transmit | Departure<Said>, { reason }: SendFailure): Output<Said>[] {
     this.failed.push(sent);
     return [said(`failed: ${reason}`)];
   }

@@ -8,13 +8,13 @@ const mayRun = Deno.permissions.querySync({ name: "run", command: deno }).state 
 const TARGET = { hostname: "::1", port: 12000 };
 const WALL_MS = Date.UTC(2026, 10, 25, 23, 58, 1, 123) + 0.456;
 const DOWN = stateEvent({ from: "suspect", to: "down", consecutive: 3, lastedMs: 5 });
-const UP = {
-  ...DOWN,
+const UP = stateEvent({
   from: "down",
   to: "up",
   consecutive: 0,
+  lastedMs: 5,
   outageMs: { low: 1234.5678, high: 2000 },
-} as const;
+});
 
 /** A command that ends with this exit code, after a while. */
 function ending(code: string, afterMs = 0): string[] {
@@ -23,12 +23,12 @@ function ending(code: string, afterMs = 0): string[] {
 
 /** Runs hooks, and returns their complaints without the path of their program. */
 async function complaints(
-  commands: { onDown?: string[]; onUp?: string[] },
+  commands: { onDown?: string[]; onUp?: string[]; onUnknown?: string[] },
   ...events: StateEvent[]
 ): Promise<string[]> {
   const complained: string[] = [];
   const hooks = await openHooks(
-    { onDown: commands.onDown, onUp: commands.onUp },
+    { onDown: commands.onDown, onUp: commands.onUp, onUnknown: commands.onUnknown },
     (text) => complained.push(text.replace(deno, "deno")),
   );
   for (const event of events) hooks.run(event, TARGET, WALL_MS);
@@ -41,6 +41,7 @@ Deno.test("a hook finds the facts in its environment, with the moment of the eve
     HEARTBEAT_TARGET: "[::1]:12000",
     HEARTBEAT_FROM: "suspect",
     HEARTBEAT_TO: "down",
+    HEARTBEAT_REASON: "unanswered",
     HEARTBEAT_TIME: "2026-11-25T23:58:01.123456Z",
     HEARTBEAT_CONSECUTIVE: "3",
     HEARTBEAT_OUTAGE_LOW_S: "",
@@ -59,7 +60,7 @@ Deno.test({
   ignore: !mayRun,
   async fn() {
     const suspect = { ...DOWN, from: "up", to: "suspect" } as const;
-    const first = { ...UP, from: "unknown", outageMs: undefined } as const;
+    const first = { ...UP, from: "unknown", lastKnown: undefined, outageMs: undefined } as const;
     // The first is slower, and yet ends first. Exit codes show which variables each found.
     const code = 'Deno.env.get("HEARTBEAT_TO") === "down" ? 3 : 4';
     const commands = { onDown: ending(code, 100), onUp: ending(code) };
@@ -78,5 +79,39 @@ Deno.test({
     const missing = await complaints({ onDown: [`${deno}-that-is-not-there`] }, DOWN);
     assertEquals(missing.length, 1);
     assertMatch(missing[0]!, /^can't run deno-that-is-not-there: /);
+  },
+});
+
+Deno.test({
+  name: "what is unknown in between doesn't count for the other hooks, and has one of its own",
+  ignore: !mayRun,
+  async fn() {
+    const code = '({ down: 3, up: 4, unknown: 5 })[Deno.env.get("HEARTBEAT_TO")]';
+    const hook = ending(code);
+    const commands = { onDown: hook, onUp: hook, onUnknown: hook };
+    const calls = async (...events: StateEvent[]) =>
+      (await complaints(commands, ...events)).map((text) => text.at(-1)).join("");
+    const unknown = { ...DOWN, to: "unknown", reason: "unsent" } as const;
+    const fromUnknown = { from: "unknown", reasonBefore: "unsent" } as const;
+    // Down, unknown, down, unknown, up.
+    assertEquals(
+      await calls(
+        DOWN,
+        { ...unknown, lastKnown: "down" },
+        { ...DOWN, ...fromUnknown, lastKnown: "down" },
+        { ...unknown, lastKnown: "down" },
+        { ...UP, ...fromUnknown, lastKnown: "down" },
+      ),
+      "3554",
+    );
+    // Up, unknown, up; and a server that can be asked again, but was never heard.
+    const up = { ...UP, ...fromUnknown, lastKnown: "up" } as const;
+    const unheard = {
+      ...unknown,
+      ...fromUnknown,
+      reason: "not_heard",
+      lastKnown: undefined,
+    } as const;
+    assertEquals(await calls({ ...unknown, lastKnown: "up" }, up, unheard), "5");
   },
 });

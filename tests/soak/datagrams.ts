@@ -5,7 +5,8 @@
  */
 
 import type { Random } from "../../lib/impairment/random.ts";
-import { encodeRequest, requestText } from "../../lib/wire/request.ts";
+import { bytesOf } from "../../lib/wire/grammar.ts";
+import { requestText } from "../../lib/wire/request.ts";
 
 /** A datagram of random bytes, or a request with some bytes changed, cut off or added. */
 export function garbage(random: Random): Uint8Array<ArrayBuffer> {
@@ -18,11 +19,10 @@ export function garbage(random: Random): Uint8Array<ArrayBuffer> {
   return random() < 0.3 ? bytes.slice(0, below(bytes.length)) : bytes;
 }
 
-/** The heartbeats of a stranger: those of one run, numbered from 1. */
-export function heartbeats(random: Random): (wallMs: number) => Uint8Array<ArrayBuffer> {
-  const run = Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0");
+/** The heartbeats of a stranger, numbered from 1. */
+export function heartbeats(): (wallMs: number) => Uint8Array<ArrayBuffer> {
   let seq = 0;
-  return (wallMs) => encodeRequest(requestText(++seq, wallMs), run);
+  return (wallMs) => bytesOf(requestText(++seq, wallMs));
 }
 
 /** An address of this machine out of 16 million: nearly each is in another /24 prefix. */

@@ -122,7 +122,7 @@ function sourceOpener(kind: FloodOrder["kind"], random: Random): () => Source {
   let used = 0;
   return () => ({
     socket: bind(loopbackAddress(random)),
-    next: kind === "flood" ? heartbeats(random) : () => pool[used++ % pool.length]!,
+    next: kind === "flood" ? heartbeats() : () => pool[used++ % pool.length]!,
   });
 }
 

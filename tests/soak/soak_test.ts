@@ -244,11 +244,10 @@ Deno.test("memory: the first reading, the last and the largest; a program that i
 });
 
 Deno.test("strangers' heartbeats are good, garbage is nearly always bad, and a seed repeats it", () => {
-  const next = heartbeats(seededRandom(1));
+  const next = heartbeats();
   const [first, second] = [decodeRequest(next(1000)), decodeRequest(next(1500))];
   assert(typeof first === "object" && typeof second === "object");
   assertEquals([first.seq, second.seq, second.timeS], [1, 2, 1.5]);
-  assertEquals(first.run, second.run);
   const random = seededRandom(2);
   const bad = Array.from({ length: 2000 }, () => decodeRequest(garbage(random)));
   assert(bad.filter((request) => typeof request === "string").length > 1800);

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Instant } from "../machine/machine.ts";
+import type { Instant } from "./machine.ts";
 
 /**
  * A change of the wall clock by more than this, milliseconds, is a step, and not a correction of
@@ -30,11 +30,13 @@ export interface OwnMachineFinding {
   readonly stallMs: number;
   /** By how much the wall clock stepped, milliseconds, forward or back; 0: it did not. */
   readonly stepMs: number;
+  /** How long the machine slept if the clock was not set forward, milliseconds; 0: it did not. */
+  readonly sleepMs: number;
   /** Whether the replies to heartbeats in flight may have been missed. */
   readonly excusesInFlight: boolean;
 }
 
-const NOTHING: OwnMachineFinding = { stallMs: 0, stepMs: 0, excusesInFlight: false };
+const NOTHING: OwnMachineFinding = { stallMs: 0, stepMs: 0, sleepMs: 0, excusesInFlight: false };
 
 /** Compares the two clocks with each other, and with the time at which a timer was to ring. */
 export class OwnMachine {
@@ -42,10 +44,44 @@ export class OwnMachine {
   #readAtMs = 0;
   #steppedAtMs = -Infinity;
   #stalls = 0;
+  #sleptMs = 0;
+  #missedMs = 0;
+  #awakeSinceMs = -Infinity;
 
   /** How often the machine stood still. */
   get stalls(): number {
     return this.#stalls;
+  }
+
+  /**
+   * How long the machine has slept so far, milliseconds: on Linux the monotonic clock leaves it
+   * out. It may be too much, never too little: somebody may have set the clock forward instead.
+   */
+  get sleptMs(): number {
+    return this.#sleptMs;
+  }
+
+  /** The time in which the machine saw nothing so far, asleep or standing still, milliseconds. */
+  get missedMs(): number {
+    return this.#missedMs;
+  }
+
+  /**
+   * Since when the machine has missed nothing, on the clock that goes on while it sleeps,
+   * milliseconds; `-Infinity`: it never has.
+   */
+  get awakeSinceMs(): number {
+    return this.#awakeSinceMs;
+  }
+
+  /**
+   * A moment on the clock that goes on while the machine sleeps, milliseconds: for spans that
+   * people are told.
+   *
+   * @param monotonicMs a moment since the last call of {@linkcode look}
+   */
+  elapsedMs(monotonicMs: number): number {
+    return monotonicMs + this.#sleptMs;
   }
 
   /**
@@ -67,13 +103,20 @@ export class OwnMachine {
     const lateMs = now.monotonicMs - wantedAtMs;
     const stalled = lateMs > toleranceMs && lateMs < Infinity;
     if (stalled) this.#stalls++;
+    const sinceLookMs = this.#differenceMs === undefined ? 0 : now.monotonicMs - this.#readAtMs;
     const stepMs = this.#step(now);
     if (!stalled && stepMs === 0) return NOTHING;
     // On Linux the monotonic clock stands still while a laptop sleeps: only a leap of the wall
     // clock shows the sleep. If somebody set the clock instead, the verdict waits for one heartbeat
     // longer, and no more.
-    const excusesInFlight = stalled || stepMs > SHORTEST_SLEEP_MS;
-    return { stallMs: stalled ? lateMs : 0, stepMs, excusesInFlight };
+    const sleepMs = stepMs > SHORTEST_SLEEP_MS ? stepMs : 0;
+    const excusesInFlight = stalled || sleepMs > 0;
+    this.#sleptMs += sleepMs;
+    if (excusesInFlight) {
+      this.#missedMs += sinceLookMs + sleepMs;
+      this.#awakeSinceMs = this.elapsedMs(now.monotonicMs);
+    }
+    return { stallMs: stalled ? lateMs : 0, stepMs, sleepMs, excusesInFlight };
   }
 
   #step({ monotonicMs, wallMs }: Instant): number {

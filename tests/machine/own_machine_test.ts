@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { OwnMachine, stallToleranceMs } from "../../lib/monitor/own_machine.ts";
+import { OwnMachine, stallToleranceMs } from "../../lib/machine/own_machine.ts";
 
 const NEVER = Infinity;
 
@@ -25,8 +25,18 @@ Deno.test("a wall clock that jumps has stepped once, forward as back", () => {
 
 Deno.test("a timer that is too late shows a standstill, which excuses what was in flight", () => {
   const machine = new OwnMachine();
-  assertEquals(look(machine, 600, 0, 100), { stallMs: 0, stepMs: 0, excusesInFlight: false });
-  assertEquals(look(machine, 1200, 0, 699), { stallMs: 501, stepMs: 0, excusesInFlight: true });
+  assertEquals(look(machine, 600, 0, 100), {
+    stallMs: 0,
+    stepMs: 0,
+    sleepMs: 0,
+    excusesInFlight: false,
+  });
+  assertEquals(look(machine, 1200, 0, 699), {
+    stallMs: 501,
+    stepMs: 0,
+    sleepMs: 0,
+    excusesInFlight: true,
+  });
   // Neither a machine that has not begun nor one that waits for nothing can be late.
   for (const wantedAtMs of [-Infinity, Infinity]) look(machine, 9000, 0, wantedAtMs);
   assertEquals(machine.stalls, 1);
@@ -43,4 +53,22 @@ Deno.test("only a leap forward of more than a second may have been a sleep", () 
 
 Deno.test("a timer may be late by half the timeout, within 20 and 500 ms", () => {
   assertEquals([1, 100, 1000, 60_000].map(stallToleranceMs), [20, 50, 500, 500]);
+});
+
+Deno.test("a machine knows how long it slept, and all that it missed since the last look", () => {
+  const machine = new OwnMachine();
+  assertEquals([machine.sleptMs, machine.missedMs, machine.awakeSinceMs], [0, 0, -Infinity]);
+  look(machine, 1000, 0);
+  // It slept for an hour, ten seconds after the last look.
+  assertEquals(look(machine, 11_000, 3_600_000).sleepMs, 3_600_000);
+  assertEquals([machine.sleptMs, machine.missedMs], [3_600_000, 3_610_000]);
+  assertEquals(machine.awakeSinceMs, machine.elapsedMs(11_000));
+  assertEquals(machine.elapsedMs(11_000), 3_611_000);
+  // A standstill of five seconds, which the monotonic clock shows.
+  look(machine, 16_000, 3_600_000, 11_000);
+  assertEquals([machine.sleptMs, machine.missedMs], [3_600_000, 3_615_000]);
+  // A clock that is set back, or forward by less than a second, is no sleep.
+  look(machine, 17_000, 3_500_000);
+  look(machine, 18_000, 3_501_000);
+  assertEquals([machine.sleptMs, machine.missedMs], [3_600_000, 3_615_000]);
 });

@@ -1,0 +1,67 @@
+/**
+ * For how much of the run the server was certainly in reach.
+ *
+ * Time counts from one heartbeat to the next, once the next one that is answered shows that no
+ * outage lay between them. Time does not count that an outage may have taken in, that this machine
+ * missed, or that followed a heartbeat which it could not send.
+ *
+ * All times are on the clock that goes on while this machine sleeps (`machine/own_machine.ts`).
+ *
+ * @module
+ */
+
+import type { Moment } from "./moment.ts";
+
+/** Adds up the time in reach. */
+export class Reach {
+  #certainMs = 0;
+  /** Time since the newest answered heartbeat, which an outage may take in. */
+  #pendingMs = 0;
+  #last: (Moment & { readonly blind: boolean }) | undefined;
+  #heard = false;
+  #inOutage = false;
+  #resumedAtMs = -Infinity;
+
+  /**
+   * The next heartbeat, in the order of their numbers, is settled.
+   *
+   * @param sent when it left
+   * @param lost whether it was not answered in time
+   * @param excused whether it was lost through this machine, and says nothing about the server
+   */
+  settled(sent: Moment, lost: boolean, excused: boolean): void {
+    this.#pendingMs += this.#inReachMs(sent);
+    if (!lost) {
+      this.#certainMs += this.#pendingMs;
+      this.#pendingMs = 0;
+      this.#heard = true;
+    }
+    this.#last = { ...sent, blind: lost && excused };
+  }
+
+  /** An outage has begun. */
+  outageBegan(): void {
+    this.#inOutage = true;
+    this.#pendingMs = 0;
+  }
+
+  /** The outage has ended. */
+  outageEnded(atMs: number): void {
+    this.#inOutage = false;
+    this.#resumedAtMs = atMs;
+  }
+
+  /** The time in reach up to a moment, milliseconds. */
+  certainMs(now: Moment): number {
+    if (!this.#heard) return 0;
+    return this.#certainMs + this.#pendingMs + this.#inReachMs(now);
+  }
+
+  /** The time from the last settled heartbeat to a moment, as far as it counts. */
+  #inReachMs({ atMs, missedMs }: Moment): number {
+    const last = this.#last;
+    if (last === undefined || last.blind || this.#inOutage) return 0;
+    const fromMs = Math.max(last.atMs, this.#resumedAtMs);
+    return Math.max(0, atMs - fromMs - (missedMs - last.missedMs));
+  }
+}

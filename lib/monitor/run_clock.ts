@@ -1,0 +1,79 @@
+/**
+ * The time of one run, on a clock that goes on while this machine sleeps.
+ *
+ * @module
+ */
+
+import type { OwnMachine } from "../machine/own_machine.ts";
+import type { SendMoment } from "./ledger.ts";
+import type { Moment } from "./moment.ts";
+
+/** How long a run has lasted, and what of it this machine missed. */
+export interface RunClockFigures {
+  /** When the first heartbeat left, on the clock that goes on while this machine sleeps. */
+  readonly startedAtMs: number;
+  /** How long the run has lasted, milliseconds, sleep included. */
+  readonly durationMs: number;
+  /** How long this machine slept, or by how much its clock was set forward, milliseconds. */
+  readonly asleepMs: number;
+  /** How often it stood still. */
+  readonly stalls: number;
+}
+
+/** Takes the time of a run; it starts with the first call of {@linkcode RunClock.pass}. */
+export class RunClock {
+  readonly #machine: OwnMachine;
+  #monotonicMs = 0;
+  #startedAtMs: number | undefined;
+  #sleptBeforeMs = 0;
+
+  /** Makes the clock of a run on this machine. */
+  constructor(machine: OwnMachine) {
+    this.#machine = machine;
+  }
+
+  /** It is now this late on the monotonic clock. */
+  pass(monotonicMs: number): void {
+    this.#monotonicMs = monotonicMs;
+    if (this.#startedAtMs !== undefined) return;
+    this.#startedAtMs = this.nowMs;
+    this.#sleptBeforeMs = this.#machine.sleptMs;
+  }
+
+  /** Whether the run has started. */
+  get started(): boolean {
+    return this.#startedAtMs !== undefined;
+  }
+
+  /** When the run started, milliseconds. */
+  get startedAtMs(): number {
+    return this.#startedAtMs ?? this.nowMs;
+  }
+
+  /** How late it is, milliseconds. */
+  get nowMs(): number {
+    return this.#machine.elapsedMs(this.#monotonicMs);
+  }
+
+  /** How late it is, with what this machine missed. */
+  get now(): Moment {
+    return { atMs: this.nowMs, missedMs: this.#machine.missedMs };
+  }
+
+  /** What is written down of a heartbeat that is sent now. */
+  get sendMoment(): SendMoment {
+    const { sleptMs, missedMs } = this.#machine;
+    return { sentAtMs: this.#monotonicMs, sleptMs, missedMs };
+  }
+
+  /** The figures so far. */
+  get figures(): RunClockFigures {
+    const { nowMs, startedAtMs } = this;
+    return {
+      startedAtMs,
+      durationMs: nowMs - startedAtMs,
+      asleepMs: this.#machine.sleptMs - this.#sleptBeforeMs,
+      stalls: this.#machine.stalls,
+    };
+  }
+}

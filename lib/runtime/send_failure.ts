@@ -1,0 +1,38 @@
+/**
+ * Whose fault it is that a datagram could not be sent.
+ *
+ * @module
+ */
+
+import type { SendFailure } from "../machine/machine.ts";
+import { reasonOf } from "./reason.ts";
+
+/** The system's numbers of EHOSTUNREACH and EHOSTDOWN. */
+const HOST_UNREACHABLE: Readonly<Record<string, readonly number[]>> = {
+  linux: [113, 112],
+  android: [113, 112],
+  darwin: [65, 64],
+  freebsd: [65, 64],
+  netbsd: [65, 64],
+  windows: [10065, 10064],
+  solaris: [148, 147],
+  illumos: [148, 147],
+};
+
+/**
+ * Reads the error of a send.
+ *
+ * Deno names most errors in `code`, but not EHOSTDOWN: there only the system's number stands in the
+ * message.
+ *
+ * @param os the system, as `Deno.build.os` names it
+ */
+export function sendFailureOf(error: unknown, os: string = Deno.build.os): SendFailure {
+  const reason = reasonOf(error);
+  if (!(error instanceof Error)) return { reason, hostUnreachable: false };
+  const { code } = error as { code?: unknown };
+  const number = Number(/\(os error (\d+)\)/.exec(error.message)?.[1]);
+  const hostUnreachable = code === "EHOSTUNREACH" || code === "EHOSTDOWN" ||
+    (HOST_UNREACHABLE[os]?.includes(number) ?? false);
+  return { reason, hostUnreachable };
+}
