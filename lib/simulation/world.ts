@@ -177,7 +177,16 @@ class World {
 
   #clientWakeAtMs(): number {
     const wakeAtMs = this.#wakeAtMs(this.monitor, this.#clientClock);
-    return this.#standstills.covering(Math.max(wakeAtMs, this.#nowMs))?.untilMs ?? wakeAtMs;
+    return wakeAtMs === Infinity ? Infinity : this.#resumedAtMs(Math.max(wakeAtMs, this.#nowMs));
+  }
+
+  /** The first moment from this one on at which the client's machine runs. */
+  #resumedAtMs(atMs: number): number {
+    for (;;) {
+      const pause = this.#standstills.covering(atMs) ?? this.#clientAsleep.covering(atMs);
+      if (pause === undefined) return atMs;
+      atMs = pause.untilMs!;
+    }
   }
 
   #clientNow() {
@@ -200,9 +209,10 @@ class World {
   }
 
   #deliverToClient(bytes: Uint8Array<ArrayBuffer>): void {
-    const standstill = this.#standstills.covering(this.#nowMs);
-    if (standstill !== undefined) this.#queue.add(standstill.untilMs, { bytes, toServer: false });
-    else if (!this.#clientAsleep.cover(this.#nowMs)) {
+    if (this.#clientAsleep.cover(this.#nowMs)) return;
+    if (this.#standstills.cover(this.#nowMs)) {
+      this.#queue.add(this.#resumedAtMs(this.#nowMs), { bytes, toServer: false });
+    } else {
       this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
     }
   }

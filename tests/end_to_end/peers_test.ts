@@ -1,8 +1,9 @@
 /** Peers that are written after the source document work with both scripts, both ways. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { hasIpv6, hasPython, mayRun } from "../support/permissions.ts";
-import { Program } from "../support/process.ts";
+import { Cable, hasNamespaces } from "../support/namespace.ts";
+import { canStart, hasIpv6, hasPython, mayRun } from "../support/permissions.ts";
+import { freePort, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, runClient, startScript, startServer, stopServer } from "./script.ts";
 
@@ -22,6 +23,40 @@ while True:
     response_message = f"Seq: {sequence_number}, Time Difference: {time_difference:.6f} seconds"
     serverSocket.sendto(response_message.encode(), address)
 `;
+
+/** Servers that plain programs are: what each does with a message, and whether it echoes. */
+const PLAIN_SERVERS: readonly { name: string; answer: string; echoes?: boolean }[] = [
+  {
+    name: "unpacks exactly three fields, and dies of a fourth",
+    answer: `
+    word, seq, sent = message.decode().split()
+    serverSocket.sendto(f"Seq: {seq}, Time Difference: {time.time() - float(sent):.6f} seconds".encode(), address)`,
+  },
+  {
+    name: "writes all the digits that it has, or an exponent",
+    answer: `
+    seq = message.decode().split()[1]
+    serverSocket.sendto(f"Seq: {seq}, Time Difference: {9.5e-07} seconds".encode(), address)`,
+  },
+  {
+    name: "writes NULs behind its reply, as a buffer of C",
+    answer: `
+    seq = message.decode().split()[1]
+    serverSocket.sendto(f"Seq: {seq}, Time Difference: 0.000123 seconds".encode().ljust(100, b"\\0"), address)`,
+  },
+  {
+    name: "is the textbook's UDPPingerServer, which answers in capitals",
+    answer: `
+    serverSocket.sendto(message.decode().upper().encode(), address)`,
+    echoes: true,
+  },
+  {
+    name: "echoes what it gets",
+    answer: `
+    serverSocket.sendto(message, address)`,
+    echoes: true,
+  },
+];
 
 const PYTHON_CLIENT = `
 import socket, sys, time
@@ -114,6 +149,75 @@ Deno.test({
     assertEquals(objects(lines, "summary")[0].received, 20);
     python.signal("SIGTERM");
     await python.end();
+  },
+});
+
+for (const { name, answer, echoes = false } of PLAIN_SERVERS) {
+  Deno.test({
+    name: `client.ts works with a server that ${name}`,
+    ignore: !hasPython,
+    async fn() {
+      const code = PYTHON_SERVER.slice(0, PYTHON_SERVER.indexOf("    receive_time")) +
+        answer.trimStart().replace(/^/, "    ");
+      const python = new Program("python3", ["-c", code]);
+      const target = `127.0.0.1:${await python.nextLine()}`;
+      const json = await runClient(target, "-c", "5", "--json");
+      const [summary] = objects(json.lines, "summary");
+      assertEquals([json.code, summary.received, summary.verdict], [0, 5, "alive"]);
+      const replies = objects(json.lines, "reply");
+      assertEquals(replies.map((reply) => reply.time_difference_s === null), Array(5).fill(echoes));
+      // Without a time difference, all figures stand that need none.
+      assertEquals(
+        [summary.clock, summary.forward_jitter_ms, summary.forward_ipdv_ms.max].map((figure) =>
+          figure === null
+        ),
+        Array(3).fill(echoes),
+      );
+      assertEquals([typeof summary.rtt_ms.max, typeof summary.ipdv_ms.max], ["number", "number"]);
+      const { lines } = await runClient(target, "-c", "2");
+      const first = lines.find((line) => line.startsWith("Reply from "))!;
+      assertEquals(/: echo of Heartbeat 1 \(rtt/.test(first), echoes, first);
+      python.signal("SIGTERM");
+      assertEquals((await python.end()).stderr, "");
+    },
+  });
+}
+
+Deno.test({
+  name: "client.ts works with socat as an echo service",
+  ignore: !mayRun || !canStart("socat", "-V"),
+  async fn() {
+    const port = freePort();
+    const from = `UDP4-RECVFROM:${port},bind=127.0.0.1,fork`;
+    const echo = new Program("socat", [from, "EXEC:cat"], { mute: true });
+    // It may take a moment until it listens.
+    const client = startScript("client.ts", `127.0.0.1:${port}`, "-w", "-i", "100ms", "--json");
+    for (let i = 0; i < 3; i++) await client.lineWith('"reply"');
+    const { code } = await client.stop("SIGTERM");
+    assertEquals(code, 0);
+    echo.signal("SIGTERM");
+    await echo.ended;
+  },
+});
+
+Deno.test({
+  name: "a client never takes its own heartbeats for an echo, however few ports there are",
+  ignore: !hasNamespaces,
+  async fn() {
+    await using cable = new Cable();
+    const range = "net.ipv4.ip_local_port_range";
+    await cable.near.run("sysctl", "-qw", `${range}=40000 40001`);
+    for (const port of [40_000, 40_001, 40_000, 40_001]) {
+      const args = [`127.0.0.1:${port}`, "-c", "2", "-t", "50ms", "-i", "50ms", "--json"];
+      const { code, lines } = await cable.near.deno(["--allow-net"], "client.ts", args).end();
+      const [{ received, unexpected }] = objects(lines, "summary");
+      assertEquals([code, received, unexpected], [1, 0, 0]);
+    }
+    await cable.near.run("sysctl", "-qw", `${range}=40000 40000`);
+    const args = ["127.0.0.1:40000", "-c", "1"];
+    const { code, stderr } = await cable.near.deno(["--allow-net"], "client.ts", args).end();
+    assertEquals(code, 2);
+    assertMatch(stderr, /^client: [^\n]+\n$/);
   },
 });
 

@@ -19,9 +19,10 @@ function granted(descriptor: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(descriptor).state === "granted";
 }
 
-function canStart(command: string): boolean {
+/** Whether a program is there that knows this flag. */
+export function canStart(command: string, flag = "--version"): boolean {
   try {
-    return new Deno.Command(command, { args: ["--version"], stdout: "null", stderr: "null" })
+    return new Deno.Command(command, { args: [flag], stdout: "null", stderr: "null" })
       .outputSync().success;
   } catch {
     return false;
