@@ -25,6 +25,21 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The value of the check digits, 1 to 999, for the bytes from index `from` up to `to`. */
 export function checkValue(bytes: Uint8Array, from: number, to: number): number {
   let crc = -1;
-  for (let at = from; at < to; at++) crc = crc >>> 8 ^ TABLE[(crc ^ bytes[at]!) & 0xff]!;
+  for (let at = from; at < to; at++) crc = next(crc, bytes[at]!);
+  return valueOf(crc);
+}
+
+/** The check digits for the bytes of an ASCII text; making these bytes takes ten times as long. */
+export function checkDigits(text: string): string {
+  let crc = -1;
+  for (let at = 0; at < text.length; at++) crc = next(crc, text.charCodeAt(at));
+  return String(valueOf(crc)).padStart(CHECK_DIGITS, "0");
+}
+
+function next(crc: number, byte: number): number {
+  return crc >>> 8 ^ TABLE[(crc ^ byte) & 0xff]!;
+}
+
+function valueOf(crc: number): number {
   return 1 + (~crc >>> 0) % VALUES;
 }

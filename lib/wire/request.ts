@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CHECK_DIGITS, checkValue, TIME_DECIMALS } from "./check_digits.ts";
+import { CHECK_DIGITS, checkDigits, checkValue, TIME_DECIMALS } from "./check_digits.ts";
 import { bytesOf, KEYED_RUN_DIGITS, MAX_DATAGRAM_BYTES } from "./grammar.ts";
 import {
   decimalValue,
@@ -110,9 +110,7 @@ export function decodeRequest(datagram: Uint8Array, sealed = false): Request | R
  */
 export function requestText(seq: number, wallMs: number): string {
   const fields = `${seq} ${(wallMs / 1000).toFixed(TIME_DECIMALS)}`;
-  const bytes = bytesOf(fields);
-  const check = String(checkValue(bytes, 0, bytes.length)).padStart(CHECK_DIGITS, "0");
-  return `Heartbeat ${fields}${check}`;
+  return `Heartbeat ${fields}${checkDigits(fields)}`;
 }
 
 /** Appends the name of the client's run, which only a request with a key has. */
