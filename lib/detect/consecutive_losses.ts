@@ -31,9 +31,7 @@ export const RECOVER_REPLIES = 2;
 /** With the rule switched off, the state is unknown after this many excused heartbeats in a row. */
 const UNKNOWN_WITHOUT_RULE = 3;
 
-/**
- * Excused stretches that are remembered; if there are more, the oldest ones count as losses again.
- */
+/** Excused stretches that are told apart; of older ones, only the number of heartbeats is known. */
 const MAX_EXCUSED = 64;
 
 /**
@@ -57,6 +55,8 @@ export class ConsecutiveLosses {
   #blind = false;
   #repliesWhileDown = 0;
   #excused: Excused[] = [];
+  /** The excused heartbeats before those, up to the newest of them. */
+  #merged = { to: 0, count: 0 };
 
   /** Makes the rule. */
   constructor(options: RuleOptions) {
@@ -65,7 +65,7 @@ export class ConsecutiveLosses {
 
   /** The number of losses in a row. */
   get count(): number {
-    let excused = 0;
+    let excused = this.#newestAnswered < this.#merged.to ? this.#merged.count : 0;
     for (const { from, to } of this.#excused) {
       excused += Math.max(0, to - Math.max(from, this.#newestAnswered + 1) + 1);
     }
@@ -140,7 +140,7 @@ export class ConsecutiveLosses {
       last.to = seq;
     } else {
       this.#excused.push({ from: seq, to: seq });
-      if (this.#excused.length > MAX_EXCUSED) this.#excused.shift();
+      if (this.#excused.length > MAX_EXCUSED) this.#merge(this.#excused.shift()!);
     }
     if (this.excusedInARow >= this.mostExcused) this.#blind = true;
   }
@@ -161,5 +161,10 @@ export class ConsecutiveLosses {
     this.#down = false;
     this.#blind = false;
     this.#repliesWhileDown = 0;
+  }
+
+  #merge({ from, to }: Excused): void {
+    const before = this.#newestAnswered < this.#merged.to ? this.#merged.count : 0;
+    this.#merged = { to, count: before + to - from + 1 };
   }
 }

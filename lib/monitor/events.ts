@@ -12,6 +12,7 @@ import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { BeliefFigures, StateChange } from "./belief.ts";
 import type { InboxFigures, UnexpectedReason } from "./inbox.ts";
+import type { Excuse } from "./ledger.ts";
 import type { Figures } from "./measurements.ts";
 import type { RunClockFigures } from "./run_clock.ts";
 import type { SendFailureFigures, Unsent } from "./send_failures.ts";
@@ -26,7 +27,13 @@ export type MonitorEvent =
     /** The server's receive time less our send time, seconds; `undefined` for an echo. */
     readonly timeDifferenceS: number | undefined;
   }
-  | { readonly type: "timeout"; readonly seq: number; readonly consecutive: number }
+  | {
+    readonly type: "timeout";
+    readonly seq: number;
+    readonly consecutive: number;
+    /** Why the loss says nothing about the server; `undefined`: it counts. */
+    readonly excuse: Excuse | undefined;
+  }
   | { readonly type: "late"; readonly seq: number; readonly rttMs: number }
   | { readonly type: "duplicate"; readonly seq: number }
   | {

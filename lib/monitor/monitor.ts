@@ -202,7 +202,8 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#books.timedOut(seq, this.#nowMs);
     this.#giveUp(seq);
     this.#learn();
-    outputs.push({ type: "timeout", seq, consecutive: this.#belief.consecutive });
+    const { excuse } = this.#ledger.find(seq)!;
+    outputs.push({ type: "timeout", seq, consecutive: this.#belief.consecutive, excuse });
   }
 
   /** Takes a reply to a heartbeat of ours. */

@@ -46,8 +46,10 @@ export function clientJson(
       const { seq, rttMs, timeDifferenceS } = event;
       return write({ target, seq, rtt_ms: rttMs, time_difference_s: timeDifferenceS });
     }
-    case "timeout":
-      return write({ target, seq: event.seq, consecutive: event.consecutive });
+    case "timeout": {
+      const { seq, consecutive, excuse } = event;
+      return write({ target, seq, consecutive, excuse });
+    }
     case "late":
       return write({ target, seq: event.seq, rtt_ms: event.rttMs });
     case "unexpected":

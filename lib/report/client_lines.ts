@@ -47,7 +47,12 @@ export function clientLine(
       return `Reply from ${server}: ${reply} (rtt ${event.rttMs.toFixed(3)} ms)`;
     }
     case "timeout":
-      return palette.warning(`Heartbeat ${event.seq}: Request timed out`);
+      // That one was not sent has a line already.
+      if (event.excuse === "unsent") return undefined;
+      return palette.warning(
+        `Heartbeat ${event.seq}: Request timed out` +
+          (event.excuse === undefined ? "" : "; this machine slept or stood still meanwhile"),
+      );
     case "late":
       return palette.warning(
         `Heartbeat ${event.seq}: late reply after ${event.rttMs.toFixed(3)} ms; it stays lost`,

@@ -126,6 +126,8 @@ export interface CountTrial {
   readonly reorderShare: number;
   /** How often the server starts anew in mid-run; left out: 0. */
   readonly serverRestarts?: number;
+  /** How often the client gets another port in mid-run; left out: 0. */
+  readonly clientMoves?: number;
   /**
    * How often the client starts anew, from the same port; its last run is looked at. Left out: 0.
    */
@@ -150,17 +152,23 @@ const RESTART_MS = 500;
 
 /** Counts the events of a bad path, once by the client and once by the network itself. */
 export function countAccuracy(trial: CountTrial): CountAccuracy {
-  const { seed, duplicateShare, heartbeats, serverRestarts = 0, clientRestarts = 0 } = trial;
+  const { seed, duplicateShare, heartbeats } = trial;
+  const { serverRestarts = 0, clientMoves = 0, clientRestarts = 0 } = trial;
   const runs = clientRestarts + 1;
   const restarts = Array.from({ length: serverRestarts }, (_, i) => {
     const fromMs = (i + 1) / (serverRestarts + 1) * heartbeats * INTERVAL_MS;
     return { fromMs, untilMs: fromMs + RESTART_MS };
   });
-  let truth = new CountTruth(serverRestarts + 1);
+  const clientMovesAtMs = Array.from(
+    { length: clientMoves },
+    (_, i) => (i + 1) / (clientMoves + 1) * heartbeats * INTERVAL_MS,
+  );
+  let truth = new CountTruth();
   const { monitor } = runWorld({
     seed,
     monitor: { ...measuring(heartbeats), intervalMs: INTERVAL_MS },
     clientRuns: runs,
+    clientMovesAtMs,
     serverDown: restarts,
     serverLoss: independentLoss(trial.serverLossShare, derivedRandom(seed, 3)),
     forward: { ...path(trial, 4), duplicateShare },
@@ -171,11 +179,12 @@ export function countAccuracy(trial: CountTrial): CountAccuracy {
       reorderDelayMs: 70,
     },
     onServerEvent: (event, atMs) => {
+      if (event.type !== "replied") return;
       const life = restarts.filter(({ untilMs }) => atMs >= untilMs).length;
-      if (event.type === "replied") truth.accepted[life]!.add(event.seq);
+      truth.accept(`${life} ${event.client.port}`, event.seq);
     },
     onClientEvent: (event) => {
-      if (event.type === "sent" && event.seq === 1) truth = new CountTruth(serverRestarts + 1);
+      if (event.type === "sent" && event.seq === 1) truth = new CountTruth();
       if (event.type === "duplicate") truth.duplicates++;
       if (event.type !== "reply" && event.type !== "late") return;
       truth.arrivals.push(event.seq);
@@ -187,23 +196,24 @@ export function countAccuracy(trial: CountTrial): CountAccuracy {
 
 /** What the network saw of one run. */
 class CountTruth {
-  /** The heartbeats that each life of the server has accepted. */
-  readonly accepted: readonly Set<number>[];
+  /** The heartbeats that the server has accepted, of each stretch that it counts apart. */
+  readonly #accepted = new Map<string, Set<number>>();
   readonly arrivals: number[] = [];
   readonly rttsMs: number[] = [];
   duplicates = 0;
 
-  constructor(lives: number) {
-    this.accepted = Array.from({ length: lives }, () => new Set<number>());
+  accept(stretch: string, seq: number): void {
+    const accepted = this.#accepted.get(stretch) ?? new Set();
+    this.#accepted.set(stretch, accepted.add(seq));
   }
 
   figures(heartbeats: number): Omit<CountAccuracy, "summary"> {
     const answered = new Set(this.arrivals);
     let forward = 0;
     let backward = 0;
-    for (const [life, accepted] of this.accepted.entries()) {
-      // The first life has missed all before its first; of later ones, that isn't known.
-      const first = life === 0 ? 1 : Math.min(...accepted);
+    for (const [i, accepted] of [...this.#accepted.values()].entries()) {
+      // The first stretch has missed all before its first; of later ones, that isn't known.
+      const first = i === 0 ? 1 : Math.min(...accepted);
       const last = Math.max(0, ...this.arrivals.filter((seq) => accepted.has(seq)));
       for (let seq = first; seq <= last; seq++) {
         if (answered.has(seq)) continue;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Arrival, Link, type LinkOptions } from "../impairment/link.ts";
+import { Link, type LinkOptions } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
 import { derivedRandom } from "../impairment/random.ts";
 import type { Machine, Output, Transmit } from "../machine/machine.ts";
@@ -21,6 +21,7 @@ import { DueQueue } from "../machine/due_queue.ts";
 import { leaveAtOnce } from "./leave_at_once.ts";
 import { type Period, Periods } from "./periods.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
+import { corrupt, Way } from "./way.ts";
 
 /** When sends fail, and whose fault that is. */
 export interface SendFault extends Period {
@@ -54,6 +55,11 @@ export interface WorldOptions {
   readonly unsent?: readonly SendFault[] | undefined;
   /** When the client's machine stands still: what arrives waits in its socket. */
   readonly standstills?: readonly Required<Period>[] | undefined;
+  /**
+   * When the client gets another port, true time: a network address translator does that. Replies
+   * reach it all the same.
+   */
+  readonly clientMovesAtMs?: readonly number[] | undefined;
   /** How many clients run, one after the other, from the same address and port; left out: one. */
   readonly clientRuns?: number | undefined;
   /** When the client is told to stop, true time; never when left out. */
@@ -90,7 +96,8 @@ export const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
 
 interface Delivery {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly toServer: boolean;
+  /** The client that it comes from; `undefined`: it comes from the server. */
+  readonly from: Endpoint | undefined;
 }
 
 /** Runs a world until its last client has finished, and returns that client and the truth. */
@@ -193,8 +200,8 @@ class World {
     return this.#clientClock.read(this.#nowMs);
   }
 
-  #deliver({ bytes, toServer }: Delivery): void {
-    if (!toServer) return this.#deliverToClient(bytes);
+  #deliver({ bytes, from }: Delivery): void {
+    if (from === undefined) return this.#deliverToClient(bytes);
     if (this.#serverAsleep.cover(this.#nowMs)) return;
     if (this.#serverDown.cover(this.#nowMs)) {
       this.#serverWasDown = true;
@@ -205,13 +212,13 @@ class World {
       this.#serverWasDown = false;
     }
     const now = this.#serverClock.read(this.#nowMs);
-    this.#server(this.#responder.receive(bytes, CLIENT, now));
+    this.#server(this.#responder.receive(bytes, from, now));
   }
 
   #deliverToClient(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#clientAsleep.cover(this.#nowMs)) return;
     if (this.#standstills.cover(this.#nowMs)) {
-      this.#queue.add(this.#resumedAtMs(this.#nowMs), { bytes, toServer: false });
+      this.#queue.add(this.#resumedAtMs(this.#nowMs), { bytes, from: undefined });
     } else {
       this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
     }
@@ -232,9 +239,18 @@ class World {
     }
   }
 
+  /** Where the client's heartbeats come from now. */
+  get #clientEndpoint(): Endpoint {
+    const { clientMovesAtMs = [] } = this.#options;
+    const moves = clientMovesAtMs.filter((atMs) => atMs <= this.#nowMs).length;
+    return moves === 0 ? CLIENT : { ...CLIENT, port: CLIENT.port + moves };
+  }
+
   #send(heartbeat: Transmit): void {
     const fault = this.#unsent.covering(this.#nowMs);
-    if (fault === undefined) return this.#carry(heartbeat.bytes, this.#forward, true);
+    if (fault === undefined) {
+      return this.#carry(heartbeat.bytes, this.#forward, this.#clientEndpoint);
+    }
     const { hostUnreachable = false } = fault;
     const reason = hostUnreachable ? "No route to host" : "Network is unreachable";
     this.#client(this.monitor.sendFailed(heartbeat, { reason, hostUnreachable }));
@@ -242,49 +258,15 @@ class World {
 
   #server(outputs: Output<ResponderEvent>[]): void {
     for (const output of outputs) {
-      if (output.type === "transmit") this.#carry(output.bytes, this.#backward, false);
+      if (output.type === "transmit") this.#carry(output.bytes, this.#backward);
       else if (output.type !== "departure") this.#options.onServerEvent?.(output, this.#nowMs);
     }
   }
 
-  #carry(bytes: Uint8Array<ArrayBuffer>, way: Way, toServer: boolean): void {
+  #carry(bytes: Uint8Array<ArrayBuffer>, way: Way, from?: Endpoint): void {
     if (this.#partitions.cover(this.#nowMs)) return way.cut();
     for (const arrival of way.carry(this.#nowMs)) {
-      this.#queue.add(arrival.atMs, { bytes: corrupt(bytes, arrival), toServer });
+      this.#queue.add(arrival.atMs, { bytes: corrupt(bytes, arrival), from });
     }
   }
-}
-
-/** A link that counts what it does. */
-class Way {
-  sent = 0;
-  lost = 0;
-  duplicated = 0;
-  readonly #link: Link;
-
-  constructor(link: Link) {
-    this.#link = link;
-  }
-
-  carry(nowMs: number): Arrival[] {
-    const arrivals = this.#link.carry(nowMs);
-    this.sent++;
-    if (arrivals.length === 0) this.lost++;
-    if (arrivals.length > 1) this.duplicated++;
-    return arrivals;
-  }
-
-  cut(): void {
-    this.sent++;
-    this.lost++;
-  }
-}
-
-function corrupt(bytes: Uint8Array<ArrayBuffer>, arrival: Arrival): Uint8Array<ArrayBuffer> {
-  if (arrival.corrupted === undefined || bytes.length === 0) return bytes.slice();
-  const { position, by } = arrival.corrupted;
-  const changed = bytes.slice();
-  const place = Math.floor(position * bytes.length);
-  changed[place] = (changed[place]! + by) & 0xff;
-  return changed;
 }

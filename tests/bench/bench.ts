@@ -114,7 +114,7 @@ async function measureLongRun(
   const server = await startContender(QUIET_SERVER);
   try {
     const lines = [row("A long run of the server", "us each", "memory MB")];
-    const order = { port: server.port, window: WINDOW, extension: " run=0123abcd" };
+    const order = { port: server.port, window: WINDOW, checked: true };
     let answered = 0;
     for (let tenth = 1; tenth <= 10; tenth++) {
       onRound("long run", tenth - 1);

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { CHECK_DIGITS, checkValue } from "../../lib/wire/check_digits.ts";
 import { linesOf } from "../support/lines.ts";
 
 /** What is to be sent. */
@@ -24,8 +25,8 @@ export interface LoadOrder {
   readonly window?: number;
   /** Open loop: the number of heartbeats that leave each second, whatever comes back. */
   readonly perSecond?: number;
-  /** What follows the three fields of each heartbeat. */
-  readonly extension?: string;
+  /** Whether heartbeats have the check digits of our own client; left out: they have not. */
+  readonly checked?: boolean;
 }
 
 /** What came of it. */
@@ -98,14 +99,15 @@ class Generator {
   readonly #socket: number;
   readonly #out: Batch;
   readonly #in = new Batch(SLOT_BYTES);
+  readonly #checkFrom: number | undefined;
   /** When each heartbeat left, in a ring; kept in open loop only. */
   readonly #sentAtMs: Float64Array | undefined;
   readonly rttsMs: number[] = [];
 
-  constructor({ port, perSecond, extension = "" }: LoadOrder) {
-    const text = `Heartbeat ${"0".repeat(SEQ_DIGITS)} ${
-      (Date.now() / 1000).toFixed(6)
-    }${extension}`;
+  constructor({ port, perSecond, checked = false }: LoadOrder) {
+    const time = (Date.now() / 1000).toFixed(6);
+    const text = `Heartbeat ${"0".repeat(SEQ_DIGITS)} ${time}${checked ? "000" : ""}`;
+    this.#checkFrom = checked ? text.length - CHECK_DIGITS : undefined;
     const bytes = new TextEncoder().encode(text);
     this.#out = new Batch(bytes.length);
     for (let i = 0; i < BATCH; i++) this.#out.slots.set(bytes, i * SLOT_BYTES);
@@ -124,6 +126,13 @@ class Generator {
         const start = i * SLOT_BYTES + "Heartbeat ".length;
         for (let digit = SEQ_DIGITS - 1; digit >= 0; digit--, seq = Math.floor(seq / 10)) {
           slots[start + digit] = 48 + seq % 10;
+        }
+        if (this.#checkFrom !== undefined) {
+          const at = i * SLOT_BYTES + this.#checkFrom;
+          const check = checkValue(slots, start, at);
+          slots[at] = 48 + Math.floor(check / 100);
+          slots[at + 1] = 48 + Math.floor(check / 10) % 10;
+          slots[at + 2] = 48 + check % 10;
         }
       }
       libc.sendmmsg(this.#socket, headers, size, 0);

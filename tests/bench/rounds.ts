@@ -51,9 +51,9 @@ export async function measureRounds(
   // The first round warms them up.
   for (let round = -1; round < rounds; round++) {
     onRound("window" in load ? "closed loop" : "open loop", round);
-    for (const [i, { port, extension = "", cost }] of running.entries()) {
+    for (const [i, { port, checked = false, cost }] of running.entries()) {
       const before = await cost();
-      const done = await generator.run({ port, durationMs: ROUND_MS, extension, ...load });
+      const done = await generator.run({ port, durationMs: ROUND_MS, checked, ...load });
       const cpuMs = (await cost()).cpuMs - before.cpuMs;
       if (round < 0) continue;
       const { perMs, costUs, lostShare, rttP50Ms, rttP99Ms } = results[i]!;

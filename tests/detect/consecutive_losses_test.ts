@@ -89,3 +89,40 @@ Deno.test("a limit of 0 never gives the server up", () => {
   losses.answered(1);
   assertEquals(losses.state, "suspect");
 });
+
+Deno.test("however many excused stretches there are, no heartbeat of theirs counts as a loss", () => {
+  const rule = new ConsecutiveLosses({ limit: () => 1000, recover: 1 });
+  rule.answered(1);
+  let losses = 0;
+  for (let seq = 2; seq <= 801; seq++) {
+    if (seq % 2 === 0) {
+      rule.excuse(seq);
+    } else {
+      rule.giveUp(seq);
+      losses++;
+    }
+    assertEquals(rule.count, losses);
+  }
+  assertEquals(rule.state, "suspect");
+  // A reply to one of the newest stretches leaves those after it.
+  rule.answered(799);
+  assertEquals([rule.count, rule.state], [1, "suspect"]);
+  rule.answered(801);
+  assertEquals([rule.count, rule.state], [0, "up"]);
+});
+
+Deno.test("as many excused heartbeats in a row as the rule asks for make the state unknown", () => {
+  for (const [limit, most] of [[3, 3], [1, 1], [0, 3], [10, 10]] as const) {
+    const rule = new ConsecutiveLosses({ limit: () => limit, recover: 1 });
+    rule.answered(1);
+    for (let seq = 2; seq <= most; seq++) rule.excuse(seq);
+    assertEquals([rule.state, rule.blind, rule.excusedInARow], ["up", false, most - 1]);
+    rule.excuse(most + 1);
+    assertEquals([rule.state, rule.blind, rule.excusedInARow], ["unknown", true, most]);
+    // A late reply to an older heartbeat tells nothing of the time since.
+    rule.answered(1);
+    assertEquals(rule.state, "unknown");
+    rule.answered(most + 2);
+    assertEquals([rule.state, rule.excusedInARow], ["up", 0]);
+  }
+});

@@ -101,3 +101,18 @@ Deno.test("a snapshot has the counts of the summary, and writes into the object 
     lastMinute: { received: 3, lost: 2 },
   });
 });
+
+Deno.test("a report's window, and the run's length, take in the time that the machine slept", () => {
+  const monitor = new SoloMonitor({ ...OPTIONS, reportEveryMs: 60_000 });
+  monitor.advance(at(0));
+  monitor.receive(bytesOf(replyText(1, 0)), TARGET, at(10));
+  const hourMs = 3_600_000;
+  const events = [...monitor.advance(at(1000, hourMs)), ...monitor.advance(at(2000, hourMs))];
+  const reports = events.flatMap((event) => event.type === "report" ? [event] : []);
+  assertEquals(reports.map(({ windowMs }) => windowMs), [hourMs + 1000]);
+  assertEquals(reports[0]!.whole.durationMs, hourMs + 1000);
+  assertEquals(monitor.summary().durationMs, hourMs + 2000);
+  // The next one is due a minute later, by the monotonic clock.
+  assertEquals(monitor.advance(at(60_900, hourMs)).some(({ type }) => type === "report"), false);
+  assertEquals(monitor.advance(at(61_000, hourMs)).some(({ type }) => type === "report"), true);
+});

@@ -122,9 +122,19 @@ export const CLIENT_TABLE: [
     { type: "reply", time: TIME, target: SERVER, seq: 1, rtt_ms: 0.2151, time_difference_s: null },
   ],
   [
-    { type: "timeout", seq: 2, consecutive: 1 },
+    { type: "timeout", seq: 2, consecutive: 1, excuse: undefined },
     "Heartbeat 2: Request timed out",
-    { type: "timeout", time: TIME, target: SERVER, seq: 2, consecutive: 1 },
+    { type: "timeout", time: TIME, target: SERVER, seq: 2, consecutive: 1, excuse: null },
+  ],
+  [
+    { type: "timeout", seq: 2, consecutive: 0, excuse: "unsent" },
+    undefined,
+    { type: "timeout", time: TIME, target: SERVER, seq: 2, consecutive: 0, excuse: "unsent" },
+  ],
+  [
+    { type: "timeout", seq: 2, consecutive: 0, excuse: "asleep" },
+    "Heartbeat 2: Request timed out; this machine slept or stood still meanwhile",
+    { type: "timeout", time: TIME, target: SERVER, seq: 2, consecutive: 0, excuse: "asleep" },
   ],
   [
     { type: "late", seq: 2, rttMs: 1500.5 },
