@@ -34,10 +34,7 @@ export interface ClientFigures {
 }
 
 /** The fields of a heartbeat that a record uses. */
-export interface RecordedFields extends Pick<Request, "seq" | "timeS" | "checked"> {
-  /** The run that it belongs to; only heartbeats with a key name theirs. */
-  readonly run?: string | undefined;
-}
+export type RecordedFields = Pick<Request, "seq" | "timeS" | "checked" | "run">;
 
 /** The fate of a recorded heartbeat. */
 export type RequestFate = "accepted" | "dropped" | "limited";
@@ -124,7 +121,7 @@ export class ClientRecord {
       return wasSilent;
     }
     this.#counted = counted;
-    if (this.#arrive({ seq, timeS, counted })) {
+    if (this.#arrive(seq, timeS, counted)) {
       this.#pace.add(seq, nowMs);
       const transitMs = timeDifferenceS * 1000;
       // A larger change comes from a clock step or a stalled process. It is no jitter of the path.
@@ -193,7 +190,7 @@ export class ClientRecord {
       const { ours, others } = this.#signs.take(heartbeat);
       for (const sign of others) this.#dismiss(sign);
       this.#restart();
-      for (const sign of ours) this.#arrive(sign);
+      for (const { seq, timeS, counted } of ours) this.#arrive(seq, timeS, counted);
     } else if (heartbeat.seq > this.#arrived.highest && !this.#isSign(heartbeat)) {
       for (const sign of this.#signs.takeAll()) this.#dismiss(sign);
     }
@@ -203,11 +200,11 @@ export class ClientRecord {
   #dismiss(sign: Sign | undefined): void {
     if (sign === undefined) return;
     if (sign.jump) this.#before = { ...this.#before, unique: this.#before.unique + 1 };
-    else this.#arrive(sign);
+    else this.#arrive(sign.seq, sign.timeS, sign.counted);
   }
 
   /** Takes a heartbeat into the run; returns whether it is no copy. */
-  #arrive({ seq, timeS, counted }: Pick<Sign, "seq" | "timeS" | "counted">): boolean {
+  #arrive(seq: number, timeS: number, counted: boolean): boolean {
     const isNew = this.#arrived.add(seq);
     if (this.#arrived.highest === seq) this.#newestTimeS = timeS;
     if (counted) this.#accepted.add(seq);

@@ -70,13 +70,13 @@ export class Clients {
    */
   add(
     record: ClientRecord,
-    { request: { seq, timeS, checked }, run, from, timeDifferenceS }: Heartbeat,
+    { request, from, timeDifferenceS }: Heartbeat,
     fate: RequestFate,
     nowMs: number,
   ): ClientStateEvent | undefined {
     const silentMs = nowMs - record.lastHeardMs;
     if (this.#sweepAtMs === Infinity) this.#sweepAtMs = nowMs + SWEEP_EVERY_MS;
-    const wasSilent = record.add({ seq, timeS, checked, run }, timeDifferenceS, fate, nowMs);
+    const wasSilent = record.add(request, timeDifferenceS, fate, nowMs);
     return wasSilent ? { type: "client_state", client: from, to: "up", silentMs } : undefined;
   }
 

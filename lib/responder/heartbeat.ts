@@ -11,8 +11,6 @@ import type { Request } from "../wire/request.ts";
 export interface Heartbeat {
   /** The datagram's fields. */
   readonly request: Request;
-  /** The client's run that it names; `undefined` without a key. */
-  readonly run: string | undefined;
   /** The whole datagram. */
   readonly bytes: Uint8Array;
   /** The address and port that it came from. */

@@ -17,7 +17,7 @@ import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { MAX_AMPLIFICATION } from "../wire/grammar.ts";
 import { type Extensions, replyLength, ReplyWriter } from "../wire/reply.ts";
-import { decodeRequest, runOf } from "../wire/request.ts";
+import { decodeRequest, type Request } from "../wire/request.ts";
 import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/seal.ts";
 import type { ClientRecord } from "./client_record.ts";
 import { Clients } from "./clients.ts";
@@ -115,10 +115,9 @@ export class Responder implements Machine<ResponderEvent> {
     if (replyLength(request, timeDifferenceS) + this.#macLength > maxReplyBytes(bytes)) {
       return this.#ignore(bytes, from, "too_short");
     }
-    const run = seal === undefined ? undefined : runOf(opened, request);
-    const heartbeat = { request, run, bytes, from, timeDifferenceS };
-    const replay = seal === undefined ? undefined : this.#replayOf(heartbeat, now);
+    const replay = seal === undefined ? undefined : this.#replayOf(request, now);
     if (replay !== undefined) return this.#refuse(replay, from);
+    const heartbeat = { request, bytes, from, timeDifferenceS };
     // Drawn before the limit applies, so that a flood does not change which others are dropped.
     const dropped = this.#options.loss();
     return this.#admission.admit(from, now.monotonicMs)
@@ -219,9 +218,9 @@ export class Responder implements Machine<ResponderEvent> {
    */
   #answer(heartbeat: Heartbeat, record: ClientRecord, now: Instant): Output<ResponderEvent>[] {
     this.#answered++;
-    const { request, run, bytes, from, timeDifferenceS } = heartbeat;
+    const { request, bytes, from, timeDifferenceS } = heartbeat;
     const { link, seal, quiet } = this.#options;
-    const { seq } = request;
+    const { seq, run } = request;
     const plain = this.#writer.write(
       bytes,
       request,
@@ -241,7 +240,7 @@ export class Responder implements Machine<ResponderEvent> {
 
   /** What our own client reads beyond the plain reply; `undefined` for any other client. */
   #extensions(
-    { request: { checked }, run }: Heartbeat,
+    { request: { checked, run } }: Heartbeat,
     record: ClientRecord,
     now: Instant,
   ): Extensions | undefined {
@@ -255,7 +254,8 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   /** Why an authentic heartbeat is refused; `undefined`: it is new. */
-  #replayOf({ request, run }: Heartbeat, { wallMs }: Instant): RefusalReason | undefined {
+  #replayOf(request: Request, { wallMs }: Instant): RefusalReason | undefined {
+    const { run } = request;
     // Without a run of its own, it can't be told from a recorded one.
     if (run === undefined) return "unauthenticated";
     return this.#replays.refuse(request, run, wallMs / 1000);

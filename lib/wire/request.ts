@@ -34,6 +34,10 @@ export interface Request {
   readonly timeTo: number;
   /** Whether the time ends in the right check digits: our client wrote it. */
   readonly checked: boolean;
+  /**
+   * The run that a sealed request names, 32 hexadecimal digits; `undefined` where it names none.
+   */
+  readonly run: string | undefined;
 }
 
 /** Why a datagram is not a request. */
@@ -98,7 +102,8 @@ export function decodeRequest(datagram: Uint8Array, sealed = false): Request | R
     wholeValue(bytes, checkFrom, timeTo) === checkValue(bytes, seqFrom, checkFrom);
   const withoutCheck = checked || sealed && decimals === MAX_TIME_DECIMALS;
   const timeS = decimalValue(bytes, time, timeDot, withoutCheck ? checkFrom : timeTo);
-  return { seq, seqFrom, seqTo, timeS, timeTo, checked };
+  const run = sealed ? readRun(bytes, timeTo) : undefined;
+  return { seq, seqFrom, seqTo, timeS, timeTo, checked, run };
 }
 
 /**
@@ -118,14 +123,9 @@ export function withRun(text: string, run: string): string {
   return `${text} run=${run}`;
 }
 
-/**
- * The name of the run that a sealed request belongs to, 32 hexadecimal digits; `undefined` where it
- * names none.
- *
- * @param timeTo the index after the time
- */
-export function runOf(bytes: Uint8Array, { timeTo }: Pick<Request, "timeTo">): string | undefined {
-  let at = skipSpace(bytes, timeTo);
+/** The name of the run, if it is the next field. */
+function readRun(bytes: Uint8Array, at: number): string | undefined {
+  at = skipSpace(bytes, at);
   if (!standsAt(bytes, at, RUN)) return undefined;
   let run = "";
   for (at += RUN.length; !isFieldEnd(bytes, at); at++) {

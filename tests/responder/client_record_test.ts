@@ -12,7 +12,7 @@ const request = (seq: number, timeS = 1000 + seq, run?: string) => ({
 /** Adds heartbeats, all accepted, each its number and its time; returns the count after each. */
 function addAll(record: ClientRecord, heartbeats: readonly [number, number][], checked = true) {
   return heartbeats.map(([seq, timeS], i) => {
-    record.add({ seq, timeS, checked }, 0.001, "accepted", i * 1000);
+    record.add({ seq, timeS, checked, run: undefined }, 0.001, "accepted", i * 1000);
     const { count } = record;
     return count && `${count.received}/${count.first}-${count.highest}`;
   });
