@@ -205,15 +205,17 @@ Deno.test({
   ignore: !hasNamespaces,
   async fn() {
     await using cable = new Cable();
-    const range = "net.ipv4.ip_local_port_range";
-    await cable.near.run("sysctl", "-qw", `${range}=40000 40001`);
+    // Each network namespace has its own range.
+    const setPorts = (range: string) =>
+      cable.near.run("sh", "-c", `echo ${range} > /proc/sys/net/ipv4/ip_local_port_range`);
+    await setPorts("40000 40001");
     for (const port of [40_000, 40_001, 40_000, 40_001]) {
       const args = [`127.0.0.1:${port}`, "-c", "2", "-t", "50ms", "-i", "50ms", "--json"];
       const { code, lines } = await cable.near.deno(["--allow-net"], "client.ts", args).end();
       const [{ received, unexpected }] = objects(lines, "summary");
       assertEquals([code, received, unexpected], [1, 0, 0]);
     }
-    await cable.near.run("sysctl", "-qw", `${range}=40000 40000`);
+    await setPorts("40000 40000");
     const args = ["127.0.0.1:40000", "-c", "1"];
     const { code, stderr } = await cable.near.deno(["--allow-net"], "client.ts", args).end();
     assertEquals(code, 2);
