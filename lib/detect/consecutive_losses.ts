@@ -99,6 +99,11 @@ export class ConsecutiveLosses {
     return this.#down;
   }
 
+  /** Whether a server that had stopped has begun to answer again. */
+  get recovering(): boolean {
+    return this.#repliesWhileDown > 0;
+  }
+
   /** Whether nothing is known any more, because too many heartbeats in a row were excused. */
   get blind(): boolean {
     return this.#blind;
@@ -154,7 +159,7 @@ export class ConsecutiveLosses {
     }
     // A late reply to a heartbeat before the excused ones tells nothing of the time after it.
     if (this.excusedInARow > 0) return;
-    if (!this.#down) this.#blind = false;
+    this.#blind = false;
     if (!this.#down || this.count > 0) return;
     this.#repliesWhileDown++;
     if (this.#repliesWhileDown < this.#options.recover) return;

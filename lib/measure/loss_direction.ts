@@ -32,7 +32,7 @@ export interface LossDirectionFigures {
   readonly backward: number;
   /** Answered after all, but too late. */
   readonly late: number;
-  /** Lost on either way: no count of the server covers them. */
+  /** Lost on either way, as no count of the server covers them; or not sent at all. */
   readonly unknown: number;
 }
 
@@ -44,6 +44,8 @@ export interface OwnCount {
   readonly late: number;
   /** How many heartbeats up to a number are still waiting for their replies. */
   readonly waitingUpTo: (seq: number) => number;
+  /** How many heartbeats up to a number this machine could not send. */
+  readonly unsentUpTo: (seq: number) => number;
 }
 
 interface Stretch {
@@ -101,7 +103,7 @@ export class LossDirection {
   }
 
   /** Where the losses went; `undefined` while the server has sent no counts. */
-  figures({ lost, late, waitingUpTo }: OwnCount): LossDirectionFigures | undefined {
+  figures({ lost, late, waitingUpTo, unsentUpTo }: OwnCount): LossDirectionFigures | undefined {
     if (this.#stretches.length === 0) return undefined;
     let forward = 0;
     let backward = 0;
@@ -117,6 +119,8 @@ export class LossDirection {
       forward += Math.max(0, length - most - waiting);
       backward += Math.max(0, least - answered - waiting);
     }
+    // What never left is missing at the server, too.
+    forward = Math.max(0, forward - unsentUpTo(this.#stretches.at(-1)!.highest));
     forward = Math.min(forward, lost - late);
     backward = Math.min(backward, lost - late - forward);
     return { forward, backward, late, unknown: lost - late - forward - backward };

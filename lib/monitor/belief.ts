@@ -106,6 +106,8 @@ export class Belief {
   #lastExcuse: Excuse = "unsent";
   /** When the newest answered heartbeat left. */
   #lastGoodMs: number | undefined;
+  /** When the first of the replies came that bring the server back. */
+  #firstReplyMs: number | undefined;
 
   /** Begins without any belief. */
   constructor({ maxLosses, falseAlarmEvery, recover }: BeliefOptions) {
@@ -165,7 +167,10 @@ export class Belief {
       this.#losses.excuse(seq);
       return;
     }
-    if (seq > this.#losses.newestAnswered) this.#outages.lost({ seq, ...momentOf(heartbeat) });
+    // One that is only overdue may still be answered in time.
+    if (heartbeat.fate !== "outstanding" && seq > this.#losses.newestAnswered) {
+      this.#outages.lost({ seq, ...momentOf(heartbeat) });
+    }
     this.#losses.giveUp(seq);
   }
 
@@ -209,8 +214,10 @@ export class Belief {
    */
   update(nowMs: number, startedAtMs: number): StateChange | undefined {
     const { state: to, count: consecutive, heard, excusedInARow: excused } = this.#losses;
+    if (this.#losses.stopped && !this.#losses.recovering) this.#firstReplyMs = undefined;
     const [from, lastKnown, reasonBefore] = [this.#state, this.#lastKnown, this.#reason];
-    const reason = this.#reasonOf(to);
+    const reason = this.#reasonOf();
+    if (this.#losses.recovering) this.#firstReplyMs ??= nowMs;
     if (to === from && (to !== "unknown" || reason === reasonBefore)) return undefined;
     this.#state = to;
     this.#reason = reason;
@@ -248,7 +255,8 @@ export class Belief {
   /** Time that was not observed counts as down for the lower bound, and as up for the upper. */
   #availability(startedAtMs: number, now: Moment): Interval | undefined {
     const lengthMs = now.atMs - startedAtMs;
-    if (lengthMs <= 0) return undefined;
+    // Without a rule nobody says when the server was out of reach.
+    if (lengthMs <= 0 || this.limit === 0) return undefined;
     const share = (ms: number) => Math.min(1, Math.max(0, ms / lengthMs));
     return {
       low: share(this.#reach.certainMs(now)),
@@ -256,15 +264,15 @@ export class Belief {
     };
   }
 
-  #reasonOf(state: State): StateReason {
+  #reasonOf(): StateReason {
     if (this.#losses.blind) {
       // Which of both it was at first stands, however it goes on.
       return this.#reason === "unsent" || this.#reason === "asleep"
         ? this.#reason
         : this.#lastExcuse;
     }
-    if (state === "unknown") return "not_heard";
-    return state === "up" ? "answered" : "unanswered";
+    if (!this.#losses.heard) return "not_heard";
+    return this.consecutive === 0 ? "answered" : "unanswered";
   }
 
   #beginOutage(startedAtMs: number): void {
@@ -275,6 +283,8 @@ export class Belief {
 
   #endOutage(nowMs: number): Interval {
     this.#reach.outageEnded(nowMs);
-    return this.#outages.end(nowMs);
+    const firstReplyMs = this.#firstReplyMs ?? nowMs;
+    this.#firstReplyMs = undefined;
+    return this.#outages.end(firstReplyMs);
   }
 }

@@ -46,6 +46,7 @@ export class Books {
   #windowSinceMs = 0;
   #settledInOrder = 0;
   #excused = 0;
+  #unsent = 0;
   #lastRttMs: number | undefined;
 
   /** Opens the books on the heartbeats of a ledger. */
@@ -172,6 +173,7 @@ export class Books {
       this.#whole.settled(seq, lost, atMs);
       this.#window?.settled(seq, lost, atMs);
       if (lost && excuse !== undefined) this.#excused++;
+      if (lost && excuse === "unsent") this.#unsent++;
       onSettled(heartbeat, lost, lost ? Infinity : this.#ledger.answer(seq)!.rttMs);
     }
   }
@@ -216,9 +218,20 @@ export class Books {
         lost,
         late,
         waitingUpTo: (seq) => this.#ledger.outstandingUpTo(seq),
+        unsentUpTo: (seq) => this.#unsentUpTo(seq),
       }),
       clock: this.#clock.figures(nowMs / 1000),
     };
+  }
+
+  #unsentUpTo(seq: number): number {
+    let later = 0;
+    for (let s = this.#settledInOrder; s > seq; s--) {
+      const heartbeat = this.#ledger.find(s);
+      if (heartbeat === undefined) break;
+      if (heartbeat.excuse === "unsent" && heartbeat.fate === "lost") later++;
+    }
+    return this.#unsent - later;
   }
 
   #windowStartMs(startedAtMs: number): number {

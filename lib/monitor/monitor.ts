@@ -106,6 +106,8 @@ export class Monitor implements Machine<MonitorEvent> {
       this.#take(read, now, outputs);
     }
     this.#send(now, outputs);
+    // One that has become due while this machine slept would pass for a timer that is late.
+    this.#reportIfDue(now, outputs);
     return outputs;
   }
 

@@ -68,10 +68,14 @@ export class Outages {
     this.#lastGoodMs = lastGoodMs;
   }
 
-  /** The server is up again; returns how long it was out of reach, milliseconds. */
-  end(nowMs: number): Interval {
+  /**
+   * The server is up again; returns how long it was out of reach, milliseconds.
+   *
+   * @param firstReplyMs when the first of the replies came that brought it back
+   */
+  end(firstReplyMs: number): Interval {
     const { longestMs, totalMs } = this.#losses;
-    const length = { low: longestMs, high: nowMs - this.#lastGoodMs! };
+    const length = { low: longestMs, high: firstReplyMs - this.#lastGoodMs! };
     this.#pastMs += totalMs;
     this.#lastGoodMs = undefined;
     this.#losses = new LossStretches();
@@ -79,11 +83,11 @@ export class Outages {
   }
 }
 
-/** The heartbeats from one number to another, all lost, that count against the server. */
+/** The heartbeats from one number to another that are lost and count against the server. */
 export function* lossesIn(ledger: Ledger, from: number, to: number): Generator<Loss> {
   for (let seq = from; seq <= to; seq++) {
     const heartbeat = ledger.find(seq);
-    if (heartbeat?.excuse === undefined && heartbeat !== undefined) {
+    if (heartbeat?.excuse === undefined && heartbeat?.fate === "lost") {
       yield { seq, ...momentOf(heartbeat) };
     }
   }

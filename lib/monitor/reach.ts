@@ -21,6 +21,8 @@ export class Reach {
   #heard = false;
   #inOutage = false;
   #resumedAtMs = -Infinity;
+  /** Since the newest answered heartbeat: whether time was not observed, and a heartbeat lost. */
+  #sinceAnswer = NOTHING;
 
   /**
    * The next heartbeat, in the order of their numbers, is settled.
@@ -31,9 +33,15 @@ export class Reach {
    */
   settled(sent: Moment, lost: boolean, excused: boolean): void {
     this.#pendingMs += this.#inReachMs(sent);
+    const { unobserved, loss } = this.#sinceAnswer;
+    this.#sinceAnswer = {
+      unobserved: unobserved || this.#missedBefore(sent) || lost && excused,
+      loss: loss || lost && !excused,
+    };
     if (!lost) {
-      this.#certainMs += this.#pendingMs;
+      if (!this.#mayHideOutage) this.#certainMs += this.#pendingMs;
       this.#pendingMs = 0;
+      this.#sinceAnswer = NOTHING;
       this.#heard = true;
     }
     this.#last = { ...sent, blind: lost && excused };
@@ -54,7 +62,18 @@ export class Reach {
   /** The time in reach up to a moment, milliseconds. */
   certainMs(now: Moment): number {
     if (!this.#heard) return 0;
+    const { loss } = this.#sinceAnswer;
+    if (this.#mayHideOutage || loss && this.#missedBefore(now)) return this.#certainMs;
     return this.#certainMs + this.#pendingMs + this.#inReachMs(now);
+  }
+
+  /** Losses beside time that was not observed: together they may be an outage that no rule saw. */
+  get #mayHideOutage(): boolean {
+    return this.#sinceAnswer.unobserved && this.#sinceAnswer.loss;
+  }
+
+  #missedBefore({ missedMs }: Moment): boolean {
+    return this.#last !== undefined && missedMs !== this.#last.missedMs;
   }
 
   /** The time from the last settled heartbeat to a moment, as far as it counts. */
@@ -65,3 +84,5 @@ export class Reach {
     return Math.max(0, atMs - fromMs - (missedMs - last.missedMs));
   }
 }
+
+const NOTHING = { unobserved: false, loss: false };

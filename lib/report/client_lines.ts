@@ -93,6 +93,8 @@ function stateLine(
   time: string,
 ): string | undefined {
   if (event.to === "down") {
+    // That one which could not be asked, and had stopped before, answers has lines of its own.
+    if (event.consecutive === 0) return undefined;
     const lines = [palette.bad(
       `Server is assumed to have stopped after ${event.consecutive} consecutive timeouts. ` +
         `[${time}]`,

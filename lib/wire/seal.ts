@@ -3,7 +3,7 @@
  * it.
  *
  * ```text
- * request   Heartbeat 12 1763824000.123456 run=<run> mac=<mac>
+ * request   Heartbeat 12 1763824000.123456467 run=<run> mac=<mac>
  * reply     Seq: 12, Time Difference: 0.000123 seconds, ..., Mac: <mac>
  * ```
  *

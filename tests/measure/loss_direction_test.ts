@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { LossDirection } from "../../lib/measure/loss_direction.ts";
 
-const settled = (lost: number, late = 0) => ({ lost, late, waitingUpTo: () => 0 });
+const settled = (lost: number, late = 0) => ({
+  lost,
+  late,
+  waitingUpTo: () => 0,
+  unsentUpTo: () => 0,
+});
 
 Deno.test("without a count from the server the direction is not known", () => {
   assertEquals(new LossDirection().figures(settled(3)), undefined);
@@ -52,7 +57,7 @@ Deno.test("an answer from before a restart that comes after it changes no count"
 Deno.test("what is still waiting is not blamed on either way", () => {
   const direction = new LossDirection();
   direction.add(6, { received: 3, first: 1, highest: 6 });
-  const own = { lost: 2, late: 0, waitingUpTo: (seq: number) => Math.max(0, Math.min(seq, 5) - 2) };
+  const own = { ...settled(2, 0), waitingUpTo: (seq: number) => Math.max(0, Math.min(seq, 5) - 2) };
   // Of 1..6 three did not get there and two answers are missing; three of the five may yet come.
   assertEquals(direction.figures(own), { forward: 0, backward: 0, late: 0, unknown: 2 });
 });
@@ -95,4 +100,19 @@ Deno.test("a server that has accepted fewer than it has answered is not believed
   const direction = new LossDirection();
   for (const seq of [1, 2, 3]) direction.add(seq, { received: 1, first: 1, highest: 10 });
   assertEquals(direction.figures(settled(7)), { forward: 0, backward: 0, late: 0, unknown: 7 });
+});
+
+Deno.test("what this machine could not send was lost on no way", () => {
+  const direction = new LossDirection();
+  direction.add(1, { received: 1, first: 1, highest: 1 });
+  direction.add(10, { received: 4, first: 1, highest: 10 });
+  // Of the six that the server misses up to 10, 3 to 6 never left; nor did 11, of which the server
+  // knows nothing.
+  const unsentUpTo = (seq: number) => seq >= 11 ? 5 : seq >= 10 ? 4 : 0;
+  assertEquals(direction.figures({ ...settled(9), unsentUpTo }), {
+    forward: 2,
+    backward: 2,
+    late: 0,
+    unknown: 5,
+  });
 });

@@ -44,3 +44,23 @@ Deno.test("an outage takes in all since the last reply, and ends with the first"
   settle(reach, "aa", 7);
   assertEquals(certainMs(reach, 8500), 1000 + 1000);
 });
+
+Deno.test("losses beside time that was not observed may be an outage that no rule saw", () => {
+  const table: [fates: string, certainS: number][] = [
+    ["aala", 3],
+    ["aaua", 2],
+    ["aalua", 1],
+    ["aaula", 1],
+    ["aaulaaa", 3],
+  ];
+  for (const [fates, certainS] of table) {
+    const reach = new Reach();
+    settle(reach, fates);
+    assertEquals(certainMs(reach, (fates.length - 1) * 1000), certainS * 1000, fates);
+  }
+  const asleep = new Reach();
+  settle(asleep, "aal");
+  assertEquals([certainMs(asleep, 5000), certainMs(asleep, 5000, 1000)], [5000, 1000]);
+  settle(asleep, "aa", 5, 1000);
+  assertEquals(certainMs(asleep, 7000, 1000), 3000);
+});

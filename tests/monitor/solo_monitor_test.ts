@@ -54,6 +54,16 @@ Deno.test("a heartbeat that was in flight when the clock stepped tells nothing o
   assertEquals([monitor.summary().received, monitor.summary().clock?.steps], [2, 1]);
 });
 
+Deno.test("a report that became due while this machine slept is made at once, and no standstill", () => {
+  const monitor = new SoloMonitor({ ...OPTIONS, timeoutMs: 1000, reportEveryMs: 60_000 });
+  monitor.advance(at(0));
+  const sleepMs = 8 * 3_600_000;
+  const woken = monitor.receive(bytesOf(replyText(1, 0)), TARGET, at(10, sleepMs));
+  assertEquals(woken.map(({ type }) => type), ["clock_step", "reply", "state", "report"]);
+  monitor.advance(at(11, sleepMs));
+  assertEquals(monitor.summary().stalls, 0);
+});
+
 Deno.test("monitors of one process share its machine, and each is told once", () => {
   const ownMachine = new OwnMachine();
   const monitors = [1, 2, 3].map((port) => {

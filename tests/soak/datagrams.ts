@@ -12,9 +12,9 @@ import { requestText } from "../../lib/wire/request.ts";
 export function garbage(random: Random): Uint8Array<ArrayBuffer> {
   const below = (limit: number) => Math.floor(random() * limit);
   if (random() < 0.5) return Uint8Array.from({ length: below(200) }, () => below(256));
-  const good = `Heartbeat ${below(1e6)} 179536246${below(10)}.${below(1e6)} run=0123abcd`;
-  // Thirty in one are longer than any datagram may be.
-  const bytes = new TextEncoder().encode(good.repeat(random() < 0.05 ? 30 : 1));
+  const good = requestText(below(1e6), 1_795_362_460_000 + below(1e7) / 1000);
+  // Forty in one are longer than any datagram may be.
+  const bytes = new TextEncoder().encode(good.repeat(random() < 0.05 ? 40 : 1));
   for (let changes = 1 + below(3); changes > 0; changes--) bytes[below(bytes.length)] = below(256);
   return random() < 0.3 ? bytes.slice(0, below(bytes.length)) : bytes;
 }
