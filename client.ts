@@ -16,8 +16,8 @@ import { SoloMonitor } from "./lib/monitor/solo_monitor.ts";
 import { CLIENT_TRAITS, type ClientEvent } from "./lib/report/client_events.ts";
 import { clientJson } from "./lib/report/client_json.ts";
 import { clientLine } from "./lib/report/client_lines.ts";
-import { COLOURED, PLAIN } from "./lib/report/palette.ts";
 import { Reporter } from "./lib/report/reporter.ts";
+import { viewOf } from "./lib/report/view.ts";
 import { COARSE_INTERVAL_MS } from "./lib/runtime/alarm.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
@@ -49,7 +49,7 @@ export async function monitorServer(
   const pace = { count, intervalMs, timeoutMs, reportEveryMs };
   const machine = new SoloMonitor({ target, protocol, ...pace, ...rule });
   const socket = openSocketTo(target, sourceFor(target, options.source));
-  const view = { palette: terminal.colour ? COLOURED : PLAIN, columns: terminal.columns };
+  const view = viewOf(terminal, options);
   const reporter = new Reporter<ClientEvent>({
     traits: CLIENT_TRAITS,
     quiet,

@@ -33,6 +33,8 @@ export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
+  /** Whether the summary has every figure. */
+  readonly stats: boolean;
   /** Whether to print JSON. */
   readonly json: boolean;
 }
@@ -75,6 +77,7 @@ export const CLIENT_FLAGS: {
   readonly ipv6: Switch;
   readonly source: ValueFlag<string>;
   readonly report: ValueFlag<number>;
+  readonly stats: Switch;
 } & typeof COMMON_FLAGS = {
   count: {
     short: "c",
@@ -148,6 +151,7 @@ export const CLIENT_FLAGS: {
     quantity: time(SHORTEST_REPORT_MS, LONGEST_INTERVAL_MS),
     help: "print figures this often: since the last time, and of the whole run",
   },
+  stats: { help: "print every figure in the summary" },
   ...COMMON_FLAGS,
 };
 
@@ -218,6 +222,7 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     reportEveryMs: flags.report,
     keyFile: flags["key-file"],
     quiet: flags.quiet,
+    stats: flags.stats,
     json: flags.json,
   };
 }

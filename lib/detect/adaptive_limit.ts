@@ -9,11 +9,19 @@
  * @module
  */
 
+import { type EndedRun, isOutage } from "./ended_runs.ts";
+
 /** The smallest limit: fewer losses are no reason to wake a person. */
 export const SMALLEST_LIMIT = 3;
 
 /** The largest limit. */
 export const LARGEST_LIMIT = 64;
+
+/**
+ * The rule never fires before this much silence, milliseconds: at short intervals a burst of losses
+ * is over sooner than any server has started anew.
+ */
+export const SHORTEST_SILENCE_MS = 3000;
 
 /** The losses after which a server that was never heard is given up. */
 export const LIMIT_UNHEARD = 15;
@@ -33,6 +41,9 @@ export const HALF_LIFE = 200;
 const PRIOR = { lost: 3, answered: 7 };
 
 const FORGET = 2 ** (-1 / HALF_LIFE);
+
+/** Of a longer run, what came before these losses would be forgotten by its end. */
+const LOSSES_LEARNT = 10 * HALF_LIFE;
 
 /** Counts of heartbeats lost and answered in one condition; the older, the less they count. */
 class FadingCounts {
@@ -80,16 +91,18 @@ export class AdaptiveLimit {
   }
 
   /**
-   * Learns from a reply; from a run of losses as long as the limit it learns nothing, as the server
-   * may have stopped.
+   * Learns from a run of losses that a reply ended, however long it was; from an outage it learns
+   * nothing.
    *
-   * @param losses heartbeats lost since the reply before; `undefined`: it is the first one
+   * @param run `undefined`: the reply is the first one
    */
-  answered(losses: number | undefined): void {
+  ended(run: EndedRun | undefined): void {
     this.#heard = true;
-    if (losses === undefined || losses > 0 && losses >= this.limit) return;
-    for (let i = 0; i < losses; i++) (i === 0 ? this.#afterReply : this.#afterLoss).add(true);
-    (losses === 0 ? this.#afterReply : this.#afterLoss).add(false);
+    if (run === undefined || isOutage(run)) return;
+    for (let i = 0; i < Math.min(run.losses, LOSSES_LEARNT); i++) {
+      (i === 0 ? this.#afterReply : this.#afterLoss).add(true);
+    }
+    (run.losses === 0 ? this.#afterReply : this.#afterLoss).add(false);
     this.#limit = undefined;
   }
 

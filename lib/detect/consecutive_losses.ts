@@ -132,8 +132,12 @@ export class ConsecutiveLosses {
     if (seq <= this.#newestAnswered) return;
     this.#blind = false;
     this.#repliesWhileDown = 0;
+  }
+
+  /** The server is assumed to have stopped if losses in a row are as many as the rule asks for. */
+  judge(): void {
     const limit = this.#options.limit();
-    if (limit > 0 && this.count >= limit) this.#down = true;
+    if (limit > 0 && this.count >= limit && !this.#blind) this.#down = true;
   }
 
   /** A heartbeat is given up that says nothing about the server: it doesn't count. */

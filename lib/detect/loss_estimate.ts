@@ -1,53 +1,74 @@
 /**
- * How heartbeats are lost, as far as runs of losses were seen to end.
+ * How heartbeats are lost, and how exactly that is known.
  *
  * @module
  */
 
+import { betaQuantile } from "../measure/jeffreys.ts";
+import { type EndedRun, isOutage } from "./ended_runs.ts";
 import type { LossRates } from "./run_length.ts";
 
-/** Counts losses after replies and after losses, all with the same weight. */
+/** Each share is told apart in so many steps of equal probability. */
+const STEPS = 20;
+
+/** Counts of heartbeats lost and answered in one condition. */
+interface Counts {
+  lost: number;
+  answered: number;
+}
+
+/** Counts losses after replies and after losses, in the runs of losses that a reply ended. */
 export class LossEstimate {
-  readonly #afterReply = { lost: 0, total: 0 };
-  readonly #afterLoss = { lost: 0, total: 0 };
-  #forgotten = 0;
+  readonly #afterReply: Counts = { lost: 0, answered: 0 };
+  readonly #afterLoss: Counts = { lost: 0, answered: 0 };
 
-  /**
-   * A reply came.
-   *
-   * @param losses heartbeats lost since the reply before; `undefined`: it is the first one
-   */
-  answered(losses: number | undefined): void {
-    const counted = (losses ?? 0) - this.#forgotten;
-    this.#forgotten = 0;
-    if (losses === undefined) return;
-    this.#afterReply.total++;
-    if (counted === 0) return;
+  /** A run of losses has ended; an outage says nothing about the path. */
+  ended(run: EndedRun): void {
+    if (isOutage(run)) return;
+    if (run.losses === 0) {
+      this.#afterReply.answered++;
+      return;
+    }
     this.#afterReply.lost++;
-    this.#afterLoss.total += counted;
-    this.#afterLoss.lost += counted - 1;
+    this.#afterLoss.lost += run.losses - 1;
+    this.#afterLoss.answered++;
+  }
+
+  /** The heartbeats that it rests on. */
+  get heartbeats(): number {
+    const [after, then] = [this.#afterReply, this.#afterLoss];
+    return after.lost + after.answered + then.lost + then.answered;
+  }
+
+  /** The losses among them. */
+  get losses(): number {
+    return this.#afterReply.lost + this.#afterLoss.lost;
   }
 
   /**
-   * Leaves out the losses of the run that is going on: the server had stopped, and the path lost
-   * nothing.
-   *
-   * @param losses heartbeats lost since the last reply
-   */
-  forget(losses: number): void {
-    this.#forgotten = losses;
-  }
-
-  /**
-   * Both shares, and `undefined` before two replies. A little doubt keeps an event that was never
-   * seen from counting as impossible: half a loss is added after replies, and two heartbeats with
-   * the share after replies are added after losses.
+   * The most likely shares, as means of their Beta distributions (Jeffreys' prior); `undefined`
+   * until a run of losses was seen to end: how losses cluster is unknown before.
    */
   get rates(): LossRates | undefined {
-    const { lost, total } = this.#afterReply;
-    if (total === 0) return undefined;
-    const afterReply = (lost + 0.5) / (total + 1);
-    const afterLoss = (this.#afterLoss.lost + 2 * afterReply) / (this.#afterLoss.total + 2);
-    return { afterReply, afterLoss };
+    if (this.#afterReply.lost === 0) return undefined;
+    return { afterReply: mean(this.#afterReply), afterLoss: mean(this.#afterLoss) };
   }
+
+  /** 400 pairs of shares that are equally probable by what was seen. */
+  plausible(): LossRates[] {
+    const [replies, losses] = [quantiles(this.#afterReply), quantiles(this.#afterLoss)];
+    return replies.flatMap((afterReply) => losses.map((afterLoss) => ({ afterReply, afterLoss })));
+  }
+}
+
+function mean({ lost, answered }: Counts): number {
+  return (lost + 0.5) / (lost + answered + 1);
+}
+
+/** The middles of the steps of the Beta distribution of a share, in rising order. */
+function quantiles({ lost, answered }: Counts): number[] {
+  return Array.from(
+    { length: STEPS },
+    (_, i) => betaQuantile((i + 0.5) / STEPS, lost + 0.5, answered + 0.5),
+  );
 }

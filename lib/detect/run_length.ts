@@ -98,7 +98,7 @@ export function probabilityOfStop(rates: LossRates, losses: number, prior: numbe
   for (let i = 0; i < Math.min(losses, 10_000); i++) {
     const loss = i === 0 ? rates.afterReply : rates.afterLoss;
     odds = (odds + prior) / ((1 - prior) * loss);
-    if (odds === Infinity) return 1;
+    if (odds > 1e9) return 1;
   }
   return odds / (1 + odds);
 }

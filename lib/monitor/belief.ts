@@ -10,69 +10,30 @@
  * @module
  */
 
-import { AdaptiveLimit, FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
+import { SHORTEST_SILENCE_MS } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, RECOVER_REPLIES, type State } from "../detect/consecutive_losses.ts";
-import { EndedRuns } from "../detect/ended_runs.ts";
-import { LossEstimate } from "../detect/loss_estimate.ts";
-import { type VerdictWorth, verdictWorth } from "../detect/verdict_worth.ts";
+import type { AppliedRule, VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Interval } from "../measure/interval.ts";
 import type { Excuse, Heartbeat, Ledger } from "./ledger.ts";
-import { type Moment, momentOf } from "./moment.ts";
+import { Lessons, type LessonsOptions } from "./lessons.ts";
+import { type Moment, momentOf, observedMs } from "./moment.ts";
 import { lossesIn, Outages } from "./outages.ts";
 import { Reach } from "./reach.ts";
+import type { StateChange, StateReason } from "./state_change.ts";
 import { couldNotAsk, type Verdict } from "./verdict.ts";
 
 /** The rule by which a server is given up, and taken back. */
-export interface BeliefOptions {
+export interface BeliefOptions extends LessonsOptions {
   /**
-   * Losses in a row after which the server is assumed to have stopped; 0: never; `auto`: learnt
-   * while running.
+   * The silence before which the adaptive rule never fires, milliseconds; left out: {@linkcode
+   * SHORTEST_SILENCE_MS}.
    */
-  readonly maxLosses: number | "auto";
-  /**
-   * How many heartbeats there should be to a false alarm; left out: {@linkcode FALSE_ALARM_EVERY}.
-   */
-  readonly falseAlarmEvery?: number | undefined;
+  readonly shortestSilenceMs?: number | undefined;
   /**
    * Replies in a row after which a stopped server is up again; left out: {@linkcode
    * RECOVER_REPLIES}.
    */
   readonly recover?: number | undefined;
-}
-
-/** Why something is believed. */
-export type StateReason =
-  /** Nothing was ever heard. */
-  | "not_heard"
-  /** The newest heartbeat that is settled was answered. */
-  | "answered"
-  /** It was not. */
-  | "unanswered"
-  /** This machine can't ask, or slept or stood still when it might have. */
-  | Excuse;
-
-/** A change of what is believed. */
-export interface StateChange {
-  /** What was believed before. */
-  readonly from: State;
-  /** What is believed now. */
-  readonly to: State;
-  /** Why it is believed. */
-  readonly reason: StateReason;
-  /** Why the state before was believed. */
-  readonly reasonBefore: StateReason;
-  /** The last state before that was known; `undefined`: none ever was. */
-  readonly lastKnown: Exclude<State, "unknown"> | undefined;
-  /** Losses in a row. */
-  readonly consecutive: number;
-  /** Heartbeats in a row that this machine could not send, or slept or stood still through. */
-  readonly excused: number;
-  /** Whether any reply was ever heard. */
-  readonly heard: boolean;
-  /** How long the state that ends had lasted, milliseconds. */
-  readonly lastedMs: number;
-  /** How long the server was out of reach, where it comes back after it had stopped. */
-  readonly outageMs: Interval | undefined;
 }
 
 /** What is believed in the end. */
@@ -91,12 +52,9 @@ export interface BeliefFigures {
 
 /** What is believed of one server. */
 export class Belief {
-  readonly #falseAlarmEvery: number;
-  readonly #fixedLimit: number;
-  readonly #adaptive: AdaptiveLimit | undefined;
+  readonly #lessons: Lessons;
   readonly #losses: ConsecutiveLosses;
-  readonly #runs = new EndedRuns();
-  readonly #lossEstimate = new LossEstimate();
+  readonly #shortestSilenceMs: number;
   readonly #outages = new Outages();
   readonly #reach = new Reach();
   #state: State = "unknown";
@@ -104,20 +62,19 @@ export class Belief {
   #lastKnown: StateChange["lastKnown"];
   #stateSinceMs = 0;
   #lastExcuse: Excuse = "unsent";
-  /** When the newest answered heartbeat left. */
-  #lastGoodMs: number | undefined;
+  /** When the newest answered heartbeat left, or the first one while none is answered. */
+  #silentSince: Moment | undefined;
   /** When the first of the replies came that bring the server back. */
   #firstReplyMs: number | undefined;
 
   /** Begins without any belief. */
-  constructor({ maxLosses, falseAlarmEvery, recover }: BeliefOptions) {
-    this.#falseAlarmEvery = falseAlarmEvery ?? FALSE_ALARM_EVERY;
-    if (maxLosses === "auto") this.#adaptive = new AdaptiveLimit(1 / this.#falseAlarmEvery);
-    this.#fixedLimit = maxLosses === "auto" ? 0 : maxLosses;
-    this.#losses = new ConsecutiveLosses({
-      limit: () => this.limit,
-      recover: recover ?? RECOVER_REPLIES,
-    });
+  constructor(options: BeliefOptions) {
+    const { maxLosses, recover = RECOVER_REPLIES } = options;
+    this.#lessons = new Lessons(options);
+    this.#losses = new ConsecutiveLosses({ limit: () => this.limit, recover });
+    this.#shortestSilenceMs = maxLosses === "auto"
+      ? options.shortestSilenceMs ?? SHORTEST_SILENCE_MS
+      : 0;
   }
 
   /** What is believed. */
@@ -127,7 +84,7 @@ export class Belief {
 
   /** Losses in a row after which the server is assumed to have stopped; 0: never. */
   get limit(): number {
-    return this.#adaptive?.limit ?? this.#fixedLimit;
+    return this.#lessons.limit;
   }
 
   /** Losses in a row. */
@@ -160,8 +117,9 @@ export class Belief {
     return this.#outages.count;
   }
 
-  /** Counts a heartbeat against the server, unless it is excused. */
+  /** Counts a heartbeat against the server, unless it is excused; {@linkcode judge} follows. */
   giveUp(seq: number, heartbeat: Heartbeat): void {
+    this.#silentSince ??= momentOf(heartbeat);
     if (heartbeat.excuse !== undefined) {
       this.#lastExcuse = heartbeat.excuse;
       this.#losses.excuse(seq);
@@ -174,10 +132,17 @@ export class Belief {
     this.#losses.giveUp(seq);
   }
 
+  /** Gives the server up, if the rule says so at this moment. */
+  judge(now: Moment): void {
+    if (this.#silentSince === undefined) return;
+    const silenceMs = observedMs(now) - observedMs(this.#silentSince);
+    if (silenceMs >= this.#shortestSilenceMs) this.#losses.judge();
+  }
+
   /** A heartbeat that the ledger knows was answered, in time or late. */
   answered(seq: number, ledger: Ledger): void {
     if (seq > this.#losses.newestAnswered) {
-      this.#lastGoodMs = momentOf(ledger.find(seq)!).atMs;
+      this.#silentSince = momentOf(ledger.find(seq)!);
       this.#outages.answered(lossesIn(ledger, seq + 1, this.#losses.decidedUpTo));
     }
     this.#losses.answered(seq);
@@ -189,21 +154,12 @@ export class Belief {
   }
 
   /**
-   * Learns what loss is like from the next settled heartbeat, in the order of their numbers; the
-   * losses of a server that is down teach nothing.
+   * Learns what loss is like from the next settled heartbeat, in the order of their numbers.
    *
-   * @param overdue whether it was given up before its reply came, which is what the rule has to
-   * learn
+   * @param lost whether it was given up before a reply came, which is what the rule has to learn
    */
-  learn(lost: boolean, overdue: boolean): void {
-    if (lost && this.#state === "down") return;
-    if (lost || overdue) {
-      this.#runs.lost();
-    } else {
-      const losses = this.#runs.answered();
-      this.#adaptive?.answered(losses);
-      this.#lossEstimate.answered(losses);
-    }
+  learn(heartbeat: Heartbeat, lost: boolean): void {
+    this.#lessons.learn(lost, observedMs(momentOf(heartbeat)));
   }
 
   /**
@@ -234,16 +190,10 @@ export class Belief {
 
   /**
    * What the rule is worth at the loss as it is estimated; `undefined` where there is no rule, or
-   * no loss is known.
-   *
-   * @param newer heartbeats that leave, and could be answered, while one waits in vain
-   * @param heartbeats the length of the run
+   * how losses cluster is unknown.
    */
-  worth(newer: number, heartbeats: number): VerdictWorth | undefined {
-    const { limit } = this;
-    const { rates } = this.#lossEstimate;
-    if (limit === 0 || rates === undefined) return undefined;
-    return verdictWorth({ limit, newer, rates }, heartbeats, 1 / this.#falseAlarmEvery);
+  worth(applied: Pick<AppliedRule, "newer" | "heartbeats">): VerdictWorth | undefined {
+    return this.#lessons.worth(applied);
   }
 
   #verdict(ledger: Ledger): Verdict {
@@ -276,9 +226,9 @@ export class Belief {
   }
 
   #beginOutage(startedAtMs: number): void {
-    this.#outages.begin(this.#lastGoodMs ?? startedAtMs);
+    this.#outages.begin(this.#silentSince?.atMs ?? startedAtMs);
     this.#reach.outageBegan();
-    this.#lossEstimate.forget(this.#runs.losses);
+    this.#lessons.alarm();
   }
 
   #endOutage(nowMs: number): Interval {

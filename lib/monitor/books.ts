@@ -17,7 +17,10 @@ import { type Figures, Measurements, type MeasurementsOptions } from "./measurem
 /** The figures of the summary that stand in the books. */
 export type BookFigures =
   & Figures
-  & Pick<MonitorSummary, "roundTrips" | "excused" | "scheduleErrorMs" | "direction" | "clock">;
+  & Pick<
+    MonitorSummary,
+    "roundTrips" | "excused" | "lostUnsent" | "scheduleErrorMs" | "direction" | "clock"
+  >;
 
 /** How the books on one server are kept. */
 export interface BooksOptions {
@@ -213,6 +216,7 @@ export class Books {
       ...figures,
       roundTrips: this.#whole.roundTrips,
       excused: this.#excused,
+      lostUnsent: this.#unsent,
       scheduleErrorMs: this.#scheduleErrors.spread(),
       direction: this.#direction.figures({
         lost,

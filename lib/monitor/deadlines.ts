@@ -25,6 +25,7 @@ export class Deadlines {
   readonly #books: Books;
   readonly #belief: Belief;
   readonly #timing: SendTiming;
+  #newer = 0;
 
   /** Watches these parts of a monitor. */
   constructor(options: MonitorOptions, ledger: Ledger, books: Books, belief: Belief) {
@@ -72,12 +73,23 @@ export class Deadlines {
     return rtoMs && Math.min(Math.max(rtoMs, SHORTEST_RTO_MS), this.#options.timeoutMs);
   }
 
-  /** How many heartbeats leave, and could be answered, while one waits in vain. */
+  /** Whether all heartbeats have left, and the last of them still wait: they may be answered. */
+  get lastInFlight(): boolean {
+    return this.sentAll && this.#ledger.outstanding > 0;
+  }
+
+  /**
+   * How many newer heartbeats had left, and had waited as long as a reply usually takes, by the
+   * last call of {@linkcode countNewer}.
+   */
   get newer(): number {
-    const { intervalMs, timeoutMs } = this.#options;
-    if (intervalMs === 0) return 0;
-    const spareMs = (this.rtoMs ?? timeoutMs) - (this.#books.srttMs ?? 0);
-    return Math.max(0, Math.floor(spareMs / intervalMs));
+    return this.#newer;
+  }
+
+  /** Counts the heartbeats newer than one that is given up now. */
+  countNewer(seq: number, nowMs: number): void {
+    const waitMs = Math.min(this.#books.rtoMs ?? Infinity, this.#options.timeoutMs);
+    this.#newer = Math.max(0, this.#ledger.lastSentBy(nowMs - waitMs) - seq);
   }
 
   /** The heartbeat that was due leaves now. */

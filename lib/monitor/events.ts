@@ -9,13 +9,13 @@ import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import type { SendFailure } from "../machine/machine.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
-import type { Endpoint } from "../wire/endpoint.ts";
-import type { BeliefFigures, StateChange } from "./belief.ts";
-import type { InboxFigures, UnexpectedReason } from "./inbox.ts";
+import type { BeliefFigures } from "./belief.ts";
+import type { Clues, InboxFigures, Unexpected } from "./inbox.ts";
 import type { Excuse } from "./ledger.ts";
 import type { Figures } from "./measurements.ts";
 import type { RunClockFigures } from "./run_clock.ts";
 import type { SendFailureFigures, Unsent } from "./send_failures.ts";
+import type { StateChange } from "./state_change.ts";
 
 /** An event; the loop reports it with its moment. */
 export type MonitorEvent =
@@ -36,31 +36,24 @@ export type MonitorEvent =
   }
   | { readonly type: "late"; readonly seq: number; readonly rttMs: number }
   | { readonly type: "duplicate"; readonly seq: number }
-  | {
-    readonly type: "unexpected";
-    readonly from: Endpoint;
-    readonly bytes: number;
-    /** Its first bytes, as they came: only `visibleText` may print them. */
-    readonly beginning: Uint8Array;
-    readonly reason: UnexpectedReason;
-  }
+  | ({ readonly type: "unexpected" } & Unexpected)
   | ({ readonly type: "send_failed"; readonly seq: number } & SendFailure)
   | { readonly type: "receive_failed"; readonly reason: string }
-  | ({
-    readonly type: "state";
-    /** Whether a key is used. */
-    readonly keyed: boolean;
-    /** Datagrams from the server that the key didn't seal, since the last reply. */
-    readonly unauthentic: number;
-    /** Another address that a datagram came from since the last reply; perhaps the server's own. */
-    readonly elsewhere: Endpoint | undefined;
-    /** Why the last heartbeat that this machine could not send was not; `undefined`: all were. */
-    readonly unsent: string | undefined;
-    /** The heartbeats since the last reply for which the host could not be reached. */
-    readonly unreachable: Unsent;
-    /** The worth of the verdict, where the server goes `down` and any loss is known. */
-    readonly worth: VerdictWorth | undefined;
-  } & StateChange)
+  | (
+    & {
+      readonly type: "state";
+      /** Why the last heartbeat that this machine could not send was not; `undefined`: all were. */
+      readonly unsent: string | undefined;
+      /** The heartbeats since the last reply for which the host could not be reached. */
+      readonly unreachable: Unsent;
+      /** The worth of the verdict, where the server goes `down` and how it loses is known. */
+      readonly worth: VerdictWorth | undefined;
+      /** By how much this machine's clock was set since the last reply, milliseconds. */
+      readonly clockSetMs: number;
+    }
+    & StateChange
+    & Clues
+  )
   | {
     readonly type: "clock_step";
     /** Whose clock stepped: this machine's, or else the server's. */
@@ -88,16 +81,28 @@ export type MonitorEvent =
   }
   | ({ readonly type: "summary" } & MonitorSummary);
 
+/**
+ * Why a run ended: all heartbeats were settled, the server was given up, or the run was told to
+ * stop.
+ */
+export type Ended = "finished" | "given_up" | "stopped";
+
 /** The figures of a run: sent = received + lost + outstanding. */
 export interface MonitorSummary
   extends Figures, BeliefFigures, InboxFigures, RunClockFigures, SendFailureFigures {
-  /** The worth of the rule; `undefined` without a rule, or while nothing is known of loss. */
+  /** The worth of the rule; `undefined` without one, or while how losses cluster is unknown. */
   readonly worth: VerdictWorth | undefined;
+  /** Why the run has ended; `undefined`: it goes on. */
+  readonly ended: Ended | undefined;
+  /** Heartbeats that were asked for; 0: no end of them. */
+  readonly planned: number;
   /**
    * Lost heartbeats that say nothing about the server: this machine could not send them, or slept
    * or stood still while they waited.
    */
   readonly excused: number;
+  /** Of these, the ones that this machine could not send. */
+  readonly lostUnsent: number;
   /** The round trips of the heartbeats answered in time, milliseconds, for their histogram. */
   readonly roundTrips: Distribution;
   /** Heartbeats sent, or tried. */

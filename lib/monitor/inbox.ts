@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SHOWN_BYTES } from "../text/visible_text.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import type { Protocol } from "../wire/protocol.ts";
 import type { Reply, ReplyFault } from "../wire/reply.ts";
@@ -22,24 +23,42 @@ export interface MatchedReply {
   readonly heartbeat: Heartbeat;
 }
 
-/** What came instead of replies since the last reply: hints at why the server seems silent. */
-export interface Clues {
-  /** Datagrams from the server that its key didn't seal. */
-  readonly unauthentic: number;
-  /** Another address that something came from; perhaps the server's own. */
-  readonly elsewhere: Endpoint | undefined;
+/** A datagram that is no reply to a heartbeat of this run. */
+export interface Unexpected {
+  /** Where it came from. */
+  readonly from: Endpoint;
+  /** Its length. */
+  readonly bytes: number;
+  /** Its first bytes, as they came: only `visibleText` may print them. */
+  readonly beginning: Uint8Array;
+  /** Why it is none. */
+  readonly reason: UnexpectedReason;
 }
 
-/** What came instead of replies in the whole run. */
-export interface InboxFigures {
-  /** Datagrams that were no replies to heartbeats of this run. */
-  readonly unexpected: number;
-  /** Of these, datagrams from the server that the key didn't seal. */
-  readonly unauthentic: number;
-  /** Another address that a datagram came from since the last reply; perhaps the server's own. */
-  readonly elsewhere: Endpoint | undefined;
+/** Such datagrams from one endpoint. */
+export interface Strays {
+  /** How many. */
+  readonly count: number;
+  /** The last of them. */
+  readonly last: Unexpected;
+}
+
+/** What came instead of replies since the last reply: hints at why the server seems silent. */
+export interface Clues {
   /** Whether a key is used. */
   readonly keyed: boolean;
+  /** Datagrams from the server that its key didn't seal. */
+  readonly unauthentic: number;
+  /** Datagrams from the server that answered no heartbeat of this run. */
+  readonly unanswering: Strays | undefined;
+  /** Datagrams from another endpoint: one of the server's machine, if any came from there. */
+  readonly elsewhere: Strays | undefined;
+}
+
+/** What came instead of replies: the counts are those of the whole run. */
+export interface InboxFigures extends Clues {
+  /** Datagrams that were no replies to heartbeats of this run. */
+  readonly unexpected: number;
 }
 
 /** Sorts datagrams, and counts those that are no replies. */
@@ -50,7 +69,8 @@ export class Inbox {
   #unexpected = 0;
   #unauthentic = 0;
   #unauthenticSinceReply = 0;
-  #elsewhere: Endpoint | undefined;
+  #unanswering: Strays | undefined;
+  #elsewhere: Strays | undefined;
 
   /** Makes an inbox for replies from one endpoint to the heartbeats of one ledger. */
   constructor(target: Endpoint, protocol: Protocol, ledger: Ledger) {
@@ -59,54 +79,76 @@ export class Inbox {
     this.#ledger = ledger;
   }
 
-  /** The counts of the whole run, and the last clue. */
+  /** The counts of the whole run, and the clues. */
   get figures(): InboxFigures {
-    const { elsewhere } = this.clues;
-    return {
-      unexpected: this.#unexpected,
-      unauthentic: this.#unauthentic,
-      elsewhere,
-      keyed: this.#protocol.keyed,
-    };
+    return { ...this.clues, unexpected: this.#unexpected, unauthentic: this.#unauthentic };
   }
 
   /** What came instead of replies since the last call of {@linkcode forgetClues}. */
   get clues(): Clues {
-    return { unauthentic: this.#unauthenticSinceReply, elsewhere: this.#elsewhere };
+    return {
+      keyed: this.#protocol.keyed,
+      unauthentic: this.#unauthenticSinceReply,
+      unanswering: this.#unanswering,
+      elsewhere: this.#elsewhere,
+    };
   }
 
   /**
    * Finds the heartbeat that a datagram answers, or counts the datagram and says why it answers
    * none.
    */
-  read(bytes: Uint8Array, from: Endpoint): MatchedReply | UnexpectedReason {
+  read(bytes: Uint8Array, from: Endpoint): MatchedReply | Unexpected {
     const read = this.#match(bytes, from);
-    if (typeof read === "string") this.#unexpected++;
-    return read;
+    if (typeof read !== "string") return read;
+    const beginning = bytes.slice(0, SHOWN_BYTES);
+    const unexpected = { from, bytes: bytes.length, beginning, reason: read };
+    this.#unexpected++;
+    this.#note(unexpected);
+    return unexpected;
   }
 
   /** Forgets the clues, because the server was heard. */
   forgetClues(): void {
     this.#unauthenticSinceReply = 0;
+    this.#unanswering = undefined;
     this.#elsewhere = undefined;
   }
 
   #match(bytes: Uint8Array, from: Endpoint): MatchedReply | UnexpectedReason {
-    if (!sameEndpoint(from, this.#target)) {
-      if (from.hostname !== this.#target.hostname) this.#elsewhere = from;
-      return "wrong_source";
-    }
+    if (!sameEndpoint(from, this.#target)) return "wrong_source";
     const reply = this.#protocol.decode(bytes, this.#ledger);
-    if (typeof reply === "string") {
-      if (isSealFault(reply)) {
-        this.#unauthentic++;
-        this.#unauthenticSinceReply++;
-      }
-      return reply;
-    }
+    if (typeof reply === "string") return reply;
     const { seq } = reply;
     const heartbeat = this.#ledger.find(seq);
     if (heartbeat !== undefined) return { reply, heartbeat };
     return seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent";
+  }
+
+  #note(last: Unexpected): void {
+    if (last.reason === "wrong_source") {
+      this.#noteElsewhere(last);
+    } else if (isSealFault(last.reason)) {
+      this.#unauthentic++;
+      this.#unauthenticSinceReply++;
+    } else {
+      this.#unanswering = { count: (this.#unanswering?.count ?? 0) + 1, last };
+    }
+  }
+
+  /** One endpoint is enough; the likeliest is on the server's own machine. */
+  #noteElsewhere(last: Unexpected): void {
+    const known = this.#elsewhere;
+    if (known !== undefined && sameEndpoint(known.last.from, last.from)) {
+      this.#elsewhere = { count: known.count + 1, last };
+    } else if (
+      known === undefined || !this.#isTargetsHost(known.last) && this.#isTargetsHost(last)
+    ) {
+      this.#elsewhere = { count: 1, last };
+    }
+  }
+
+  #isTargetsHost({ from }: Unexpected): boolean {
+    return from.hostname === this.#target.hostname;
   }
 }

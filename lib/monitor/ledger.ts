@@ -188,6 +188,18 @@ export class Ledger {
     return count;
   }
 
+  /** The newest heartbeat that was sent by this moment; 0 where none that is remembered was. */
+  lastSentBy(monotonicMs: number): number {
+    let low = Math.max(0, this.#last - this.remembered);
+    let high = this.#last;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#times[TIMES * this.#place(middle) + SENT_AT_MS]! <= monotonicMs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   /**
    * Writes down that the next heartbeat leaves, and returns its number.
    *
@@ -248,6 +260,12 @@ export class Ledger {
    */
   excuse(seq: number, excuse: Excuse): void {
     this.#notes[this.#place(seq)]! |= excuse === "unsent" ? UNSENT : ASLEEP;
+  }
+
+  /** Writes down that all heartbeats in flight are excused. */
+  excuseOutstanding(excuse: Excuse): void {
+    if (this.#outstanding === 0) return;
+    for (let seq = this.#oldestOutstanding; seq <= this.#last; seq++) this.excuse(seq, excuse);
   }
 
   #settle(seq: number, fate: number): void {

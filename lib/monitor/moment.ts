@@ -20,3 +20,8 @@ export interface Moment {
 export function momentOf({ sentAtMs, sleptMs, missedMs }: SendMoment): Moment {
   return { atMs: sentAtMs + sleptMs, missedMs };
 }
+
+/** A moment on a clock that leaves out what this machine missed, milliseconds. */
+export function observedMs({ atMs, missedMs }: Moment): number {
+  return atMs - missedMs;
+}

@@ -18,13 +18,13 @@ import type {
   Transmit,
 } from "../machine/machine.ts";
 import { OwnMachine } from "../machine/own_machine.ts";
-import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { plainProtocol, type Protocol } from "../wire/protocol.ts";
 import { Belief } from "./belief.ts";
 import { Books } from "./books.ts";
 import { Deadlines, SHORTEST_PROBE_MS } from "./deadlines.ts";
-import type { MonitorEvent, MonitorSummary } from "./events.ts";
+import { departureOf } from "./departure.ts";
+import type { Ended, MonitorEvent, MonitorSummary } from "./events.ts";
 import { Inbox, type MatchedReply } from "./inbox.ts";
 import { heartbeatsToRemember, Ledger } from "./ledger.ts";
 import type { MonitorOptions } from "./options.ts";
@@ -52,7 +52,7 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #belief: Belief;
   readonly #deadlines: Deadlines;
   #nowMs = 0;
-  #finished = false;
+  #ended: Ended | undefined;
   readonly #sendFailures = new SendFailures();
   #receiveFailures = 0;
 
@@ -61,20 +61,22 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#options = options;
     this.#protocol = options.protocol ?? plainProtocol();
     this.#clock = new RunClock(ownMachine);
-    const probeAfterMs = options.probeFast ? SHORTEST_PROBE_MS : undefined;
-    this.#ledger = new Ledger(heartbeatsToRemember({ ...options, probeAfterMs }));
+    const { probeFast } = options;
+    const pace = { ...options, probeAfterMs: probeFast ? SHORTEST_PROBE_MS : undefined };
+    this.#ledger = new Ledger(heartbeatsToRemember(pace));
     this.#inbox = new Inbox(options.target, this.#protocol, this.#ledger);
     this.#books = new Books(this.#ledger, ownMachine, options);
-    this.#belief = new Belief(options);
+    // Fast probing is for links that don't fail in bursts: it needs no silence to be sure.
+    this.#belief = new Belief(probeFast ? { ...options, shortestSilenceMs: 0 } : options);
     this.#deadlines = new Deadlines(options, this.#ledger, this.#books, this.#belief);
   }
 
   get finished(): boolean {
-    return this.#finished;
+    return this.#ended !== undefined;
   }
 
   get wakeAtMs(): number | undefined {
-    if (this.#finished) return undefined;
+    if (this.finished) return undefined;
     if (!this.#clock.started) return -Infinity;
     return Math.min(
       this.#deadlines.timeoutAtMs,
@@ -97,14 +99,10 @@ export class Monitor implements Machine<MonitorEvent> {
     // A timeout that has passed comes before the reply that has just arrived, however late the
     // timer is.
     this.#passTo(now, outputs);
-    if (this.#finished) return outputs;
+    if (this.finished) return outputs;
     const read = this.#inbox.read(bytes, from);
-    if (typeof read === "string") {
-      const beginning = bytes.slice(0, SHOWN_BYTES);
-      outputs.push({ type: "unexpected", from, bytes: bytes.length, beginning, reason: read });
-    } else {
-      this.#take(read, now, outputs);
-    }
+    if ("reason" in read) outputs.push({ type: "unexpected", ...read });
+    else this.#take(read, now, outputs);
     this.#send(now, outputs);
     // One that has become due while this machine slept would pass for a timer that is late.
     this.#reportIfDue(now, outputs);
@@ -119,7 +117,7 @@ export class Monitor implements Machine<MonitorEvent> {
     // Without a path to that host, the heartbeat is lost like others. What this machine could not
     // send for reasons of its own says nothing about the server.
     if (!failure.hostUnreachable) this.#ledger.excuse(seq, "unsent");
-    return this.#finished ? [] : [{ type: "send_failed", seq, ...failure }];
+    return this.finished ? [] : [{ type: "send_failed", seq, ...failure }];
   }
 
   receiveFailed(reason: string): Output<MonitorEvent>[] {
@@ -130,20 +128,26 @@ export class Monitor implements Machine<MonitorEvent> {
   stop(now: Instant): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
     this.#passTo(now, outputs);
-    if (!this.#finished) this.#finish(outputs);
+    if (this.finished) return outputs;
+    // Nobody waits for the last heartbeats any more.
+    this.#belief.judge(this.#clock.now);
+    this.#updateState(outputs);
+    this.#finish("stopped", outputs);
     return outputs;
   }
 
   /** The replies to heartbeats in flight may have been missed: their loss says nothing. */
   excuseInFlight(): void {
-    const { oldestOutstanding, last } = this.#ledger;
-    for (let seq = oldestOutstanding ?? last + 1; seq <= last; seq++) {
-      this.#ledger.excuse(seq, "asleep");
-    }
+    this.#ledger.excuseOutstanding("asleep");
   }
 
-  /** This machine's wall clock has stepped: the comparison with the server's begins anew. */
-  clockStepped(): void {
+  /**
+   * This machine's wall clock has stepped: the comparison with the server's begins anew.
+   *
+   * @param stepMs by how much, milliseconds, forward or back
+   */
+  clockStepped(stepMs: number): void {
+    this.#clock.stepped(stepMs);
     this.#books.clockStepped();
   }
 
@@ -173,6 +177,8 @@ export class Monitor implements Machine<MonitorEvent> {
       ...this.#inbox.figures,
       ...this.#clock.figures,
       worth: this.#worth(),
+      ended: this.#ended,
+      planned: this.#options.count,
       sent: this.#ledger.last,
       outstanding: this.#ledger.outstanding,
       unsent: this.#sendFailures.unsent,
@@ -183,21 +189,23 @@ export class Monitor implements Machine<MonitorEvent> {
 
   /** Lets time pass: gives up the heartbeats that have waited too long. */
   #passTo(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    if (this.#finished) return;
+    if (this.finished) return;
     this.#nowMs = now.monotonicMs;
     this.#clock.pass(this.#nowMs);
     for (;;) {
       const { overdueAtMs, timeoutAtMs } = this.#deadlines;
-      if (this.#finished || Math.min(overdueAtMs, timeoutAtMs) > now.monotonicMs) return;
+      if (this.finished || Math.min(overdueAtMs, timeoutAtMs) > now.monotonicMs) return;
       if (overdueAtMs < timeoutAtMs) this.#giveUp(this.#belief.decidedUpTo + 1);
       else this.#timeOut(this.#ledger.oldestOutstanding!, outputs);
       this.#updateState(outputs);
-      if (this.#belief.state === "down" && !this.#options.watch) this.#finish(outputs);
+      if (this.#belief.state === "down" && !this.#options.watch) this.#finish("given_up", outputs);
     }
   }
 
   #giveUp(seq: number): void {
     this.#belief.giveUp(seq, this.#ledger.find(seq)!);
+    if (!this.#deadlines.sentAll) this.#deadlines.countNewer(seq, this.#nowMs);
+    if (!this.#deadlines.lastInFlight) this.#belief.judge(this.#clock.now);
   }
 
   #timeOut(seq: number, outputs: Output<MonitorEvent>[]): void {
@@ -232,6 +240,7 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#belief.answered(seq, this.#ledger);
     this.#inbox.forgetClues();
     this.#sendFailures.heard();
+    this.#clock.heard();
     this.#updateState(outputs);
   }
 
@@ -240,60 +249,52 @@ export class Monitor implements Machine<MonitorEvent> {
     const rtoMs = this.#deadlines.rtoMs ?? Infinity;
     this.#books.settleInOrder((heartbeat, lost, rttMs) => {
       this.#belief.settled(heartbeat, lost);
-      if (!lost || heartbeat.excuse === undefined) this.#belief.learn(lost, rttMs > rtoMs);
+      if (lost && heartbeat.excuse !== undefined) return;
+      this.#belief.learn(heartbeat, lost || rttMs > rtoMs);
     });
   }
 
   #updateState(outputs: Output<MonitorEvent>[]): void {
     const change = this.#belief.update(this.#clock.nowMs, this.#clock.startedAtMs);
     if (change === undefined) return;
-    const worth = change.to === "down" ? this.#worth() : undefined;
-    const { keyed } = this.#protocol;
-    const unsent = this.#sendFailures.unsent.reason;
-    const unreachable = this.#sendFailures.unreachableSinceReply;
-    const clues = { ...this.#inbox.clues, keyed, unsent, unreachable };
+    const down = change.to === "down";
+    if (down) this.#deadlines.countNewer(this.#belief.decidedUpTo, this.#nowMs);
+    const worth = down ? this.#worth() : undefined;
+    const { unsent: { reason: unsent }, unreachableSinceReply: unreachable } = this.#sendFailures;
+    const { setMs: clockSetMs } = this.#clock;
+    const clues = { ...this.#inbox.clues, clockSetMs, unsent, unreachable };
     outputs.push({ type: "state", ...change, ...clues, worth });
   }
 
   /** Sends what is due, and finishes when nothing is left to send or to wait for. */
   #send(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    if (this.#finished) return;
+    if (this.finished) return;
     for (let sent = 0; sent < MAX_SENT_AT_ONCE; sent++) {
       const { sendAtMs } = this.#deadlines;
       if (sendAtMs > now.monotonicMs) break;
       // Without a schedule a heartbeat has been due for ever, and is not late.
       if (sendAtMs > -Infinity) this.#books.left(now.monotonicMs - sendAtMs);
       this.#deadlines.sent(now.monotonicMs);
-      outputs.push(this.#departure(this.#ledger.send(this.#clock.sendMoment)));
+      const seq = this.#ledger.send(this.#clock.sendMoment);
+      outputs.push(departureOf(seq, this.#options.target, this.#protocol, this.#ledger));
     }
-    if (this.#deadlines.sentAll && this.#ledger.outstanding === 0) this.#finish(outputs);
-  }
-
-  #departure(seq: number): Departure<MonitorEvent> {
-    return {
-      type: "departure",
-      to: this.#options.target,
-      seq,
-      leave: ({ wallMs }) => {
-        const { bytes, text } = this.#protocol.encode(seq, wallMs);
-        this.#ledger.left(seq, wallMs);
-        return { bytes, event: { type: "sent", seq, text } };
-      },
-    };
+    if (this.#deadlines.sentAll && this.#ledger.outstanding === 0) {
+      this.#finish("finished", outputs);
+    }
   }
 
   #reportIfDue(now: Instant, outputs: Output<MonitorEvent>[]): void {
-    if (this.#finished || this.#books.reportAtMs(this.#clock.startedAtMs) > now.monotonicMs) return;
+    if (this.finished || this.#books.reportAtMs(this.#clock.startedAtMs) > now.monotonicMs) return;
     outputs.push(this.#books.report(this.#clock.startedAtMs, now.monotonicMs, this.summary()));
   }
 
-  #finish(outputs: Output<MonitorEvent>[]): void {
-    this.#finished = true;
+  #finish(ended: Ended, outputs: Output<MonitorEvent>[]): void {
+    this.#ended = ended;
     outputs.push({ type: "summary", ...this.summary() });
   }
 
   #worth(): VerdictWorth | undefined {
-    const { count } = this.#options;
-    return this.#belief.worth(this.#deadlines.newer, count > 0 ? count : this.#ledger.last);
+    const { newer } = this.#deadlines;
+    return this.#belief.worth({ newer, heartbeats: this.#options.count || this.#ledger.last });
   }
 }

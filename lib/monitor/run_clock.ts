@@ -18,6 +18,8 @@ export interface RunClockFigures {
   readonly asleepMs: number;
   /** How often it stood still. */
   readonly stalls: number;
+  /** By how much this machine's clock was set since the last reply, milliseconds. */
+  readonly clockSetMs: number;
 }
 
 /** Takes the time of a run; it starts with the first call of {@linkcode RunClock.pass}. */
@@ -26,6 +28,7 @@ export class RunClock {
   #monotonicMs = 0;
   #startedAtMs: number | undefined;
   #sleptBeforeMs = 0;
+  #setMs = 0;
 
   /** Makes the clock of a run on this machine. */
   constructor(machine: OwnMachine) {
@@ -38,6 +41,21 @@ export class RunClock {
     if (this.#startedAtMs !== undefined) return;
     this.#startedAtMs = this.nowMs;
     this.#sleptBeforeMs = this.#machine.sleptMs;
+  }
+
+  /** This machine's wall clock was set, milliseconds forward or back, or it slept. */
+  stepped(ms: number): void {
+    this.#setMs += ms;
+  }
+
+  /** A reply came: the server takes heartbeats with this clock's time. */
+  heard(): void {
+    this.#setMs = 0;
+  }
+
+  /** By how much the wall clock was set since the last reply, milliseconds. */
+  get setMs(): number {
+    return this.#setMs;
   }
 
   /** Whether the run has started. */
@@ -74,6 +92,7 @@ export class RunClock {
       durationMs: nowMs - startedAtMs,
       asleepMs: this.#machine.sleptMs - this.#sleptBeforeMs,
       stalls: this.#machine.stalls,
+      clockSetMs: this.#setMs,
     };
   }
 }

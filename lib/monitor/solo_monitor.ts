@@ -91,7 +91,7 @@ export class SoloMonitor implements Machine<MonitorEvent> {
       this.#toleranceMs,
     );
     if (stallMs === 0 && stepMs === 0) return NOTHING;
-    if (stepMs !== 0) this.#monitor.clockStepped();
+    if (stepMs !== 0) this.#monitor.clockStepped(stepMs);
     if (excusesInFlight) this.#monitor.excuseInFlight();
     const events: MonitorEvent[] = [];
     if (stallMs > 0) events.push({ type: "stall", lateMs: stallMs });

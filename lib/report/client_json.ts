@@ -107,6 +107,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
   const { direction } = summary;
   return {
     verdict: summary.verdict,
+    ended: summary.ended,
     duration_s: summary.durationMs / 1000,
     asleep_s: summary.asleepMs / 1000,
     sent: summary.sent,
@@ -116,7 +117,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     ...figuresJson(summary),
     unexpected: summary.unexpected,
     unauthentic: summary.unauthentic,
-    elsewhere: summary.elsewhere,
+    elsewhere: summary.elsewhere?.last.from,
     send_failures: summary.unsent.count + summary.unreachable.count,
     unreachable: summary.unreachable.count,
     receive_failures: summary.receiveFailures,
@@ -178,17 +179,18 @@ function figuresJson(figures: Figures): JsonObject {
 }
 
 function worthJson(worth: VerdictWorth): JsonObject {
-  const { limit, newer, rates, everyHeartbeats, shareOfRuns, stopProbability, rightLimit } = worth;
+  const { everyHeartbeats, shareOfRuns } = worth;
   return {
-    max_losses: limit,
-    newer_unanswered: newer,
-    loss_after_reply: rates.afterReply,
-    loss_after_loss: rates.afterLoss,
-    false_alarm_every_heartbeats: everyHeartbeats === Infinity ? undefined : everyHeartbeats,
-    false_alarm_share_of_runs: shareOfRuns,
-    stop_probability: stopProbability,
+    max_losses: worth.limit,
+    newer_unanswered: worth.newer,
+    losses: worth.losses,
+    loss_after_reply: worth.rates.afterReply,
+    loss_after_loss: worth.rates.afterLoss,
+    false_alarm_every_heartbeats: { ...everyHeartbeats },
+    false_alarm_share_of_runs: { ...shareOfRuns },
+    stop_probability: worth.stopProbability,
     stop_prior_per_heartbeat: STOPS_PER_HEARTBEAT,
-    right_max_losses: rightLimit,
+    right_max_losses: worth.rightLimit,
   };
 }
 

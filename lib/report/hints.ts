@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { Clues, Strays } from "../monitor/inbox.ts";
 import type { Unsent } from "../monitor/send_failures.ts";
-import { formatCount } from "../text/units.ts";
+import { formatCount, formatDuration } from "../text/units.ts";
+import { visibleText } from "../text/visible_text.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 
@@ -22,37 +24,62 @@ export function unreachableText({ count, reason }: Unsent): string {
 }
 
 /** What a client knows about a server that doesn't answer. */
-export interface Silence {
+export interface Silence extends Clues {
   /** Whether it has answered before. */
   readonly heard: boolean;
-  /** Whether a key is used. */
-  readonly keyed: boolean;
-  /** Datagrams from the server that were not sealed with the key. */
-  readonly unauthentic: number;
-  /** Another endpoint that something came from. */
-  readonly elsewhere: Endpoint | undefined;
+  /** By how much this machine's clock was set since the last reply, milliseconds. */
+  readonly clockSetMs: number;
 }
 
 /**
- * Says where to look when a server doesn't answer, or answers wrongly; `undefined` without a clue.
+ * Says what came instead of replies, or else where to look; `undefined` without a clue about a
+ * server that was heard before.
  */
-export function silenceHint(server: string, silence: Silence): string | undefined {
-  const { heard, keyed, unauthentic, elsewhere } = silence;
+export function silenceHint(target: Endpoint, silence: Silence): string | undefined {
+  const server = formatEndpoint(target);
+  const { heard, keyed, unauthentic, unanswering, elsewhere, clockSetMs } = silence;
   if (unauthentic > 0) {
-    return `${server} answers, but not with this key: does it run without --key-file?`;
+    return `${formatCount(unauthentic, "datagram")} came from ${server} without a valid code of ` +
+      `this key. Does the server run without --key-file, or with another key?`;
   }
-  if (elsewhere !== undefined) {
-    return `Something answers from ${
-      formatEndpoint(elsewhere)
-    }, and replies count only from ${server}. If ` +
-      "that is the same machine, bind its server to the right address (server.ts --host).";
+  if (unanswering !== undefined) {
+    return `${straysText(unanswering)}, but no reply to a heartbeat of this run. ` +
+      lastText(unanswering);
   }
-  if (heard) return undefined;
-  const silent =
-    `Nothing was ever heard from ${server}. Is the server running there? Is a firewall between?`;
-  return keyed
-    ? `${silent} Has it the same key, and a clock within ${REPLAY_WINDOW_S} s of this one? ` +
-      "UDP shows none of these."
-    : `${silent} Does it want a key (--key-file), or leave this network out (--allow)? ` +
-      "UDP shows none of these.";
+  if (elsewhere !== undefined) return elsewhereText(elsewhere, target);
+  if (heard) return keyed ? keyedText(clockSetMs) : undefined;
+  const silent = `Nothing was heard from ${server}. Is the server running there? ` +
+    "Is a firewall in between?";
+  const rest = keyed
+    ? `Does it have the same key, and a clock within ${REPLAY_WINDOW_S} s of this one?`
+    : "Does it need a key (--key-file)? Does its --allow leave this address out?";
+  return `${silent} ${rest} From here, all of these look the same.`;
+}
+
+/** Says which datagrams came, and from where. */
+export function straysText({ count, last: { from } }: Strays): string {
+  return `${formatCount(count, "datagram")} came from ${formatEndpoint(from)}`;
+}
+
+function elsewhereText(elsewhere: Strays, target: Endpoint): string {
+  const { hostname } = elsewhere.last.from;
+  const mend = hostname === target.hostname
+    ? "The server must answer from the port that it is asked on."
+    : "If that is the same machine, bind its server to the right address (server.ts --host).";
+  return `${straysText(elsewhere)}, but replies count only from ${formatEndpoint(target)}. ` +
+    `${lastText(elsewhere)} ${mend}`;
+}
+
+function lastText({ count, last: { beginning, bytes } }: Strays): string {
+  return `${count === 1 ? "It" : "The last"} began ${visibleText(beginning, bytes)}.`;
+}
+
+/** A server with a key refuses heartbeats for their time, and says nothing. */
+function keyedText(clockSetMs: number): string {
+  const refuses = `a server with a key refuses heartbeats whose time is more than ` +
+    `${REPLAY_WINDOW_S} s off`;
+  if (Math.abs(clockSetMs) < 1000) return `Were the clocks set? For ${refuses}.`;
+  const by = formatDuration(Math.abs(clockSetMs));
+  const set = clockSetMs < 0 ? `set ${by} back` : `set ${by} forward, or it slept`;
+  return `Since the last reply this machine's clock was ${set}: ${refuses}.`;
 }

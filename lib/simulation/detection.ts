@@ -17,7 +17,10 @@ import { runWorld, type WorldOptions } from "./world.ts";
  * The settings of a rule, as the monitor takes them. In its place, `phi` stands for phi-accrual
  * with Pekko's parameters, on the same replies.
  */
-export type DetectionRule = Pick<MonitorOptions, "maxLosses" | "falseAlarmEvery" | "probeFast">;
+export type DetectionRule = Pick<
+  MonitorOptions,
+  "maxLosses" | "falseAlarmEvery" | "probeFast" | "shortestSilenceMs"
+>;
 
 /** The path on which rules are compared. */
 export interface DetectionTrial {
@@ -60,6 +63,9 @@ export const LONGEST_OUTAGE_MS = 120_000;
  * again.
  */
 const UPTIME_MS = 120_000;
+
+/** A server that is down is asked no more often than this, milliseconds. */
+const DOWN_INTERVAL_MS = 1000;
 
 /** Counts the alarms about a server that never stops. */
 export function falseAlarms(
@@ -145,8 +151,10 @@ function watch(
     recover: 1,
     ...(rule === "phi" ? { maxLosses: 0 } : rule),
   };
-  // A probe that leaves sooner than the interval must find the burst that the one before it found.
-  const lastsInTime = rule !== "phi" && rule.probeFast === true && loss.meanBurst !== undefined;
+  // Whether a heartbeat leaves sooner than the interval, as probes do, or later, as to a server
+  // that is down: it must find the burst that is going on.
+  const probeFast = rule !== "phi" && rule.probeFast === true;
+  const lastsInTime = (probeFast || intervalMs < DOWN_INTERVAL_MS) && loss.meanBurst !== undefined;
   const world: WorldOptions = {
     seed,
     monitor,

@@ -57,7 +57,27 @@ and how soon it notices a real stop, beside other rules.
 
 ${describeFlags(FLAGS)}`;
 
-const row = tableRow(20, 14);
+const row = tableRow(26, 9);
+
+/** Rules that are judged on one path. */
+interface Comparison {
+  /** What stands above its rows; `undefined`: nothing. */
+  readonly title: string | undefined;
+  readonly trial: DetectionTrial;
+  readonly rules: readonly (readonly [string, DetectionRule | "phi"])[];
+  /** Its share of the heartbeats and stops that were asked for. */
+  readonly heartbeats: number;
+  readonly stops: number;
+}
+
+const AT_ONCE: DetectionRule = { maxLosses: "auto", shortestSilenceMs: 0 };
+
+/** At short intervals: `auto` beside itself without the silence that it waits for. */
+const SHORT_RULES: Comparison["rules"] = [
+  ["auto", { maxLosses: "auto" }],
+  ["auto, without its silence", AT_ONCE],
+  ["fixed 3", { maxLosses: 3 }],
+];
 
 async function main(
   flags: FlagValues<typeof FLAGS>,
@@ -74,46 +94,90 @@ async function main(
   if (flags["max-losses"] === 0) {
     throw new OperatorError("--max-losses 0 gives no verdict to judge");
   }
-  const trial: DetectionTrial = {
-    seed: flags.seed ?? 1,
-    loss: { share, meanBurst: flags.burst },
-    intervalMs: flags.interval ?? 1000,
-    timeoutMs: flags.timeout ?? 1000,
-  };
-  const maxLosses = flags["max-losses"] ?? "auto";
-  const rule: DetectionRule = {
-    maxLosses,
-    falseAlarmEvery: flags["false-alarms"],
-    probeFast: flags["probe-fast"],
-  };
-  const rules: [string, DetectionRule | "phi"][] = [
-    [`${maxLosses}${rule.probeFast ? " --probe-fast" : ""}`, rule],
-    ["fixed 3", { maxLosses: 3 }],
-    ["fixed 5", { maxLosses: 5 }],
-    ["phi-accrual", "phi"],
-  ];
+  const comparisons = comparisonsOf(flags);
   const progress = new Progress({ ...terminal, silent: flags.json });
   if (!flags.json) {
-    const names = ["alarms/10,000", "alarms/day", "detect mean", "p50", "p99", "missed"];
-    await progress.print(row("rule", ...names));
-  }
-  let done = 0;
-  const step = async () => await progress.bar(done++, rules.length * 2);
-  for (const [name, candidate] of rules) {
-    await step();
-    const alarms = falseAlarms(candidate, trial, flags.heartbeats ?? 400_000);
-    await step();
-    const delays = detectionDelays(candidate, trial, flags.stops ?? 2000);
-    if (stop.aborted) break;
-    const figures = figuresOf(alarms, delays);
     await progress.print(
-      flags.json
-        ? JSON.stringify({ type: "rule", rule: name, ...figures })
-        : figuresRow(name, figures),
+      " ".repeat(26) + "false alarms".padStart(18) + "a stop is noticed after".padStart(27),
+      row("rule", "/10,000", "/day", "mean", "p50", "p99", "missed"),
     );
+  }
+  const total = comparisons.reduce((sum, { rules }) => sum + 2 * rules.length, 0);
+  let done = 0;
+  const step = async () => await progress.bar(done++, total);
+  for (const { title, trial, rules, heartbeats, stops } of comparisons) {
+    const meansS: (number | null)[] = [];
+    if (title !== undefined && !flags.json) await progress.print(title);
+    for (const [name, candidate] of rules) {
+      await step();
+      const alarms = falseAlarms(candidate, trial, heartbeats);
+      await step();
+      const delays = detectionDelays(candidate, trial, stops);
+      if (stop.aborted) {
+        progress.wipe();
+        return 0;
+      }
+      const figures = figuresOf(alarms, delays);
+      meansS.push(figures.detect_mean_s);
+      await progress.print(
+        flags.json ? ruleJson(name, trial, figures) : figuresRow(name, figures),
+      );
+    }
+    const [waitingS, atOnceS] = meansS;
+    if (typeof waitingS !== "number" || typeof atOnceS !== "number") continue;
+    const costS = (waitingS - atOnceS).toFixed(2);
+    if (title !== undefined && !flags.json) {
+      await progress.print(`Waiting for 3 s of silence costs auto ${costS} s here.`);
+    }
   }
   progress.wipe();
   return 0;
+}
+
+function comparisonsOf(flags: FlagValues<typeof FLAGS>): Comparison[] {
+  const seed = flags.seed ?? 1;
+  const heartbeats = flags.heartbeats ?? 400_000;
+  const stops = flags.stops ?? 2000;
+  const maxLosses = flags["max-losses"] ?? "auto";
+  const probeFast = flags["probe-fast"];
+  const rule: DetectionRule = { maxLosses, falseAlarmEvery: flags["false-alarms"], probeFast };
+  const asked: Comparison = {
+    title: undefined,
+    trial: {
+      seed,
+      loss: { share: flags.loss ?? 0.3, meanBurst: flags.burst },
+      intervalMs: flags.interval ?? 1000,
+      timeoutMs: flags.timeout ?? 1000,
+    },
+    rules: [
+      [`${maxLosses}${probeFast ? " --probe-fast" : ""}`, rule],
+      ["fixed 3", { maxLosses: 3 }],
+      ["fixed 5", { maxLosses: 5 }],
+      ["phi-accrual", "phi"],
+    ],
+    heartbeats,
+    stops,
+  };
+  // A stop takes 240 s of simulated time: 24,000 heartbeats at 10 ms.
+  const short = {
+    rules: SHORT_RULES,
+    heartbeats: Math.ceil(heartbeats / 8),
+    stops: Math.ceil(stops / 80),
+  };
+  const shortTrial = { seed, intervalMs: 10, timeoutMs: 200 };
+  return [
+    asked,
+    {
+      ...short,
+      title: "every 10 ms, 20% lost in bursts that last 400 ms on average:",
+      trial: { ...shortTrial, loss: { share: 0.2, meanBurst: 40 } },
+    },
+    {
+      ...short,
+      title: "every 10 ms, 1% lost one by one:",
+      trial: { ...shortTrial, loss: { share: 0.01 } },
+    },
+  ];
 }
 
 function figuresRow(name: string, figures: ReturnType<typeof figuresOf>): string {
@@ -121,10 +185,19 @@ function figuresRow(name: string, figures: ReturnType<typeof figuresOf>): string
   return row(
     name,
     figures.false_alarms_per_10000.toFixed(2),
-    figures.false_alarms_per_day.toFixed(2),
+    figures.false_alarms_per_day.toFixed(figures.false_alarms_per_day < 1000 ? 2 : 0),
     ...delays.map((seconds) => seconds === null ? "-" : `${seconds.toFixed(2)} s`),
     `${figures.missed}`,
   );
+}
+
+function ruleJson(
+  rule: string,
+  { intervalMs, loss }: DetectionTrial,
+  figures: ReturnType<typeof figuresOf>,
+): string {
+  const path = { interval_s: intervalMs / 1000, loss: loss.share, burst: loss.meanBurst ?? null };
+  return JSON.stringify({ type: "rule", rule, ...path, ...figures });
 }
 
 function figuresOf(alarms: FalseAlarms, { delaysMs, missed }: Delays) {

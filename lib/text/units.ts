@@ -47,3 +47,43 @@ export function formatSeconds(ms: number): string {
 export function formatTimeOfDay(wallMs: number): string {
   return new Date(wallMs).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
 }
+
+/** How a figure that is cut to its last digit is rounded: the bounds of a range go outwards. */
+export type Rounding = (value: number) => number;
+
+/**
+ * Writes a duration, given in milliseconds, with the two units that matter: `12.3 s`, `5 min 8 s`,
+ * `3 h 20 min`, `7 d 4 h`.
+ */
+export function formatDuration(ms: number, round: Rounding = Math.round): string {
+  // Sums of milliseconds are off by less than a microsecond.
+  const exact = (units: number) => round(Math.round(units * 1e6) / 1e6);
+  const tenths = exact(ms / 100);
+  if (tenths < 1200) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = exact(ms / 1000);
+  if (seconds < 7200) return twoUnits(seconds, 60, "min", "s");
+  const minutes = exact(ms / 60_000);
+  if (minutes < 2880) return twoUnits(minutes, 60, "h", "min");
+  return twoUnits(exact(ms / 3_600_000), 24, "d", "h");
+}
+
+function twoUnits(amount: number, size: number, large: string, small: string): string {
+  const rest = amount % size;
+  return `${(amount - rest) / size} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
+}
+
+/**
+ * Writes a share, 0 to 1, with two digits that matter, never as 0% or 100% unless it is: `30%`,
+ * `0.49%`, `99.98%`.
+ */
+export function formatRoughPercent(share: number, round: Rounding = Math.round): string {
+  if (share <= 0) return "0%";
+  if (share >= 1) return "100%";
+  const percent = share * 100;
+  // Two digits of what is lost, or of what is left where that is less.
+  const size = Math.floor(Math.log10(Math.min(percent, 100 - percent)));
+  const decimals = Math.min(6, Math.max(0, 1 - size));
+  const scale = 10 ** decimals;
+  const rounded = round(Math.round(percent * scale * 1e6) / 1e6) / scale;
+  return `${Number(rounded.toFixed(decimals))}%`;
+}

@@ -23,6 +23,7 @@ Deno.test("the client's defaults are those of the contract", () => {
     reportEveryMs: undefined,
     keyFile: undefined,
     quiet: false,
+    stats: false,
     json: false,
   });
 });
@@ -46,6 +47,7 @@ Deno.test("the client's flags are read, long and short", () => {
     reportEveryMs: 10_000,
     keyFile: "secret.key",
     quiet: true,
+    stats: false,
     json: true,
   };
   const rest = [

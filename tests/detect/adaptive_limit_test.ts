@@ -11,13 +11,16 @@ import { seededRandom } from "../../lib/impairment/random.ts";
 
 const TARGET = 1 / 10_000;
 
-/** A rule that learns from the fates of heartbeats. */
+/** A rule that learns from the fates of heartbeats, one a second. */
 class FedLimit extends AdaptiveLimit {
   readonly #runs = new EndedRuns();
+  #nowMs = 0;
 
   add(lost: boolean): void {
-    if (lost) this.#runs.lost();
-    else this.answered(this.#runs.answered());
+    this.#nowMs += 1000;
+    if (lost) this.#runs.lost(this.#nowMs);
+    else this.ended(this.#runs.answered(this.#nowMs));
+    if (this.#runs.losses >= this.limit) this.#runs.alarm();
   }
 }
 
@@ -76,7 +79,7 @@ Deno.test("at most 1% of first runs of 100 heartbeats end in a false alarm", () 
   }
 });
 
-Deno.test("a server that stops teaches nothing, however long it is gone", () => {
+Deno.test("a server that stops for more than ten seconds teaches nothing, however long it is gone", () => {
   const [adaptive, other] = [new FedLimit(TARGET), new FedLimit(TARGET)];
   const lose = lossModel({ share: 0.3 }, seededRandom(3));
   const addToBoth = (lost: boolean) => {
@@ -91,6 +94,20 @@ Deno.test("a server that stops teaches nothing, however long it is gone", () => 
   assertEquals(adaptive.limit, limit);
   adaptive.add(false);
   for (let i = 0; i < 2000; i++) addToBoth(lose());
+});
+
+Deno.test("a run of losses that the rule took for a stop is learnt, if it lasted up to ten seconds", () => {
+  const limitAfter = (losses: number) => {
+    const adaptive = new FedLimit(TARGET);
+    for (let i = 0; i < 2000; i++) adaptive.add(i % 20 === 0);
+    const { limit } = adaptive;
+    assert(limit <= 5, `${limit}`);
+    for (let i = 0; i < losses; i++) adaptive.add(true);
+    adaptive.add(false);
+    return adaptive.limit - limit;
+  };
+  assert(limitAfter(9) > 0);
+  assertEquals(limitAfter(11), 0);
 });
 
 Deno.test("the limit never goes above sixty-four", () => {

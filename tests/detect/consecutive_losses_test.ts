@@ -1,8 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { ConsecutiveLosses } from "../../lib/detect/consecutive_losses.ts";
 
-const ruleOf = (limit: number, recover = 1) =>
-  new ConsecutiveLosses({ limit: () => limit, recover });
+/** Judges after each loss, as the monitor does but for its last heartbeats. */
+class Rule extends ConsecutiveLosses {
+  override giveUp(seq: number): void {
+    super.giveUp(seq);
+    this.judge();
+  }
+}
+
+const ruleOf = (limit: number, recover = 1) => new Rule({ limit: () => limit, recover });
 
 Deno.test("a server that was never heard is unknown until it is assumed to have stopped", () => {
   const losses = ruleOf(3);
@@ -91,7 +98,7 @@ Deno.test("a limit of 0 never gives the server up", () => {
 });
 
 Deno.test("however many excused stretches there are, no heartbeat of theirs counts as a loss", () => {
-  const rule = new ConsecutiveLosses({ limit: () => 1000, recover: 1 });
+  const rule = ruleOf(1000);
   rule.answered(1);
   let losses = 0;
   for (let seq = 2; seq <= 801; seq++) {
@@ -113,7 +120,7 @@ Deno.test("however many excused stretches there are, no heartbeat of theirs coun
 
 Deno.test("as many excused heartbeats in a row as the rule asks for make the state unknown", () => {
   for (const [limit, most] of [[3, 3], [1, 1], [0, 3], [10, 10]] as const) {
-    const rule = new ConsecutiveLosses({ limit: () => limit, recover: 1 });
+    const rule = ruleOf(limit);
     rule.answered(1);
     for (let seq = 2; seq <= most; seq++) rule.excuse(seq);
     assertEquals([rule.state, rule.blind, rule.excusedInARow], ["up", false, most - 1]);
@@ -125,4 +132,19 @@ Deno.test("as many excused heartbeats in a row as the rule asks for make the sta
     rule.answered(most + 2);
     assertEquals([rule.state, rule.excusedInARow], ["up", 0]);
   }
+});
+
+Deno.test("a server is given up only when it is judged, and not while nothing is known", () => {
+  const rule = new ConsecutiveLosses({ limit: () => 3, recover: 1 });
+  rule.answered(1);
+  for (const seq of [2, 3, 4]) rule.giveUp(seq);
+  assertEquals(rule.state, "suspect");
+  rule.excuse(5);
+  rule.judge();
+  assertEquals(rule.state, "down");
+  const blind = new ConsecutiveLosses({ limit: () => 3, recover: 1 });
+  for (const seq of [1, 2, 3]) blind.giveUp(seq);
+  for (const seq of [4, 5, 6]) blind.excuse(seq);
+  blind.judge();
+  assertEquals([blind.state, blind.stopped], ["unknown", false]);
 });

@@ -43,7 +43,7 @@ Deno.test({
     const { code, lines, stderr } = await runOffline("client", "127.0.0.1:9", "-c1", "-t10ms");
     assertEquals(stderr.includes("Download"), false, stderr);
     assertEquals(code, 1, stderr);
-    assertStringIncludes(lines.join("\n"), "Verdict: the server never answered.");
+    assertStringIncludes(lines.join("\n"), "Verdict: the server did not answer.");
   },
 });
 

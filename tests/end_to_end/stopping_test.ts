@@ -97,8 +97,8 @@ Deno.test({
     assert(lines.includes("Heartbeat 3: Request timed out"));
     const verdict = "Server is assumed to have stopped after 3 consecutive timeouts.";
     assert(lines.some((line) => line.startsWith(verdict)));
-    assert(lines.some((line) => line.includes("Is a firewall between?")));
-    assertEquals(lines.at(-1), "Verdict: the server never answered.");
+    assert(lines.some((line) => line.includes("firewall in between?")));
+    assertEquals(lines.at(-1), "Verdict: the server did not answer.");
   },
 });
 

@@ -5,29 +5,32 @@ import { type Excuse, Ledger } from "../../lib/monitor/ledger.ts";
 /**
  * A belief about a server that is sent a heartbeat each second, and given up or answered at will.
  */
-function trial(options: Partial<BeliefOptions> = {}, remembered?: number) {
+function trial(options: Partial<BeliefOptions> = {}, remembered?: number, intervalMs = 1000) {
   const belief = new Belief({ maxLosses: 3, ...options });
   const ledger = new Ledger(remembered);
+  const timeoutMs = 1000;
   let nowMs = 0;
-  const send = () => ledger.send({ sentAtMs: nowMs += 1000, sleptMs: 0, missedMs: 0 });
+  const send = () => ledger.send({ sentAtMs: nowMs += intervalMs, sleptMs: 0, missedMs: 0 });
   const update = () => belief.update(nowMs, 1000);
   return {
     belief,
+    worth: () => belief.worth({ newer: 0, heartbeats: 100 }),
     verdict: () => belief.figures(ledger, 1000, { atMs: nowMs, missedMs: 0 }).verdict,
     lose(excuse?: Excuse) {
       const seq = send();
       if (excuse !== undefined) ledger.excuse(seq, excuse);
       ledger.lose(seq, "lost");
       belief.giveUp(seq, ledger.find(seq)!);
+      belief.judge({ atMs: nowMs + timeoutMs, missedMs: 0 });
       belief.settled(ledger.find(seq)!, true);
-      if (excuse === undefined) belief.learn(true, false);
+      if (excuse === undefined) belief.learn(ledger.find(seq)!, true);
       return update();
     },
     answer() {
       const seq = send();
       ledger.receive(seq, { rttMs: 1, timeDifferenceS: 0 });
       belief.settled(ledger.find(seq)!, false);
-      belief.learn(false, false);
+      belief.learn(ledger.find(seq)!, false);
       belief.answered(seq, ledger);
       return update();
     },
@@ -177,34 +180,59 @@ Deno.test("the verdict is unknown only if the newest heartbeats, or all, could n
 
 Deno.test("only the adaptive rule learns its limit, and only a rule has a worth", () => {
   assertEquals(trial({ maxLosses: 5 }).belief.limit, 5);
-  const { belief, answer } = trial({ maxLosses: "auto" });
+  const { belief, answer, lose, worth } = trial({ maxLosses: "auto" });
   assertEquals(belief.limit, 15);
   for (let i = 0; i < 1000; i++) answer();
-  assertEquals(belief.limit < 15, true);
-  assertEquals(belief.worth(0, 100)?.limit, belief.limit);
+  assertEquals([belief.limit < 15, worth()], [true, undefined]);
+  lose();
+  answer();
+  assertEquals(worth()?.limit, belief.limit);
   const measuring = trial({ maxLosses: 0 });
   for (let i = 0; i < 10; i++) measuring.answer();
-  assertEquals([measuring.belief.limit, measuring.belief.worth(0, 100)], [0, undefined]);
+  measuring.lose();
+  measuring.answer();
+  assertEquals([measuring.belief.limit, measuring.worth()], [0, undefined]);
 });
 
-Deno.test("the losses of a server that is down teach nothing", () => {
-  const { belief, lose, answer } = trial();
-  for (let i = 0; i < 10; i++) answer();
-  for (let i = 0; i < 3; i++) lose();
-  const before = belief.worth(0, 100);
+Deno.test("the adaptive rule never fires before three seconds of silence", () => {
+  const silenceMs = (intervalMs: number, options: Partial<BeliefOptions> = {}) => {
+    const { answer, lose } = trial({ maxLosses: "auto", ...options }, undefined, intervalMs);
+    for (let i = 0; i < 1000; i++) answer();
+    for (let losses = 1; losses <= 10_000; losses++) {
+      if (lose()?.to === "down") return losses * intervalMs + 1000;
+    }
+    return undefined;
+  };
+  // Each heartbeat is given up a second after it has left.
+  assertEquals(silenceMs(10), 3000);
+  assertEquals(silenceMs(100), 3000);
+  assertEquals(silenceMs(10, { shortestSilenceMs: 0 })! < 1200, true);
+  // At longer intervals the losses in a row decide.
+  assertEquals(silenceMs(1000), silenceMs(1000, { shortestSilenceMs: 0 }));
+  const unheard = trial({ maxLosses: "auto" }, undefined, 10);
+  const changes = Array.from({ length: 201 }, () => unheard.lose()?.to);
+  assertEquals(changes.indexOf("down"), 200);
+});
+
+Deno.test("a server that goes on being silent teaches nothing, nor does an outage", () => {
+  const { belief, lose, answer, worth } = trial();
+  const lossy = () => {
+    for (let i = 0; i < 10; i++) answer();
+    lose();
+    answer();
+  };
+  lossy();
+  const before = worth();
   for (let i = 0; i < 50; i++) lose();
-  assertEquals(belief.worth(0, 100), before);
+  assertEquals(worth(), before);
+  answer();
+  assertEquals([worth(), belief.outages], [before, 1]);
 });
 
-Deno.test("an outage that replies end leaves no trace in the loss that was seen", () => {
-  // The first three losses take the server down; the others come while it is down.
-  for (const losses of [3, 53]) {
-    const { belief, lose, answer } = trial();
-    const steady = trial();
-    for (let i = 0; i < 10; i++) [answer, steady.answer].forEach((settle) => settle());
-    for (let i = 0; i < losses; i++) lose();
-    for (let i = 0; i < 2; i++) [answer, steady.answer].forEach((settle) => settle());
-    assertEquals([belief.state, belief.outages], ["up", 1]);
-    assertEquals(belief.worth(0, 100), steady.belief.worth(0, 100), `${losses} losses`);
-  }
+Deno.test("losses that gave a live server up for a moment are learnt", () => {
+  const { lose, answer, worth } = trial();
+  for (let i = 0; i < 10; i++) answer();
+  for (let i = 0; i < 5; i++) lose();
+  answer();
+  assertEquals(worth()!.losses, 5);
 });

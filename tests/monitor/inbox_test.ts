@@ -19,28 +19,42 @@ function inboxOf(sent: number, protocol = plainProtocol()): Inbox {
 
 Deno.test("a reply is matched with the heartbeat that it answers", () => {
   const read = inboxOf(3).read(bytesOf(replyText(2, 0.25)), TARGET);
-  assertEquals(typeof read !== "string" && [read.reply.seq, read.heartbeat.sentAtMs], [2, 20]);
+  assertEquals("reply" in read && [read.reply.seq, read.heartbeat.sentAtMs], [2, 20]);
 });
 
-Deno.test("what is no reply is counted, and says why", () => {
+Deno.test("what is no reply is counted, and says why, how often and from where", () => {
   const inbox = inboxOf(3);
-  const elsewhere = { hostname: "192.0.2.9", port: 12000 };
-  assertEquals(inbox.read(bytesOf("Hello"), TARGET), "not_a_reply");
-  assertEquals(inbox.read(bytesOf(replyText(4, 0.25)), TARGET), "never_sent");
-  assertEquals(inbox.read(bytesOf(replyText(0, 0.25)), TARGET), "never_sent");
-  assertEquals(inbox.read(bytesOf(replyText(2, 0.25)), { ...TARGET, port: 5 }), "wrong_source");
-  assertEquals(inbox.clues.elsewhere, undefined);
-  assertEquals(inbox.read(bytesOf(replyText(2, 0.25)), elsewhere), "wrong_source");
-  assertEquals(inbox.clues.elsewhere, elsewhere);
-  assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [5, 0]);
+  const stranger = { hostname: "192.0.2.9", port: 12000 };
+  const otherPort = { ...TARGET, port: 5 };
+  const reasonOf = (text: string, from = TARGET) => {
+    const read = inbox.read(bytesOf(text), from);
+    return "reason" in read && read.reason;
+  };
+  const { unanswering, elsewhere } = inbox.clues;
+  assertEquals([unanswering, elsewhere], [undefined, undefined]);
+  assertEquals(reasonOf("Hello"), "not_a_reply");
+  assertEquals(reasonOf(replyText(4, 0.25)), "never_sent");
+  assertEquals(reasonOf(replyText(0, 0.25)), "never_sent");
+  assertEquals(inbox.clues.unanswering?.count, 3);
+  assertEquals(inbox.clues.unanswering?.last.from, TARGET);
+  assertEquals(reasonOf(replyText(2, 0.25), stranger), "wrong_source");
+  assertEquals(reasonOf(replyText(2, 0.25), stranger), "wrong_source");
+  assertEquals([inbox.clues.elsewhere?.count, inbox.clues.elsewhere?.last.from], [2, stranger]);
+  // What comes from another port of the server's machine is the better clue, and stays.
+  assertEquals(reasonOf("Seq: 2", otherPort), "wrong_source");
+  assertEquals(reasonOf(replyText(2, 0.25), stranger), "wrong_source");
+  assertEquals([inbox.clues.elsewhere?.count, inbox.clues.elsewhere?.last.from], [1, otherPort]);
+  assertEquals(inbox.clues.elsewhere?.last.beginning, bytesOf("Seq: 2"));
+  assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [7, 0]);
 });
 
 Deno.test("clues are forgotten when the server is heard, counts are not", () => {
   const inbox = inboxOf(3, keyedProtocol(RUN, sealOf("secret")));
   inbox.read(bytesOf(replyText(1, 0.25)), TARGET);
   inbox.read(bytesOf(replyText(1, 0.25)), { hostname: "192.0.2.9", port: 12000 });
-  assertEquals([inbox.clues.unauthentic, inbox.clues.elsewhere?.hostname], [1, "192.0.2.9"]);
+  assertEquals([inbox.clues.unauthentic, inbox.clues.elsewhere?.count], [1, 1]);
   inbox.forgetClues();
-  assertEquals(inbox.clues, { unauthentic: 0, elsewhere: undefined });
+  const none = { unauthentic: 0, unanswering: undefined, elsewhere: undefined };
+  assertEquals(inbox.clues, { keyed: true, ...none });
   assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [2, 1]);
 });

@@ -200,7 +200,53 @@ Deno.test("with an interval heartbeats leave on schedule, whatever became of tho
     for (const output of monitor.advance(at(nowMs))) if (output.type === "sent") sent.push(nowMs);
   }
   assertEquals(sent, [0, 100, 200, 300]);
-  assertEquals(monitor.summary().lost, 3);
+  assertEquals(monitor.summary().lost, 4);
+});
+
+/** Three heartbeats of four are lost; the fate of the last, which left with them, is open. */
+function threeLost(options: Partial<MonitorOptions> = {}): Monitor {
+  const monitor = monitorOf({ count: 4, intervalMs: 100, timeoutMs: 350, ...options });
+  for (const ms of [0, 100, 200, 300, 350, 450, 550]) monitor.advance(at(ms));
+  assertEquals([monitor.summary().state, monitor.summary().consecutive], ["unknown", 3]);
+  return monitor;
+}
+
+Deno.test("the last heartbeats of a run are settled before the server is judged", () => {
+  assertEquals(told(reply(threeLost(), 4, 560)), [
+    "reply 4 260",
+    "unknown -> up",
+    "summary alive",
+  ]);
+  assertEquals(told(threeLost().advance(at(650))), [
+    "timeout 4 (4)",
+    "unknown -> down",
+    "summary never_answered",
+  ]);
+  // While there are more to send, the rule is the rule.
+  const more = monitorOf({ count: 5, intervalMs: 100, timeoutMs: 250 });
+  for (const ms of [0, 100, 200, 250, 300, 350]) more.advance(at(ms));
+  assertEquals(told(more.advance(at(450))).slice(-2), [
+    "unknown -> down",
+    "summary never_answered",
+  ]);
+});
+
+Deno.test("a run that is told to stop waits for no heartbeat, and is judged at once", () => {
+  assertEquals(told(threeLost().stop(at(560))), ["unknown -> down", "summary never_answered"]);
+});
+
+Deno.test("a run says why it ended, and how many heartbeats were planned", () => {
+  const ended = (monitor: Monitor) => [monitor.summary().ended, monitor.summary().planned];
+  const monitor = threeLost();
+  assertEquals(ended(monitor), [undefined, 4]);
+  reply(monitor, 4, 560);
+  assertEquals(ended(monitor), ["finished", 4]);
+  const stopped = threeLost();
+  stopped.stop(at(560));
+  assertEquals(ended(stopped), ["stopped", 4]);
+  const givenUp = monitorOf({ count: 100, maxLosses: 1 });
+  for (const ms of [0, 1000]) givenUp.advance(at(ms));
+  assertEquals(ended(givenUp), ["given_up", 100]);
 });
 
 Deno.test("the timeout of one heartbeat delays no other, and replies may come in any order", () => {
@@ -355,7 +401,7 @@ Deno.test("a verdict comes with its worth at the loss that was seen", () => {
   // One in ten lost after a reply, never two in a row; the losses of the last run are not among
   // them.
   assertAlmostEquals(verdict.worth!.rates.afterReply, 9.5 / 90, 1e-9);
-  assertAlmostEquals(verdict.worth!.rates.afterLoss, 2 * 9.5 / 90 / 11, 1e-9);
+  assertAlmostEquals(verdict.worth!.rates.afterLoss, 0.5 / 10, 1e-9);
 });
 
 Deno.test("after a standstill overdue heartbeats leave in portions", () => {
@@ -439,11 +485,9 @@ Deno.test("what came from another address since the last reply is known when the
   const monitor = monitorOf({ intervalMs: 1000, maxLosses: 1, watch: true });
   monitor.advance(at(0));
   reply(monitor, 1, 10, { hostname: "192.0.2.9", port: 12000 });
-  // Another port of the same machine is no clue.
-  reply(monitor, 1, 11, { ...TARGET, port: 5 });
-  assertEquals(monitor.summary().elsewhere, { hostname: "192.0.2.9", port: 12000 });
+  assertEquals(monitor.summary().elsewhere?.last.from.hostname, "192.0.2.9");
   const [down] = monitor.advance(at(1000)).filter((output) => output.type === "state");
-  assertEquals(down?.type === "state" && [down.to, down.elsewhere?.hostname], [
+  assertEquals(down?.type === "state" && [down.to, down.elsewhere?.last.from.hostname], [
     "down",
     "192.0.2.9",
   ]);
@@ -451,20 +495,51 @@ Deno.test("what came from another address since the last reply is known when the
   assertEquals(monitor.summary().elsewhere, undefined);
 });
 
-Deno.test("heartbeats that leave while one waits in vain count for what the rule is worth", () => {
-  const worthAt = (intervalMs: number, options: Partial<MonitorOptions> = {}) => {
+Deno.test("the newer heartbeats that could be answered when one is given up are counted", () => {
+  const newer = (intervalMs: number, options: Partial<MonitorOptions> = {}) => {
     const monitor = monitorOf({ intervalMs, maxLosses: 3, ...options });
-    for (let seq = 1; seq <= 3; seq++) {
-      const sentAtMs = (seq - 1) * (intervalMs || 10);
-      monitor.advance(at(sentAtMs));
-      reply(monitor, seq, sentAtMs + 10);
+    const arrivals = new Map<number, number>();
+    let timedOut = false;
+    // A reply takes 10 ms; the third heartbeat is lost, and the others show that it was.
+    for (let ms = 0; ms < 5000; ms++) {
+      for (const output of monitor.advance(at(ms))) {
+        if (output.type === "timeout") timedOut = true;
+        if (output.type === "sent" && output.seq !== 3) arrivals.set(ms + 10, output.seq);
+      }
+      const seq = arrivals.get(ms);
+      if (seq === undefined) continue;
+      reply(monitor, seq, ms);
+      if (timedOut) return monitor.summary().worth?.newer;
     }
-    return monitor.summary().worth!.newer;
+    return undefined;
   };
-  // A reply takes 10 ms, so what left in the last 10 ms before the timeout can't be answered.
-  assertEquals([worthAt(0), worthAt(1000), worthAt(990), worthAt(100)], [0, 0, 1, 9]);
-  // With fast probing the last one is given up when it is overdue.
-  assertEquals(worthAt(100, { probeFast: true }), 0);
+  assertEquals([newer(1000), newer(900), newer(100)], [0, 1, 9]);
+  // One after the other, none has left.
+  const lockStep = monitorOf({ maxLosses: 5 });
+  lockStep.advance(at(0));
+  for (let seq = 1; seq < 5; seq++) reply(lockStep, seq, seq * 10);
+  lockStep.advance(at(1040));
+  reply(lockStep, 6, 1050);
+  assertEquals(lockStep.summary().worth?.newer, 0);
+});
+
+Deno.test("at the end of a run those that were not sent count for nothing", () => {
+  // All but the first two of ten are lost; nine newer ones would have left in a longer run.
+  const monitor = monitorOf({ count: 10, intervalMs: 100, maxLosses: 3 });
+  const states: MonitorEvent[] = [];
+  for (let ms = 0; !monitor.finished; ms += 10) {
+    states.push(
+      ...monitor.advance(at(ms)).filter(({ type }) => type === "state") as MonitorEvent[],
+    );
+    if (ms === 10) reply(monitor, 1, ms);
+    if (ms === 210) reply(monitor, 3, ms);
+  }
+  const [down] = states.slice(-1);
+  assertEquals(down?.type === "state" && [down.to, down.consecutive, down.worth?.newer], [
+    "down",
+    7,
+    0,
+  ]);
 });
 
 const RUN = "0123456789abcdef0123456789abcdef";

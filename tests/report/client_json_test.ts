@@ -1,9 +1,17 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { verdictWorth } from "../../lib/detect/verdict_worth.ts";
+import { assertEquals } from "@std/assert";
 import { Measurements } from "../../lib/monitor/measurements.ts";
 import type { ClientEvent } from "../../lib/report/client_events.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
-import { CLIENT_TABLE, DOWN, SERVER, SUMMARY, TARGET, TIME, WALL_MS } from "./client_samples.ts";
+import {
+  CLIENT_TABLE,
+  DOWN,
+  SERVER,
+  SUMMARY,
+  TARGET,
+  TIME,
+  WALL_MS,
+  WORTH,
+} from "./client_samples.ts";
 
 Deno.test("client events have the JSON of the contract", () => {
   for (const [event, , json] of CLIENT_TABLE) {
@@ -22,6 +30,7 @@ Deno.test("the summary's JSON has every figure with its unit, or null", () => {
     time: TIME,
     target: SERVER,
     verdict: "alive",
+    ended: "finished",
     duration_s: 1.2345,
     asleep_s: 0,
     schedule_error_ms: { ...spread(null), stddev: null },
@@ -65,8 +74,8 @@ Deno.test("the summary's JSON has every figure with its unit, or null", () => {
     loss_direction: { forward: 0, backward: 0, late: 1, unknown: 0 },
     outages: 1,
     availability: { low: 0.5, high: 0.75 },
-    stalls: 1,
-    excused: 2,
+    stalls: 0,
+    excused: 0,
     worth: null,
     clock: {
       offset_s: -0.0025,
@@ -112,16 +121,28 @@ Deno.test("a report's JSON has the figures since the last one and of the whole r
 });
 
 Deno.test("a verdict's JSON says what it is worth", () => {
-  const worth = verdictWorth(
-    { limit: 3, newer: 0, rates: { afterReply: 0.3, afterLoss: 0.3 } },
-    100,
-    1e-4,
-  );
-  const json = JSON.parse(clientJson({ ...DOWN, worth }, TARGET, WALL_MS)!).worth;
-  const { max_losses, newer_unanswered, right_max_losses, stop_prior_per_heartbeat } = json;
-  assertEquals(
-    [max_losses, newer_unanswered, right_max_losses, stop_prior_per_heartbeat],
-    [3, 0, 8, 0.0001],
-  );
-  assertAlmostEquals(json.false_alarm_share_of_runs, 0.863948, 1e-6);
+  const json = JSON.parse(clientJson({ ...DOWN, worth: WORTH }, TARGET, WALL_MS)!).worth;
+  assertEquals(json, {
+    max_losses: 3,
+    newer_unanswered: 0,
+    losses: 30,
+    loss_after_reply: 0.3,
+    loss_after_loss: 0.3,
+    false_alarm_every_heartbeats: { low: 34.2, high: 288 },
+    false_alarm_share_of_runs: { low: 0.3, high: 0.95 },
+    stop_probability: 0.005,
+    stop_prior_per_heartbeat: 0.0001,
+    right_max_losses: null,
+  });
+});
+
+Deno.test("what came from elsewhere has its address in the summary's JSON", () => {
+  const last = {
+    from: { hostname: "192.0.2.9", port: 12000 },
+    bytes: 1,
+    beginning: new Uint8Array(1),
+    reason: "wrong_source",
+  } as const;
+  const summary = { type: "summary", ...SUMMARY, elsewhere: { count: 2, last } } as const;
+  assertEquals(JSON.parse(clientJson(summary, TARGET, WALL_MS)!).elsewhere, "192.0.2.9:12000");
 });

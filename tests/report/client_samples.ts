@@ -1,10 +1,10 @@
 /** A client's events, with the lines and the JSON that are printed for them. */
 
+import type { VerdictWorth } from "../../lib/detect/verdict_worth.ts";
 import { Measurements } from "../../lib/monitor/measurements.ts";
 import type { MonitorSummary } from "../../lib/monitor/events.ts";
 import type { ClientEvent } from "../../lib/report/client_events.ts";
-import type { View } from "../../lib/report/client_summary.ts";
-import { PLAIN } from "../../lib/report/palette.ts";
+import { type View, viewOf } from "../../lib/report/view.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import { type StateEvent, stateEvent } from "../support/state_event.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
@@ -33,8 +33,12 @@ export const SUMMARY: MonitorSummary = {
   outstanding: 1,
   unexpected: 0,
   unauthentic: 0,
+  unanswering: undefined,
   elsewhere: undefined,
   keyed: false,
+  ended: "finished",
+  planned: 4,
+  clockSetMs: 0,
   scheduleErrorMs: undefined,
   unsent: { count: 0, reason: undefined },
   unreachable: { count: 0, reason: undefined },
@@ -52,14 +56,34 @@ export const SUMMARY: MonitorSummary = {
   worth: undefined,
   outages: 1,
   availability: { low: 0.5, high: 0.75 },
-  stalls: 1,
+  stalls: 0,
   asleepMs: 0,
-  excused: 2,
+  excused: 0,
+  lostUnsent: 0,
   roundTrips: measured.roundTrips,
   startedAtMs: 0,
   durationMs: 1234.5,
 };
-export const VIEW: View = { palette: PLAIN, columns: 80 };
+
+const unanswered = new Measurements();
+for (let seq = 1; seq <= 3; seq++) {
+  unanswered.lost();
+  unanswered.settled(seq, true, seq * 1000);
+}
+
+/** The figures of three heartbeats, none of which was answered. */
+export const NO_REPLIES = {
+  ...unanswered.figures(),
+  roundTrips: unanswered.roundTrips,
+  sent: 3,
+  consecutive: 3,
+  outstanding: 0,
+  outages: 0,
+  direction: undefined,
+  clock: undefined,
+} satisfies Partial<MonitorSummary>;
+
+export const VIEW: View = viewOf({ colour: false, columns: 80 }, { stats: false });
 
 const START = { type: "start", version: "0.1.0", transport: "deno" } as const;
 
@@ -71,7 +95,8 @@ export const CLIENT_TABLE: [
 ][] = [
   [
     { ...START, name: "localhost:12000", count: 100, intervalMs: 0, timeoutMs: 1000, maxLosses: 3 },
-    "Checking localhost:12000 (127.0.0.1:12000): 100 heartbeats, one after the other, timeout 1s",
+    "Checking localhost:12000 (127.0.0.1:12000)\n" +
+    "  100 heartbeats, one after the other, timeout 1s",
     {
       type: "start",
       time: TIME,
@@ -86,7 +111,7 @@ export const CLIENT_TABLE: [
   ],
   [
     { ...START, name: SERVER, count: 0, intervalMs: 500, timeoutMs: 60_000, maxLosses: "auto" },
-    "Checking 127.0.0.1:12000: until stopped, every 500ms, timeout 1m",
+    "Checking 127.0.0.1:12000\n  until stopped, every 500ms, timeout 1m",
     {
       type: "start",
       time: TIME,
@@ -138,7 +163,7 @@ export const CLIENT_TABLE: [
   ],
   [
     { type: "late", seq: 2, rttMs: 1500.5 },
-    "Heartbeat 2: late reply after 1500.500 ms; it stays lost",
+    "Heartbeat 2: the reply came late, after 1500.500 ms; it counts as lost",
     { type: "late", time: TIME, target: SERVER, seq: 2, rtt_ms: 1500.5 },
   ],
   [
@@ -194,7 +219,7 @@ export const CLIENT_TABLE: [
       consecutive: 3,
       lastedMs: 5,
     }),
-    "Server is assumed to have stopped after 3 consecutive timeouts. [2026-11-23 02:56:49 UTC]",
+    "Server is assumed to have stopped after 3 consecutive timeouts.\n  127.0.0.1:12000, 2026-11-23 02:56:49 UTC",
     {
       type: "state",
       time: TIME,
@@ -215,7 +240,7 @@ export const CLIENT_TABLE: [
       lastedMs: 12_340,
       outageMs: { low: 11_000, high: 14_340 },
     }),
-    "Server is answering again after an outage of 11.0 s to 14.3 s. [2026-11-23 02:56:49 UTC]",
+    "Server is answering again after an outage of 11.0 s to 14.4 s.\n  127.0.0.1:12000, 2026-11-23 02:56:49 UTC",
     {
       type: "state",
       time: TIME,
@@ -250,23 +275,24 @@ export const CLIENT_TABLE: [
   ],
   [
     { type: "stall", lateMs: 3210 },
-    "This machine stood still for 3.2 s: what was in flight doesn't count against the server.",
+    "This program stood still for at least 3.2 s: what waited\n" +
+    "  for a reply doesn't count against the server.",
     { type: "stall", time: TIME, target: SERVER, late_s: 3.21 },
   ],
   [
     { type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 },
-    "The server's clock has stepped against this machine's; the comparison begins anew.",
+    "The server's clock has stepped against this machine's; the comparison begins\nanew.",
     { type: "clock_step", time: TIME, target: SERVER, whose: "server", step_s: null },
   ],
   [
     { type: "clock_step", whose: "client", stepMs: -5000, sleepMs: 0 },
-    "This machine's clock has stepped; the comparison with the server's begins anew.",
+    "This machine's clock has stepped; the comparison with the server's begins\nanew.",
     { type: "clock_step", time: TIME, target: SERVER, whose: "client", step_s: -5 },
   ],
   [
     { type: "clock_step", whose: "client", stepMs: 28_800_000, sleepMs: 28_800_000 },
-    "This machine slept for 28800.0 s, or its clock was set forward; " +
-    "the comparison with the server's begins anew.",
+    "This machine slept for 8 h, or its clock was set forward; the comparison with\n" +
+    "the server's begins anew.",
     { type: "clock_step", time: TIME, target: SERVER, whose: "client", step_s: 28_800 },
   ],
   [
@@ -278,8 +304,8 @@ export const CLIENT_TABLE: [
       consecutive: 0,
       lastedMs: 5,
     }),
-    "The state of the server is unknown: this machine can't send to it. " +
-    "[2026-11-23 02:56:49 UTC]\n  The last error: Network is unreachable",
+    "The state of the server is unknown: this machine can't send to it.\n" +
+    "  127.0.0.1:12000, 2026-11-23 02:56:49 UTC\n  The last error: Network is unreachable",
     {
       type: "state",
       time: TIME,
@@ -294,8 +320,8 @@ export const CLIENT_TABLE: [
   ],
   [
     stateEvent({ from: "up", to: "unknown", reason: "asleep", consecutive: 0, lastedMs: 5 }),
-    "The state of the server is unknown: this machine slept or stood still. " +
-    "[2026-11-23 02:56:49 UTC]",
+    "The state of the server is unknown: this machine slept or stood still.\n" +
+    "  127.0.0.1:12000, 2026-11-23 02:56:49 UTC",
     {
       type: "state",
       time: TIME,
@@ -317,7 +343,7 @@ export const CLIENT_TABLE: [
       consecutive: 0,
       lastedMs: 5,
     }),
-    "Server is answering again. [2026-11-23 02:56:49 UTC]",
+    "Server is answering again.\n  127.0.0.1:12000, 2026-11-23 02:56:49 UTC",
     {
       type: "state",
       time: TIME,
@@ -331,6 +357,18 @@ export const CLIENT_TABLE: [
     },
   ],
 ];
+
+/** The worth of the default rule at a loss of 30%. */
+export const WORTH: VerdictWorth = {
+  limit: 3,
+  newer: 0,
+  losses: 30,
+  rates: { afterReply: 0.3, afterLoss: 0.3 },
+  everyHeartbeats: { low: 34.2, high: 288 },
+  shareOfRuns: { low: 0.3, high: 0.95 },
+  stopProbability: 0.005,
+  rightLimit: undefined,
+};
 
 /** A server is given up. */
 export const DOWN: StateEvent = stateEvent({

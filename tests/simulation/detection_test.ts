@@ -4,7 +4,8 @@
  */
 
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import type { LossOptions } from "../../lib/impairment/loss.ts";
+import { lossModel, type LossOptions } from "../../lib/impairment/loss.ts";
+import { seededRandom } from "../../lib/impairment/random.ts";
 import {
   burstsInTime,
   coldFalseAlarms,
@@ -12,6 +13,7 @@ import {
   type DetectionRule,
   falseAlarms,
 } from "../../lib/simulation/detection.ts";
+import { runWorld } from "../../lib/simulation/world.ts";
 
 const AUTO: DetectionRule = { maxLosses: "auto" };
 const trial = (loss: LossOptions) => ({ seed: 1, loss, intervalMs: 1000, timeoutMs: 1000 });
@@ -81,4 +83,39 @@ Deno.test("auto in the first 100 heartbeats: at most 1% of runs alarmed at 0, 5 
 Deno.test("phi-accrual is slower or more often wrong than the rule that knows about loss", () => {
   const loss = { share: 0.3, meanBurst: 3 };
   assert(alarmsPer10000("phi", loss) > 10 * alarmsPer10000(AUTO, loss));
+});
+
+Deno.test("auto at 10 ms: bursts of 400 ms give no live server up, and a stop is noticed in 3 s", () => {
+  const bursts = {
+    seed: 1,
+    loss: { share: 0.2, meanBurst: 40 },
+    intervalMs: 10,
+    timeoutMs: 200,
+  };
+  const alarms = (rule: DetectionRule) => falseAlarms(rule, bursts, 50_000).alarms;
+  assertEquals(alarms(AUTO), 0);
+  // Without its silence, auto learns these bursts, but too late for some of them.
+  assert(alarms({ ...AUTO, shortestSilenceMs: 0 }) > 5);
+  assert(alarms({ maxLosses: 3 }) > 50);
+  const { delaysMs, missed } = detectionDelays(AUTO, bursts, 5);
+  assertEquals(missed, 0);
+  assert(delaysMs.every((ms) => ms <= 3200), delaysMs.join());
+});
+
+Deno.test("auto forgets no restart: one of 30 s at 1% loss leaves the limit as it was", () => {
+  const delayS = (serverDown: { fromMs: number; untilMs: number }[]) => {
+    let downAtMs = 0;
+    runWorld({
+      seed: 1,
+      monitor: { count: 1000, intervalMs: 1000, timeoutMs: 1000, watch: true, ...AUTO },
+      serverLoss: lossModel({ share: 0.01 }, seededRandom(1)),
+      serverDown: [...serverDown, { fromMs: 900_000, untilMs: 1_000_000 }],
+      onClientEvent: (event, atMs) => {
+        if (event.type === "state" && event.to === "down" && atMs > 900_000) downAtMs ||= atMs;
+      },
+    });
+    return (downAtMs - 900_000) / 1000;
+  };
+  assertAlmostEquals(delayS([{ fromMs: 800_000, untilMs: 830_000 }]), delayS([]), 1.1);
+  assertLess(delayS([]), 6);
 });

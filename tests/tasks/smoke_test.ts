@@ -65,7 +65,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "simulate judges four rules, and a seed repeats its figures",
+  name: "simulate judges four rules, and three at short intervals; its seed repeats its figures",
   ignore: !mayRun,
   async fn() {
     const args = ["--heartbeats", "2000", "--stops", "10", "--loss", "50%"];
@@ -73,9 +73,23 @@ Deno.test({
       run("simulate", ...args),
       run("simulate", ...args, "--json"),
     ]);
-    assertEquals([table.code, table.stderr, table.lines.length], [0, "", 5]);
+    assertEquals([table.code, table.stderr], [0, ""]);
+    assert(table.lines.every(({ length }) => length <= 80), table.lines.join("\n"));
+    assertEquals(
+      table.lines.filter((line) => /costs auto \d\.\d\d s here\.$/.test(line)).length,
+      2,
+    );
     const rules = json.lines.map((line) => JSON.parse(line));
-    assertEquals(rules.map(({ rule }) => rule), ["auto", "fixed 3", "fixed 5", "phi-accrual"]);
+    const short = ["auto", "auto, without its silence", "fixed 3"];
+    assertEquals(rules.map(({ rule }) => rule), [
+      ...["auto", "fixed 3", "fixed 5", "phi-accrual"],
+      ...[...short, ...short],
+    ]);
+    assertEquals(rules.map(({ interval_s, loss, burst }) => [interval_s, loss, burst]), [
+      ...new Array(4).fill([1, 0.5, null]),
+      ...new Array(3).fill([0.01, 0.2, 40]),
+      ...new Array(3).fill([0.01, 0.01, null]),
+    ]);
     const fixed = rules[1];
     assertEquals([fixed.heartbeats, fixed.missed], [2000, 0]);
     // A false alarm before the stop leaves nothing to notice.
