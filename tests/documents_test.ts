@@ -11,6 +11,7 @@ import {
   countAccuracy,
 } from "../lib/simulation/accuracy.ts";
 import { detectionDelays, falseAlarms } from "../lib/simulation/detection.ts";
+import { lossCoverage } from "../lib/simulation/loss_coverage.ts";
 import {
   canRead,
   codeOf,
@@ -275,13 +276,19 @@ Deno.test({
     const clock = `- 10/10 ms, drift 50 ppm: offset RMS ${offsetRmsMs.toFixed(4)} ms, ` +
       `drift error ${driftErrorPpm.toFixed(3)} ppm, outside ${outside} of ${runs}`;
     assert(text.includes(clock), clock);
+    const bursts = { share: 0.05, meanBurst: 3 };
+    const [short, long] = [lossCoverage(bursts, 1000, 2000), lossCoverage(bursts, 3000, 2000)];
+    const percents = [short.covered, long.covered, long.ifIndependent]
+      .map((share) => `${(share * 100).toFixed(1)}%`);
+    const loss = `- 5% lost in bursts of 3: ${percents.join(", ")}`;
+    assert(text.includes(loss), loss);
     const { summary, ...truth } = countAccuracy(COUNT_TRIAL);
     for (
       const line of [
         `- lost: ${summary.lost}, ${truth.lost}\n`,
         `- duplicates: ${summary.duplicates}, ${truth.duplicates}\n`,
         `- reordered: ${summary.reordering.reordered}, ${truth.reordered}\n`,
-        `- lost on the way there: ${summary.direction?.forward}, ${truth.forward}\n`,
+        `- lost on the way out: ${summary.direction?.forward}, ${truth.forward}\n`,
         `- lost on the way back: ${summary.direction?.backward}, ${truth.backward}\n`,
       ]
     ) assert(text.includes(line), line);

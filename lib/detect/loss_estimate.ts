@@ -4,7 +4,7 @@
  * @module
  */
 
-import { betaQuantile } from "../measure/jeffreys.ts";
+import { betaQuantile } from "../measure/beta.ts";
 import { type EndedRun, isOutage } from "./ended_runs.ts";
 import type { LossRates } from "./run_length.ts";
 

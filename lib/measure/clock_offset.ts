@@ -22,7 +22,8 @@
  * @module
  */
 
-import { HullLine } from "./hull_line.ts";
+import { HullLine, slopesBetween } from "./hull_line.ts";
+import type { Interval } from "./interval.ts";
 
 /** The fastest drift of two clocks against each other that the bounds allow for. */
 export const MAX_DRIFT = 100e-6;
@@ -56,15 +57,22 @@ export interface ClockFigures {
    * known.
    */
   readonly driftPpm: number | undefined;
+  /** Bounds of the drift, if it is the same all the time; `undefined` where it isn't. */
+  readonly driftBoundsPpm: Interval | undefined;
   /** Steps of either clock so far. */
   readonly steps: number;
   /**
-   * The smallest delay forward if the guess is right, seconds. Its error is that of the offset,
-   * with the opposite sign.
+   * The smallest delay forward if the guess is right, as if both ways were alike, seconds. Its
+   * error is that of the offset, with the opposite sign.
    */
   readonly forwardS: number;
   /** The smallest delay back if the guess is right, seconds. Its error is that of the offset. */
   readonly backwardS: number;
+  /**
+   * The smallest delay of either way is at most this, seconds, and may be 0: replies tell no more
+   * of it without clocks that agree.
+   */
+  readonly mostOneWayS: number;
 }
 
 // With fewer replies, or in a shorter time, the noise of the delays hides the drift.
@@ -79,6 +87,8 @@ export class ClockOffset {
   #atS = 0;
   #lowS = -Infinity;
   #highS = Infinity;
+  #shortestPathS = Infinity;
+  #largestSlackS = 0;
   #lower = new HullLine();
   #upper = new HullLine();
 
@@ -102,6 +112,8 @@ export class ClockOffset {
     const before = stepped ? this.#boundsAt(atS) : known;
     this.#lowS = Math.max(lowS, before.lowS);
     this.#highS = Math.min(highS, before.highS);
+    this.#shortestPathS = Math.min(this.#shortestPathS, pathS + slackS);
+    this.#largestSlackS = Math.max(this.#largestSlackS, slackS);
     this.#atS = atS;
     this.#count++;
     this.#lower.add(atS - this.#startS, timeDifferenceS);
@@ -115,6 +127,8 @@ export class ClockOffset {
     this.#count = 0;
     this.#lowS = -Infinity;
     this.#highS = Infinity;
+    this.#shortestPathS = Infinity;
+    this.#largestSlackS = 0;
     this.#lower = new HullLine();
     this.#upper = new HullLine();
   }
@@ -134,11 +148,16 @@ export class ClockOffset {
     let belowS = highS;
     let aboveS = lowS;
     let driftPpm: number | undefined;
+    let driftBoundsPpm: Interval | undefined;
     if (driftKnown && lower !== undefined && upper !== undefined) {
       const x = nowS - this.#startS;
       belowS = lower.intercept + lower.slope * x;
       aboveS = -(upper.intercept + upper.slope * x);
+      driftBoundsPpm = this.#driftBoundsPpm();
       driftPpm = (lower.slope - upper.slope) / 2 * 1e6;
+      if (driftBoundsPpm !== undefined) {
+        driftPpm = Math.min(Math.max(driftPpm, driftBoundsPpm.low), driftBoundsPpm.high);
+      }
     }
     const offsetS = Math.min(Math.max((belowS + aboveS) / 2, lowS), highS);
     return {
@@ -146,10 +165,24 @@ export class ClockOffset {
       lowS,
       highS,
       driftPpm,
+      driftBoundsPpm,
       steps: this.#steps,
       forwardS: Math.max(0, belowS - offsetS),
       backwardS: Math.max(0, offsetS - aboveS),
+      // The reply that sets the upper bound of the offset had no more delay forward than lies
+      // between the bounds; the one that sets the lower bound had no more delay back.
+      mostOneWayS: Math.min(highS - lowS, this.#shortestPathS),
     };
+  }
+
+  /** The slopes of the lines that stay below all d and above all d - (R - h). */
+  #driftBoundsPpm(): Interval | undefined {
+    const { low, high } = slopesBetween(this.#lower, this.#upper, this.#largestSlackS);
+    const bounds = {
+      low: Math.max(low, -MAX_DRIFT) * 1e6,
+      high: Math.min(high, MAX_DRIFT) * 1e6,
+    };
+    return bounds.low <= bounds.high ? bounds : undefined;
   }
 
   /** The bounds, each widened by how far the clocks may have drifted apart since the last reply. */

@@ -17,14 +17,14 @@ export interface Spread {
   readonly mean: number;
   /** The middle value, or the mean of the two middle ones (RFC 2330 section 11.3). */
   readonly median: number;
-  /** 90% of the values are no larger. */
-  readonly p90: number;
-  /** 95% of the values are no larger. */
-  readonly p95: number;
-  /** 99% of the values are no larger. */
-  readonly p99: number;
-  /** 99.9% of the values are no larger. */
-  readonly p999: number;
+  /** 90% of the values are no larger; `undefined` of fewer than 10. */
+  readonly p90: number | undefined;
+  /** 95% of the values are no larger; `undefined` of fewer than 20. */
+  readonly p95: number | undefined;
+  /** 99% of the values are no larger; `undefined` of fewer than 100. */
+  readonly p99: number | undefined;
+  /** 99.9% of the values are no larger; `undefined` of fewer than 1,000. */
+  readonly p999: number | undefined;
   /** The largest value. */
   readonly max: number;
   /** The standard deviation of these values (of the population, as in `ping`). */
@@ -79,14 +79,17 @@ export class Distribution {
 
   /**
    * The smallest value that is no smaller than a share of all values (RFC 2330 section 11.3);
-   * `undefined` if there are no values, and if it is one of the infinite ones.
+   * `undefined` if there are no values, if it is one of the infinite ones, and if there are too few
+   * values for one beyond it: it would be the largest by another name.
    *
    * @param share more than 0, at most 1
    * @param infinite the number of infinitely large values to count besides: round trips of lost
    * heartbeats (RFC 7679 section 5.1)
    */
   percentile(share: number, infinite = 0): number | undefined {
-    const rank = Math.max(1, Math.ceil(share * (this.#count + infinite) - 1e-9));
+    const total = this.#count + infinite;
+    if (share > 0.5 && share < 1 && total * (1 - share) < 1 - 1e-9) return undefined;
+    const rank = Math.max(1, Math.ceil(share * total - 1e-9));
     return rank > this.#count ? undefined : this.#ranked(rank);
   }
 
@@ -112,10 +115,10 @@ export class Distribution {
       min: this.#min,
       mean: this.#mean,
       median,
-      p90: this.percentile(0.9)!,
-      p95: this.percentile(0.95)!,
-      p99: this.percentile(0.99)!,
-      p999: this.percentile(0.999)!,
+      p90: this.percentile(0.9),
+      p95: this.percentile(0.95),
+      p99: this.percentile(0.99),
+      p999: this.percentile(0.999),
       max: this.#max,
       stddev: Math.sqrt(this.#squares / this.#count),
     };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Interval } from "./interval.ts";
 import { RunningMean } from "./running_mean.ts";
 
 /** A straight line, by its slope and its value at 0. */
@@ -12,6 +13,28 @@ export interface Line {
   readonly slope: number;
   /** Its value at x = 0. */
   readonly intercept: number;
+}
+
+/**
+ * The slopes of all straight lines that stay below one cloud and above another: the steepest goes
+ * from the second cloud up to the first, later one, and the flattest the other way. `low` exceeds
+ * `high` where there is no such line.
+ *
+ * @param below the hull of the cloud above the lines
+ * @param above the hull of the other cloud, whose y have the opposite sign
+ * @param slack by how much both clouds are moved apart, in the unit of y
+ */
+export function slopesBetween(below: HullLine, above: HullLine, slack: number): Interval {
+  let [low, high] = [-Infinity, Infinity];
+  const tops = below.corners();
+  for (const [x, negativeY] of above.corners()) {
+    for (const [topX, topY] of tops) {
+      const slope = (topY + negativeY + 2 * slack) / (topX - x);
+      if (topX > x) high = Math.min(high, slope);
+      else if (topX < x) low = Math.max(low, slope);
+    }
+  }
+  return { low, high };
 }
 
 /** The most corners that are kept; a random cloud of a million points has about thirty. */
@@ -58,6 +81,11 @@ export class HullLine {
     const [ax, ay] = [this.#x(right - 1), this.#y(right - 1)];
     const slope = (this.#y(right) - ay) / (this.#x(right) - ax);
     return { slope, intercept: ay - slope * ax };
+  }
+
+  /** The corners of the hull from left to right, x and y of each. */
+  corners(): (readonly [number, number])[] {
+    return Array.from({ length: this.#count }, (_, i) => [this.#x(i), this.#y(i)] as const);
   }
 
   #x(corner: number): number {

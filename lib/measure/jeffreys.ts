@@ -1,16 +1,16 @@
 /**
- * How exactly counts tell a share.
+ * How exactly counts of independent events tell a share.
  *
  * @module
  */
 
+import { betaQuantile } from "./beta.ts";
 import type { Interval } from "./interval.ts";
 
 /**
  * The interval in which a share lies with 95% probability (Jeffreys; Brown, Cai and DasGupta,
  * "Interval estimation for a binomial proportion", 2001): the middle of Beta(hits + 1/2,
- * misses + 1/2). It takes events as independent: if losses come in bursts, the true interval is
- * wider.
+ * misses + 1/2). It takes events as independent.
  *
  * @param hits how many of the events had the property, 0 to `total`
  * @param total how many events there were, 1 or more
@@ -22,75 +22,4 @@ export function jeffreysInterval(hits: number, total: number): Interval {
     low: hits === 0 ? 0 : betaQuantile(0.025, a, b),
     high: hits === total ? 1 : betaQuantile(0.975, a, b),
   };
-}
-
-/**
- * The quantile of Beta(a, b), 0 to 1, to about 1e-9: Newton's method, between bounds that it
- * narrows as it goes.
- *
- * @param probability 0 to 1, both excluded
- */
-export function betaQuantile(probability: number, a: number, b: number): number {
-  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
-  let low = 0;
-  let high = 1;
-  let x = a / (a + b);
-  while (high - low > 1e-9) {
-    const excess = betaDistribution(x, a, b) - probability;
-    if (excess < 0) low = x;
-    else high = x;
-    const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta);
-    const step = excess / density;
-    if (Math.abs(step) < 1e-11) return x;
-    const next = x - step;
-    // Where the distribution is flat, a step leaves the bounds: halving goes on.
-    x = next > low && next < high ? next : (low + high) / 2;
-  }
-  return x;
-}
-
-/**
- * The distribution function of Beta(a, b) at x, 0 to 1 (Abramowitz and Stegun 26.5.8, a continued
- * fraction).
- */
-export function betaDistribution(x: number, a: number, b: number): number {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  // The fraction converges fast on this side of the mean; the other side follows by symmetry.
-  if (x > (a + 1) / (a + b + 2)) return 1 - betaDistribution(1 - x, b, a);
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x),
-  );
-  return front * betaFraction(x, a, b) / a;
-}
-
-/** Lentz's method of evaluating a continued fraction from its front. */
-function betaFraction(x: number, a: number, b: number): number {
-  const tiny = 1e-300;
-  const away = (value: number) => Math.abs(value) < tiny ? tiny : value;
-  let c = 1;
-  let d = 1 / away(1 - (a + b) * x / (a + 1));
-  let result = d;
-  for (let m = 1; m < 10_000; m++) {
-    const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / away(1 + even * d);
-    c = away(1 + even / c);
-    result *= d * c;
-    const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / away(1 + odd * d);
-    c = away(1 + odd / c);
-    const factor = d * c;
-    result *= factor;
-    if (Math.abs(factor - 1) < 1e-12) break;
-  }
-  return result;
-}
-
-/** The logarithm of the gamma function: Stirling's series, for an argument shifted up to 10. */
-function logGamma(x: number): number {
-  let shift = 0;
-  for (; x < 10; x++) shift += Math.log(x);
-  const square = 1 / (x * x);
-  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / x;
-  return (x - 0.5) * Math.log(x) - x + Math.log(2 * Math.PI) / 2 + series - shift;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TransitionCounts } from "./loss_interval.ts";
 import { RunningMean } from "./running_mean.ts";
 
 /** A run of losses: a loss period of RFC 3357. */
@@ -53,8 +54,8 @@ export const WORST_RUNS = 3;
 export class LossPattern {
   #settled = 0;
   #lost = 0;
-  readonly #afterReply = { total: 0, lost: 0 };
-  readonly #afterLoss = { total: 0, lost: 0 };
+  readonly #afterReply = { answered: 0, lost: 0 };
+  readonly #afterLoss = { answered: 0, lost: 0 };
   #wasLost: boolean | undefined;
   #lastLostSeq: number | undefined;
   #runs = 0;
@@ -69,17 +70,29 @@ export class LossPattern {
     this.#settled++;
     if (this.#wasLost !== undefined) {
       const before = this.#wasLost ? this.#afterLoss : this.#afterReply;
-      before.total++;
       if (lost) before.lost++;
+      else before.answered++;
     }
     if (lost) this.#lose(seq, sentAtMs);
     this.#wasLost = lost;
   }
 
+  /** How often heartbeats were lost after a reply, and after a loss. */
+  get transitions(): TransitionCounts {
+    return {
+      settled: this.#settled,
+      lost: this.#lost,
+      answeredAfterReply: this.#afterReply.answered,
+      lostAfterReply: this.#afterReply.lost,
+      answeredAfterLoss: this.#afterLoss.answered,
+      lostAfterLoss: this.#afterLoss.lost,
+    };
+  }
+
   /** The figures so far; a run that is still going on counts with its length so far. */
   figures(): LossPatternFigures {
-    const share = ({ total, lost }: { total: number; lost: number }) =>
-      total === 0 ? undefined : lost / total;
+    const share = ({ answered, lost }: { answered: number; lost: number }) =>
+      answered + lost === 0 ? undefined : lost / (answered + lost);
     return {
       lost: this.#lost,
       settled: this.#settled,

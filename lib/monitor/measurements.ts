@@ -7,7 +7,7 @@
 import { Distribution, type Spread } from "../measure/distribution.ts";
 import { InterarrivalJitter } from "../measure/interarrival_jitter.ts";
 import type { Interval } from "../measure/interval.ts";
-import { jeffreysInterval } from "../measure/jeffreys.ts";
+import { lossInterval } from "../measure/loss_interval.ts";
 import { LossPattern, type LossPatternFigures } from "../measure/loss_pattern.ts";
 import { Reordering, type ReorderingFigures } from "../measure/reordering.ts";
 import { SmoothedRtt } from "../measure/smoothed_rtt.ts";
@@ -15,7 +15,7 @@ import type { Answer } from "./ledger.ts";
 
 /**
  * Round trips as seen by someone who waits for every heartbeat: that of a lost one is infinite, and
- * stands as `undefined`.
+ * stands as `undefined`, as does a percentile of too few heartbeats.
  */
 export interface SpreadOfSent {
   /** Half of all heartbeats took no longer. */
@@ -44,7 +44,7 @@ export interface Figures {
   readonly replicated: number;
   /** lost / (received + lost). */
   readonly lossRatio: number | undefined;
-  /** The 95% interval of the loss ratio, as if losses were independent. */
+  /** The 95% interval of the loss ratio. */
   readonly lossInterval: Interval | undefined;
   /** How losses are spread over the run. */
   readonly pattern: LossPatternFigures;
@@ -200,7 +200,7 @@ export class Measurements {
       duplicates: this.#duplicates,
       replicated: this.#replicated,
       lossRatio: settled === 0 ? undefined : this.#lost / settled,
-      lossInterval: settled === 0 ? undefined : jeffreysInterval(this.#lost, settled),
+      lossInterval: settled === 0 ? undefined : lossInterval(this.#pattern.transitions),
       pattern: this.#pattern.figures(),
       rttMs: this.roundTrips.spread(),
       rttOfSentMs: {

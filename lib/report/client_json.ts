@@ -160,9 +160,9 @@ function figuresJson(figures: Figures): JsonObject {
     forward_ipdv_ms: spreadJson(figures.forwardIpdvMs),
     backward_ipdv_ms: spreadJson(figures.backwardIpdvMs),
     pdv_ms: {
-      p95: rttMs && rttMs.p95 - rttMs.min,
-      p99: rttMs && rttMs.p99 - rttMs.min,
-      p999: rttMs && rttMs.p999 - rttMs.min,
+      p95: aboveMin(rttMs, rttMs?.p95),
+      p99: aboveMin(rttMs, rttMs?.p99),
+      p999: aboveMin(rttMs, rttMs?.p999),
     },
     jitter_ms: figures.jitterMs,
     forward_jitter_ms: figures.forwardJitterMs,
@@ -204,10 +204,16 @@ function clockJson(clock: ClockFigures): JsonObject {
     offset_low_s: clock.lowS,
     offset_high_s: clock.highS,
     drift_ppm: clock.driftPpm,
+    drift_low_ppm: clock.driftBoundsPpm?.low,
+    drift_high_ppm: clock.driftBoundsPpm?.high,
     steps: clock.steps,
-    min_forward_delay_s: clock.forwardS,
-    min_backward_delay_s: clock.backwardS,
+    min_forward_delay_s: { low: 0, high: clock.mostOneWayS, if_symmetric: clock.forwardS },
+    min_backward_delay_s: { low: 0, high: clock.mostOneWayS, if_symmetric: clock.backwardS },
   };
+}
+
+function aboveMin(spread: Spread | undefined, value: number | undefined): number | undefined {
+  return spread === undefined || value === undefined ? undefined : value - spread.min;
 }
 
 function spreadJson(spread: Spread | undefined): JsonObject {

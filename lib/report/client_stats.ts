@@ -1,25 +1,41 @@
 /**
- * Every figure of a run.
+ * Every figure of a run, for `--stats`.
  *
  * @module
  */
 
+import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Spread } from "../measure/distribution.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
-import { formatCount, formatMs, formatPercent, formatSeconds } from "../text/units.ts";
+import { decimalsOf, formatRange } from "../text/range.ts";
+import { formatCount, formatDuration, formatMs, formatRoughPercent } from "../text/units.ts";
+import { wrap } from "../text/wrap.ts";
 import { histogramLines } from "./histogram.ts";
 
-/** Writes the figures behind `--stats`. */
+/**
+ * Writes all figures, in lines of 80 columns at most.
+ *
+ * @param columns the width of the screen, for its histogram
+ */
 export function statsLines(summary: MonitorSummary, columns: number): string[] {
+  const rows: (readonly [string, string | undefined])[] = [
+    ["at the end", runningText(summary)],
+    ["loss", lossText(summary)],
+    ["runs of losses", runsText(summary)],
+    ["lost on way", directionText(summary)],
+    ["order", orderText(summary)],
+    ["duplicates", duplicatesText(summary)],
+    ...(summary.clock === undefined ? [] : clockRows(summary.clock)),
+    ["sent late by", scheduleText(summary)],
+    ["ignored", ignoredText(summary)],
+    ["this machine", machineText(summary)],
+  ];
   return [
     ...tableLines(summary),
-    ...variationLines(summary),
-    ...lossLines(summary),
-    ...directionLines(summary),
-    ...orderLines(summary),
-    ...clockLines(summary),
-    ...scheduleLines(summary),
-    ...histogramLines(summary.roundTrips, columns),
+    ...rows.flatMap(([name, text]) =>
+      text === undefined ? [] : wrap(text, { before: label(name) })
+    ),
+    ...histogramLines(summary.roundTrips, Math.min(columns, MOST_COLUMNS)),
   ];
 }
 
@@ -34,121 +50,148 @@ const COLUMNS: readonly (readonly [keyof Spread, string])[] = [
   ["max", "max"],
   ["stddev", "stddev"],
 ];
+/** The heartbeats from which each of these is known. */
+const FEWEST = { median: 1, p90: 10, p95: 20, p99: 100, p999: 1000 };
 const LABEL_WIDTH = 15;
 const CELL_WIDTH = 7;
+const MOST_COLUMNS = 78;
+
+function label(text: string): string {
+  return text.padEnd(LABEL_WIDTH);
+}
 
 function tableLines(summary: MonitorSummary): string[] {
-  const { rttMs, rttOfSentMs, ipdvMs, forwardIpdvMs, backwardIpdvMs, lost } = summary;
+  const { rttMs, rttOfSentMs, ipdvMs, forwardIpdvMs, backwardIpdvMs, received, lost } = summary;
   if (rttMs === undefined) return [];
-  const row = (label: string, cells: readonly string[]) =>
-    label.padEnd(LABEL_WIDTH) + cells.map((cell) => cell.padStart(CELL_WIDTH)).join("");
-  const spreadRow = (label: string, spread: Spread | undefined) =>
-    spread === undefined ? [] : [row(label, COLUMNS.map(([name]) => formatMs(spread[name])))];
-  const ofSent: Readonly<Record<string, number | undefined>> = { ...rttOfSentMs };
-  const ofSentCells = COLUMNS.map(([name]) => {
-    if (!(name in ofSent)) return "";
-    const value = ofSent[name];
-    return value === undefined ? "lost" : formatMs(value);
-  });
+  const row = (name: string, cells: readonly string[]) =>
+    label(name) + cells.map((cell) => cell.padStart(CELL_WIDTH)).join("");
+  const cell = (value: number | undefined) => value === undefined ? "-" : formatMs(value);
+  const spreadRow = (name: string, spread: Spread | undefined) =>
+    spread === undefined ? [] : [row(name, COLUMNS.map(([column]) => cell(spread[column])))];
+  const ofSentCell = (column: keyof Spread) => {
+    if (!(column in FEWEST)) return "";
+    const name = column as keyof typeof FEWEST;
+    return received + lost < FEWEST[name]
+      ? "-"
+      : rttOfSentMs[name] === undefined
+      ? "lost"
+      : formatMs(rttOfSentMs[name]);
+  };
   return [
     row("milliseconds", COLUMNS.map(([, title]) => title)),
     ...spreadRow("round trip", rttMs),
-    ...(lost > 0 ? [row("  of all sent", ofSentCells).trimEnd()] : []),
+    ...(lost > 0
+      ? [row("  of all sent", COLUMNS.map(([column]) => ofSentCell(column))).trimEnd()]
+      : []),
     ...spreadRow("change (IPDV)", ipdvMs),
-    ...spreadRow("  forward", forwardIpdvMs),
+    ...spreadRow("  out", forwardIpdvMs),
     ...spreadRow("  back", backwardIpdvMs),
   ];
 }
 
-function variationLines(
-  { rttMs, srttMs, rtoMs, jitterMs, forwardJitterMs }: MonitorSummary,
-): string[] {
-  if (rttMs === undefined || srttMs === undefined || rtoMs === undefined) return [];
-  const parts = [
-    `smoothed rtt ${formatMs(srttMs)}`,
-    `rto ${formatMs(rtoMs)}`,
-    `p99.9 - min ${formatMs(rttMs.p999 - rttMs.min)}`,
-  ];
-  const lines = [`${label("variation")}${parts.join(", ")} ms`];
-  if (jitterMs !== undefined) {
-    const forward = forwardJitterMs === undefined ? "" : `, ${formatMs(forwardJitterMs)} forward`;
-    lines.push(`${label("jitter")}${formatMs(jitterMs)} ms of the round trip${forward} (RFC 3550)`);
-  }
-  return lines;
+/** Values that run along, and tell of the last heartbeats. */
+function runningText(
+  { srttMs, rtoMs, jitterMs, forwardJitterMs }: MonitorSummary,
+): string | undefined {
+  if (srttMs === undefined || rtoMs === undefined) return undefined;
+  const jitter = jitterMs === undefined
+    ? ""
+    : `; jitter ${formatMs(jitterMs)} ms of the round trip` +
+      (forwardJitterMs === undefined ? "" : `, ${formatMs(forwardJitterMs)} out`) + " (RFC 3550)";
+  return `smoothed round trip ${formatMs(srttMs)}, timeout ${
+    formatMs(rtoMs)
+  } ms (RFC 6298)${jitter}`;
 }
 
-function lossLines({ lossInterval, pattern, lost, startedAtMs }: MonitorSummary): string[] {
-  if (lossInterval === undefined) return [];
-  const { runs, meanRun, longestRun, lossAfterReply, lossAfterLoss, worstRuns } = pattern;
-  const interval = `95% interval ${formatPercent(lossInterval.low)} to ${
-    formatPercent(lossInterval.high)
-  }`;
-  if (lost === 0 || meanRun === undefined) return [`${label("loss")}${interval}`];
+function lossText({ lossInterval, lost, lossRatio, pattern }: MonitorSummary): string | undefined {
+  if (lossInterval === undefined || lossRatio === undefined) return undefined;
+  const low = formatRoughPercent(lossInterval.low, Math.floor);
+  const high = formatRoughPercent(lossInterval.high, Math.ceil);
+  const interval = `${formatRoughPercent(lossRatio)}, 95% interval ${low} to ${high}`;
+  if (lost === 0) return interval;
+  const { lossAfterReply, lossAfterLoss } = pattern;
   const after = (name: string, share: number | undefined) =>
-    share === undefined ? "" : `; ${formatPercent(share)} after a ${name}`;
+    share === undefined ? "" : `; ${formatRoughPercent(share)} after a ${name}`;
+  return `${interval}${after("reply", lossAfterReply)}${after("loss", lossAfterLoss)}`;
+}
+
+function runsText({ pattern, startedAtMs }: MonitorSummary): string | undefined {
+  const { runs, meanRun, longestRun, worstRuns } = pattern;
+  if (meanRun === undefined) return undefined;
   const worst = worstRuns.map(({ length, firstSeq, sentAtMs }) =>
-    `${length} from heartbeat ${firstSeq} (${formatSeconds(sentAtMs - startedAtMs)})`
+    `${length} from heartbeat ${firstSeq} (after ${formatDuration(sentAtMs - startedAtMs)})`
   );
-  return [
-    `${label("loss")}${interval}${after("reply", lossAfterReply)}${after("loss", lossAfterLoss)}`,
-    `${label("")}${formatCount(runs, "run")}, mean ${meanRun.toFixed(2)}, longest ${longestRun}; ` +
-    `worst: ${worst.join(", ")}`,
-  ];
+  return `${runs}, mean length ${meanRun.toFixed(2)}, longest ${longestRun}: ${worst.join(", ")}`;
 }
 
-function directionLines({ direction, lost }: MonitorSummary): string[] {
-  if (direction === undefined || lost === 0) return [];
+function directionText({ direction, lost }: MonitorSummary): string | undefined {
+  if (direction === undefined || lost === 0) return undefined;
   const { forward, backward, late, unknown } = direction;
-  return [
-    `${
-      label("direction")
-    }${forward} lost on the way there, ${backward} on the way back, ${late} late, ` +
-    `${unknown} unknown`,
-  ];
+  return `${forward} out (or dropped or refused by the server), ${backward} back, ${late} late, ` +
+    `${unknown} unknown or not sent`;
 }
 
-function orderLines({ reordering, duplicates, replicated }: MonitorSummary): string[] {
-  const lines: string[] = [];
+function orderText({ reordering }: MonitorSummary): string | undefined {
   const { reordered, arrived, ratio, maxExtent } = reordering;
-  if (reordered > 0 && ratio !== undefined) {
-    lines.push(
-      `${label("order")}${reordered} of ${arrived} replies overtaken (${formatPercent(ratio)}), ` +
-        `by up to ${formatCount(maxExtent, "arrival")}`,
-    );
-  }
-  if (duplicates > 0) {
-    lines.push(`${label("duplicates")}${duplicates}, of ${formatCount(replicated, "heartbeat")}`);
-  }
-  return lines;
+  if (reordered === 0 || ratio === undefined) return undefined;
+  return `${reordered} of ${arrived} replies overtaken (${formatRoughPercent(ratio)}), by up to ` +
+    formatCount(maxExtent, "arrival");
 }
 
-function clockLines({ clock }: MonitorSummary): string[] {
-  if (clock === undefined) return [];
-  const { offsetS, lowS, highS, driftPpm, steps, forwardS, backwardS } = clock;
-  const ms = (seconds: number) => formatMs(seconds * 1000);
-  const halfMs = formatMs((highS - lowS) * 500);
-  const changes = [
-    ...(driftPpm === undefined ? [] : [`${driftPpm.toFixed(3)} ppm`]),
-    ...(steps === 0 ? [] : [`${formatCount(steps, "step")} seen`]),
-  ];
+function duplicatesText({ duplicates, replicated }: MonitorSummary): string | undefined {
+  return duplicates === 0 ? undefined : `${duplicates}, of ${formatCount(replicated, "heartbeat")}`;
+}
+
+function clockRows(clock: ClockFigures): (readonly [string, string | undefined])[] {
+  const { offsetS, lowS, highS, driftPpm, driftBoundsPpm, steps, forwardS, backwardS } = clock;
+  const offset = formatRange(lowS * 1000, highS * 1000);
+  const guess = (s: number, width: number) => (s * 1000).toFixed(decimalsOf(width * 1000));
+  const mostMs = clock.mostOneWayS * 1000;
+  const most = formatRange(0, mostMs).high;
+  const [out, back] = [guess(forwardS, clock.mostOneWayS), guess(backwardS, clock.mostOneWayS)];
+  const each = out === back ? `${out}` : `${out} out and ${back} back`;
+  const bounds = driftBoundsPpm && formatRange(driftBoundsPpm.low, driftBoundsPpm.high);
   return [
-    `${label("clock")}server's less ours ${ms(offsetS)} ms, certainly within ${ms(lowS)} to ` +
-    `${ms(highS)}`,
-    ...(changes.length === 0 ? [] : [`${label("drift")}${changes.join(", ")}`]),
-    `${label("one-way")}at least ${ms(forwardS)} ms there and ${ms(backwardS)} back, ` +
-    `each +-${halfMs} by the clock's bounds`,
+    [
+      "clock",
+      `the server's is ahead by ${offset.low} to ${offset.high} ms ` +
+      `(${guess(offsetS, highS - lowS)} if both ways are alike)`,
+    ],
+    ["one-way", `0 to ${most} ms each way at the least (${each} if both ways are alike)`],
+    [
+      "drift",
+      driftPpm === undefined
+        ? undefined
+        : bounds === undefined
+        ? `${driftPpm.toFixed(1)} ppm, and not the same all the time`
+        : `the server's clock runs fast by ${bounds.low} to ${bounds.high} ppm`,
+    ],
+    ["clock steps", steps === 0 ? undefined : `${steps}`],
   ];
 }
 
-function scheduleLines({ scheduleErrorMs }: MonitorSummary): string[] {
-  if (scheduleErrorMs === undefined) return [];
+function scheduleText({ scheduleErrorMs }: MonitorSummary): string | undefined {
+  if (scheduleErrorMs === undefined) return undefined;
   const { median, p99, max } = scheduleErrorMs;
-  return [
-    `${label("schedule")}heartbeats left ${formatMs(median)} ms late (median), ${formatMs(p99)} ` +
-    `(p99), ${formatMs(max)} at the most`,
-  ];
+  const rare = p99 === undefined ? "" : `, ${formatMs(p99)} (p99)`;
+  return `${formatMs(median)} ms (median)${rare}, ${formatMs(max)} (max)`;
 }
 
-function label(text: string): string {
-  return text.padEnd(LABEL_WIDTH);
+function ignoredText({ unexpected, receiveFailures }: MonitorSummary): string | undefined {
+  const parts = [
+    ...(unexpected > 0 ? [formatCount(unexpected, "unexpected datagram")] : []),
+    ...(receiveFailures > 0
+      ? [`${formatCount(receiveFailures, "time")} the socket failed to receive`]
+      : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(", ");
+}
+
+function machineText({ stalls, asleepMs, excused }: MonitorSummary): string | undefined {
+  if (stalls === 0 && asleepMs === 0 && excused === 0) return undefined;
+  const asleep = asleepMs === 0
+    ? ""
+    : `, slept for ${formatDuration(asleepMs)} or had its clock set forward`;
+  return `this program stood still ${formatCount(stalls, "time")}${asleep}; ` +
+    `${formatCount(excused, "loss says", "losses say")} nothing about the server`;
 }

@@ -35,12 +35,16 @@ export function histogramLines(values: Distribution, columns: number): string[] 
   const most = Math.max(...bars.map(({ count }) => count));
   const countWidth = String(most).length;
   const width = Math.max(10, columns - LABEL_WIDTH - countWidth - 2);
-  return bars.map(({ from, count }, i) => {
-    const label = i === 0 ? `from ${formatMs(from)}` : formatMs(from);
-    const bar = "#".repeat(Math.ceil(count / most * width));
-    return `${label.padStart(LABEL_WIDTH - 1)} ${String(count).padStart(countWidth)} ${bar}`
-      .trimEnd();
-  });
+  const title = "round trips, ms: each bar spans the same ratio, and has how many there were";
+  return [
+    title,
+    ...bars.map(({ from, count }, i) => {
+      const label = i === 0 ? `from ${formatMs(from)}` : formatMs(from);
+      const bar = "#".repeat(Math.ceil(count / most * width));
+      return `${label.padStart(LABEL_WIDTH - 1)} ${String(count).padStart(countWidth)} ${bar}`
+        .trimEnd();
+    }),
+  ];
 }
 
 const LABEL_WIDTH = 16;

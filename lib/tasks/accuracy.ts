@@ -8,6 +8,7 @@
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
 import { describeFlags, type FlagValues } from "../cli/flags.ts";
 import { wholeNumber } from "../cli/quantity.ts";
+import type { LossOptions } from "../impairment/loss.ts";
 import type { Terminal } from "../runtime/program.ts";
 import {
   CLOCK_TRIAL,
@@ -19,6 +20,7 @@ import {
   measuring,
   RESTART_TRIAL,
 } from "../simulation/accuracy.ts";
+import { lossCoverage } from "../simulation/loss_coverage.ts";
 import { runWorld } from "../simulation/world.ts";
 import { heldBytes } from "./held_bytes.ts";
 import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
@@ -30,7 +32,7 @@ const FLAGS = {
   runs: {
     metavar: "N",
     quantity: wholeNumber(1, 100_000),
-    help: "runs for each row about clocks (default 200)",
+    help: "runs for each row about clocks, a tenth of those about loss (default 200)",
   },
   heartbeats: {
     metavar: "N",
@@ -57,7 +59,18 @@ const CLOCK_PATHS: readonly (readonly [name: string, changes: Partial<ClockTrial
   ["10/10 ms, 100 heartbeats", { heartbeats: 100 }],
 ];
 
-const row = tableRow(34, 14);
+const row = tableRow(32, 12);
+
+/** The paths on which the interval of the loss ratio is tried. */
+const LOSSES: readonly (readonly [name: string, loss: LossOptions])[] = [0.05, 0.3].flatMap((
+  share,
+) => [
+  [`${share * 100}% lost, independent`, { share }],
+  [`${share * 100}% lost in bursts of 3`, { share, meanBurst: 3 }],
+  [`${share * 100}% lost in bursts of 10`, { share, meanBurst: 10 }],
+]);
+/** Runs for each of those, for one about clocks. */
+const LOSS_RUNS = 10;
 
 async function main(
   flags: FlagValues<typeof FLAGS>,
@@ -67,9 +80,11 @@ async function main(
   const { runs = 200, heartbeats = 1_000_000 } = flags;
   const steps: (() => string[])[] = [
     () => [
-      row("clock, 1,000 heartbeats, loss 30%", "offset RMS", "drift error", "outside", "bounds"),
+      row("clocks, 30% of 1,000 lost", "offset RMS", "drift error", "outside", "bounds"),
     ],
     ...CLOCK_PATHS.map(([name, changes]) => () => [clockRow(name, changes, runs)]),
+    () => ["", row("95% interval holds the loss", "of 1,000", "of 3,000", "if indep.")],
+    ...LOSSES.map(([name, loss]) => () => [lossRow(name, loss, LOSS_RUNS * runs)]),
     () => countRows("counts, 20,000 heartbeats", COUNT_TRIAL),
     () => countRows("the same, each side starts anew", RESTART_TRIAL),
     () => ["", row("books of a run", "memory held", "early, each", "late, each")],
@@ -99,6 +114,12 @@ function clockRow(name: string, changes: Partial<ClockTrial>, runs: number): str
   );
 }
 
+function lossRow(name: string, loss: LossOptions, runs: number): string {
+  const [short, long] = [lossCoverage(loss, 1000, runs), lossCoverage(loss, 3000, runs)];
+  const shares = [short.covered, long.covered, long.ifIndependent];
+  return row(name, ...shares.map((share) => `${(share * 100).toFixed(1)}%`));
+}
+
 function countRows(name: string, trial: CountTrial): string[] {
   const { summary, rttsMs, ...truth } = countAccuracy(trial);
   const { lost, duplicates, reordering, direction, rttMs } = summary;
@@ -109,10 +130,10 @@ function countRows(name: string, trial: CountTrial): string[] {
     row("lost", `${lost}`, `${truth.lost}`),
     row("duplicates", `${duplicates}`, `${truth.duplicates}`),
     row("reordered", `${reordering.reordered}`, `${truth.reordered}`),
-    row("lost on the way there", `${direction?.forward}`, `${truth.forward}`),
+    row("lost on the way out", `${direction?.forward}`, `${truth.forward}`),
     row("lost on the way back", `${direction?.backward}`, `${truth.backward}`),
-    row("round trip p99, ms", rttMs!.p99.toFixed(6), quantile(0.99).toFixed(6)),
-    row("round trip p99.9, ms", rttMs!.p999.toFixed(6), quantile(0.999).toFixed(6)),
+    row("round trip p99, ms", rttMs!.p99!.toFixed(6), quantile(0.99).toFixed(6)),
+    row("round trip p99.9, ms", rttMs!.p999!.toFixed(6), quantile(0.999).toFixed(6)),
   ];
 }
 

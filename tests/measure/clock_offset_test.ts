@@ -90,3 +90,65 @@ Deno.test("drift is told from jitter", () => {
   assertAlmostEquals(forwardS, 0.01, 0.0003);
   assertAlmostEquals(backwardS, 0.01, 0.0003);
 });
+
+Deno.test("a smallest delay is bounded by what both ways take, however they share it", () => {
+  for (const [forwardS, backwardS] of [[0.02, 0], [0, 0.02], [0.01, 0.01]] as const) {
+    const clock = new ClockOffset();
+    clock.add(sample(0, 5, forwardS, backwardS));
+    const { mostOneWayS, forwardS: out, backwardS: back } = clock.figures(0)!;
+    assertAlmostEquals(mostOneWayS, 0.02, 5e-5);
+    // If both ways are alike, each takes half.
+    assertAlmostEquals(out, 0.01, 5e-5);
+    assertAlmostEquals(back, 0.01, 5e-5);
+  }
+  const clock = new ClockOffset();
+  clock.add(sample(0, 5, 0.01, 0.01));
+  // The clocks may drift apart, but no delay grows by that.
+  assertAlmostEquals(clock.figures(1000)!.mostOneWayS, 0.02, 5e-5);
+});
+
+Deno.test("drift, offset and delays stay inside their bounds on random paths", () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seededRandom(seed);
+    const exponential = () => -Math.log(1 - random());
+    const [forwardS, backwardS] = [random() ** 3 * 0.3, random() ** 3 * 0.3];
+    const [jitterS, heldS] = [random() ** 3 * 0.1, random() < 0.5 ? 0 : 0.2 * random()];
+    const drift = (random() - 0.5) * 180e-6;
+    const clock = new ClockOffset();
+    const untilS = 70 + 300 * random();
+    let [leastForwardS, leastBackwardS] = [Infinity, Infinity];
+    for (let atS = 0; atS < untilS; atS += 0.2 + random()) {
+      const forward = forwardS + jitterS * exponential();
+      const backward = backwardS + jitterS * exponential();
+      const offsetS = 3 + drift * (atS + forward);
+      clock.add(sample(atS, offsetS, forward, backward, heldS));
+      leastForwardS = Math.min(leastForwardS, forward);
+      leastBackwardS = Math.min(leastBackwardS, backward);
+    }
+    const { driftPpm, driftBoundsPpm, mostOneWayS } = clock.figures(untilS)!;
+    const { low, high } = driftBoundsPpm!;
+    assert(low <= drift * 1e6 && drift * 1e6 <= high, `seed ${seed}: ${low} to ${high}`);
+    assert(low <= driftPpm! && driftPpm! <= high, `seed ${seed}`);
+    assert(Math.max(leastForwardS, leastBackwardS) <= mostOneWayS, `seed ${seed}`);
+  }
+});
+
+Deno.test("the bounds of the drift close in with time", () => {
+  const width = (untilS: number) => {
+    const clock = new ClockOffset();
+    for (let atS = 0; atS < untilS; atS++) clock.add(sample(atS, 50e-6 * atS, 0.01, 0.01));
+    const { low, high } = clock.figures(untilS)!.driftBoundsPpm!;
+    return high - low;
+  };
+  // Twice 20 ms of delay over the time, and the slack of the readings.
+  assertAlmostEquals(width(1000), 40, 0.2);
+  assertAlmostEquals(width(10_000), 4, 0.02);
+});
+
+Deno.test("clocks whose drift changes have no bounds of it", () => {
+  const clock = new ClockOffset();
+  for (let atS = 0; atS < 20_000; atS++) {
+    clock.add(sample(atS, 30e-6 * Math.abs(atS - 10_000), 0.001, 0.001));
+  }
+  assertEquals(clock.figures(20_000)!.driftBoundsPpm, undefined);
+});
