@@ -1,9 +1,9 @@
 /** Holds the documents to the code: their form, links, paths, flags, commands and figures. */
 
 import { assert, assertEquals } from "@std/assert";
-import { CLIENT_FLAGS, CLIENT_HELP, readClientOptions } from "../lib/cli/client_options.ts";
+import { CLIENT_FLAGS, readClientOptions } from "../lib/cli/client_options.ts";
 import type { FlagTable } from "../lib/cli/flags.ts";
-import { readServerOptions, SERVER_FLAGS, SERVER_HELP } from "../lib/cli/server_options.ts";
+import { readServerOptions, SERVER_FLAGS } from "../lib/cli/server_options.ts";
 import {
   CLOCK_TRIAL,
   clockAccuracy,
@@ -142,7 +142,6 @@ Deno.test({
       ...Object.values(tasks()).flatMap(({ command }) => taskFlags(command)),
     ]);
     const all: FlagTable = { ...CLIENT_FLAGS, ...SERVER_FLAGS };
-    const help = `${CLIENT_HELP}\n${SERVER_HELP}`.split("\n");
     let described = 0;
     for (const { path, text, prose } of docs()) {
       for (const name of flagsIn(text)) assert(known.has(name), `${path}: there is no --${name}`);
@@ -170,8 +169,8 @@ Deno.test({
       ) {
         const given = /(?:^|\s)(\S+)\s+by\s+default/.exec(item!)?.[1];
         if (given === undefined || all[name!] === undefined) continue;
-        const line = help.find((row) => row.includes(`--${name} `))!;
-        assert(line.includes(`default ${given})`), `${path}: --${name} is ${given} by default?`);
+        const { help } = all[name!]!;
+        assert(help.includes(`default ${given})`), `${path}: --${name} is ${given} by default?`);
       }
     }
     assert(described > 40, "the flags were not found");

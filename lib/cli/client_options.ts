@@ -10,7 +10,14 @@ import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
 import { formatTime } from "../text/units.ts";
 import { COMMON_FLAGS, VERSION_TEXT } from "./common_flags.ts";
-import { describeFlags, readFlags, type Switch, type ValueFlag } from "./flags.ts";
+import {
+  describe,
+  describeFlags,
+  type FlagValues,
+  readFlags,
+  type Switch,
+  type ValueFlag,
+} from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
 import { readTarget, type Target } from "./target.ts";
@@ -83,13 +90,14 @@ export const CLIENT_FLAGS: {
     short: "c",
     metavar: "N",
     quantity: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    help: `heartbeats; 0: until stopped, every 1s unless given (default ${DEFAULT_COUNT})`,
+    help: `heartbeats to send; 0: until stopped, one a second unless -i says else (default ` +
+      `${DEFAULT_COUNT})`,
   },
   interval: {
     short: "i",
     metavar: "TIME",
     quantity: time(SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS, true),
-    help: "from one heartbeat to the next; 0: once the last is settled (default 0)",
+    help: "time between heartbeats; 0: send the next when the last is answered or lost (default 0)",
   },
   timeout: {
     short: "t",
@@ -104,25 +112,27 @@ export const CLIENT_FLAGS: {
       accepts: "auto, or a whole number from 0 (never stop) to 10000",
       read: (text) => text === "auto" ? text : wholeNumber(0, 10_000).read(text),
     },
-    help: "losses in a row that mean the server stopped; 0: never; auto " +
-      `(default ${DEFAULT_MAX_LOSSES})`,
+    help: "losses in a row after which the server is assumed to have stopped; 0: measure on; " +
+      `auto: learn the number (default ${DEFAULT_MAX_LOSSES})`,
   },
   "false-alarms": {
     metavar: "N",
     quantity: wholeNumber(10, 1_000_000_000),
-    help: `with auto: one in N heartbeats at the most (default ${FALSE_ALARM_EVERY})`,
+    help: "with --max-losses auto: at most one false alarm in N heartbeats " +
+      `(default ${FALSE_ALARM_EVERY})`,
   },
   "probe-fast": {
-    help: "suspect at once, and ask again soon; not for links that fail in bursts",
+    help: "after a missed reply, ask again at once; not for links that fail in bursts",
   },
   watch: {
     short: "w",
-    help: "go on through outages; interval 1s and count 0 unless given",
+    help: "go on through outages, and report them; then -i 1s and -c 0 unless given",
   },
   recover: {
     metavar: "N",
     quantity: wholeNumber(1, 1000),
-    help: `replies in a row after which a stopped server is up again (default ${RECOVER_REPLIES})`,
+    help: "with --watch: replies in a row after which a stopped server is up again " +
+      `(default ${RECOVER_REPLIES})`,
   },
   "on-down": {
     metavar: "COMMAND",
@@ -132,15 +142,15 @@ export const CLIENT_FLAGS: {
   "on-up": {
     metavar: "COMMAND",
     quantity: command,
-    help: "run this when it is up again",
+    help: "with --watch: run this when it is up again",
   },
   "on-unknown": {
     metavar: "COMMAND",
     quantity: command,
     help: "run this when this machine can't ask it any more",
   },
-  ipv4: { short: "4", help: "use an IPv4 address of the name" },
-  ipv6: { short: "6", help: "use an IPv6 address of the name" },
+  ipv4: { short: "4", help: "use IPv4" },
+  ipv6: { short: "6", help: "use IPv6" },
   source: {
     metavar: "ADDRESS",
     quantity: localAddress,
@@ -149,23 +159,29 @@ export const CLIENT_FLAGS: {
   report: {
     metavar: "TIME",
     quantity: time(SHORTEST_REPORT_MS, LONGEST_INTERVAL_MS),
-    help: "print figures this often: since the last time, and of the whole run",
+    help: "print interim figures at this interval",
   },
   stats: { help: "print every figure in the summary" },
   ...COMMON_FLAGS,
 };
 
 /** The text that `client.ts --help` prints. */
-export const CLIENT_HELP: string =
-  `Sends UDP heartbeats, measures, and says whether the server is alive.
+export const CLIENT_HELP: string = `${
+  describe("Sends UDP heartbeats, measures, and says whether the server is alive.")
+}
 
-Usage: client.ts [HOST[:PORT]] [flags]        default localhost:12000; [::1]:12000 for IPv6
+Usage: client.ts [HOST[:PORT]] [flags]
+       default localhost:12000; [::1]:12000 for IPv6
 
 ${describeFlags(CLIENT_FLAGS)}
 
-TIME is a number with ms, s, m or h; a bare number is seconds.
-Exit codes: 0 alive to the end, 1 assumed to have stopped or never answered, 2 wrong usage or
-could not start, 3 unknown: at the end this machine could not ask.`;
+${
+  describe(
+    "TIME is a number with ms, s, m or h; a bare number is seconds. Exit codes: 0 alive at the " +
+      "end, 1 assumed to have stopped or did not answer, 2 wrong usage or could not start, " +
+      "3 unknown: at the end this machine could not ask.",
+  )
+}`;
 
 /**
  * Reads the client's command line. Returns its options, or a text to print instead of sending.
@@ -181,14 +197,22 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
       `unexpected argument ${positionals[1]}; expected one server, HOST or HOST:PORT`,
     );
   }
+  return clientOptionsOf(flags, positionals[0]);
+}
+
+/**
+ * Makes the client's options from its flags.
+ *
+ * @param server as it was named; left out: the default
+ * @throws {OperatorError} when flags contradict each other, or can have no effect
+ */
+export function clientOptionsOf(
+  flags: FlagValues<typeof CLIENT_FLAGS>,
+  server = "localhost:12000",
+): ClientOptions {
   if (flags.ipv4 && flags.ipv6) throw new OperatorError("-4 and -6 exclude each other; give one");
   const maxLosses = flags["max-losses"] ?? DEFAULT_MAX_LOSSES;
-  if (flags.watch && maxLosses === 0) {
-    throw new OperatorError(
-      "--watch needs a verdict to report, and --max-losses 0 never gives one; " +
-        "leave one of them out",
-    );
-  }
+  refuseIdle(flags, maxLosses);
   const count = flags.count ?? (flags.watch ? 0 : DEFAULT_COUNT);
   const intervalMs = flags.interval ?? (flags.watch || count === 0 ? WATCH_INTERVAL_MS : 0);
   const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
@@ -205,7 +229,7 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     );
   }
   return {
-    target: readTarget(positionals[0] ?? "localhost:12000"),
+    target: readTarget(server),
     count,
     intervalMs,
     timeoutMs,
@@ -225,4 +249,39 @@ export function readClientOptions(args: readonly string[]): ClientOptions | { pr
     stats: flags.stats,
     json: flags.json,
   };
+}
+
+/** Refuses flags that can have no effect beside the others: whoever gives them expects one. */
+function refuseIdle(
+  flags: FlagValues<typeof CLIENT_FLAGS>,
+  maxLosses: ClientOptions["maxLosses"],
+): void {
+  const never = "--max-losses 0 never gives one";
+  const idle: readonly (readonly [idle: boolean, why: string])[] = [
+    [flags.watch && maxLosses === 0, `--watch needs a verdict to report, and ${never}`],
+    [
+      flags["on-down"] !== undefined && maxLosses === 0,
+      `--on-down needs a verdict to run on, and ${never}`,
+    ],
+    [
+      flags["probe-fast"] && maxLosses === 0,
+      `--probe-fast is for a sooner verdict, and ${never}`,
+    ],
+    [
+      flags["false-alarms"] !== undefined && maxLosses !== "auto",
+      "--false-alarms is for --max-losses auto, which learns how many losses that takes",
+    ],
+    [
+      flags.recover !== undefined && !flags.watch,
+      "--recover is for --watch: without it the run ends when the server is given up",
+    ],
+    [
+      flags["on-up"] !== undefined && !flags.watch,
+      "--on-up is for --watch: without it the run ends when the server is given up",
+    ],
+    [flags.stats && flags.json, "--stats is for people: --json has every figure"],
+  ];
+  for (const [applies, why] of idle) {
+    if (applies) throw new OperatorError(`${why}; leave one of them out, or add the other`);
+  }
 }

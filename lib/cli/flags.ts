@@ -6,6 +6,8 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { OperatorError } from "../text/operator_error.ts";
+import { wrap } from "../text/wrap.ts";
+import { nearest } from "./near_miss.ts";
 import type { Quantity } from "./quantity.ts";
 
 /** A flag with a value. */
@@ -67,8 +69,9 @@ export function readFlags<Table extends FlagTable>(
 ): CommandLine<Table> {
   const names = Object.keys(table);
   const takesValue = (name: string) => "quantity" in table[name]!;
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
-  for (const arg of args.slice(0, end)) {
+  const spelled = spellOut(table, args);
+  const end = spelled.includes("--") ? spelled.indexOf("--") : spelled.length;
+  for (const arg of spelled.slice(0, end)) {
     const [, name = "", value] = /^--([^=]+)=(.*)$/.exec(arg) ?? [];
     // parseArgs reads any value of a switch as "true".
     if (names.includes(name) && !takesValue(name) && !/^(true|false)$/.test(value!)) {
@@ -76,7 +79,6 @@ export function readFlags<Table extends FlagTable>(
     }
   }
   const unknown: string[] = [];
-  const spelled = args.map((arg, i) => i < end ? withEqualsSign(table, arg) : arg);
   const parsed = parse(spelled, {
     string: [...names.filter(takesValue), "_"],
     boolean: names.filter((name) => !takesValue(name)),
@@ -99,16 +101,60 @@ export function readFlags<Table extends FlagTable>(
       : readSwitch(name, parsed[name]);
   }
   if (unknown.length > 0) {
-    throw new OperatorError(`unknown flag ${unknown[0]}; --help lists the flags there are`);
+    throw new OperatorError(`unknown flag ${unknown[0]}; ${insteadOf(unknown[0]!, names)}`);
   }
   return { flags: flags as FlagValues<Table>, positionals: parsed["_"] as string[] };
 }
 
-/** Turns `-t100ms` into `-t=100ms`: parseArgs would read the value as more letters. */
+/** What to write instead of an unknown flag. */
+function insteadOf(arg: string, names: readonly string[]): string {
+  const [, name = ""] = /^--([^=]+)/.exec(arg) ?? [];
+  const meant = nearest(name, names);
+  return meant === undefined ? "--help lists the flags there are" : `did you mean --${meant}?`;
+}
+
+/**
+ * Writes the flags in the way that parseArgs understands: values that begin with a sign or follow
+ * their letter, and `--no-watch`. Some runners of tasks put `--` before all arguments: it is left
+ * out.
+ */
+function spellOut(table: FlagTable, args: readonly string[]): string[] {
+  const given = args[0] === "--" ? args.slice(1) : args;
+  const end = given.includes("--") ? given.indexOf("--") : given.length;
+  const spelled: string[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const arg = i < end ? withEqualsSign(table, given[i]!) : given[i]!;
+    const next = given[i + 1];
+    // Else parseArgs takes a value such as -5 for a flag.
+    if (i + 1 < end && flagOf(table, arg) !== undefined && /^-[\d.]/.test(next!)) {
+      spelled.push(`${arg}=${next}`);
+      i++;
+    } else {
+      spelled.push(arg);
+    }
+  }
+  return spelled;
+}
+
+/** Turns `-t100ms` into `-t=100ms`, and `--no-quiet` into `--quiet=false`. */
 function withEqualsSign(table: FlagTable, arg: string): string {
+  const [, switchedOff] = /^--no-(.+)$/.exec(arg) ?? [];
+  if (switchedOff !== undefined && switchedOff in table && !("quantity" in table[switchedOff]!)) {
+    return `--${switchedOff}=false`;
+  }
   const [, letter, value] = /^-([a-zA-Z])([^=].*)$/.exec(arg) ?? [];
-  const flag = Object.values(table).find(({ short }) => short !== undefined && short === letter);
-  return flag !== undefined && "quantity" in flag ? `-${letter}=${value}` : arg;
+  return letter !== undefined && flagOf(table, `-${letter}`) !== undefined
+    ? `-${letter}=${value}`
+    : arg;
+}
+
+/** The flag that takes a value and is written like this, `--count` or `-c`. */
+function flagOf(table: FlagTable, arg: string): ValueFlag<unknown> | undefined {
+  for (const [name, flag] of Object.entries(table)) {
+    if (!("quantity" in flag)) continue;
+    if (arg === `--${name}` || flag.short !== undefined && arg === `-${flag.short}`) return flag;
+  }
+  return undefined;
 }
 
 interface ParseOptions {
@@ -128,14 +174,32 @@ function parse(args: readonly string[], options: ParseOptions): Record<string, u
   }
 }
 
-/** Writes a table of flags for the help, one flag a line, in aligned columns. */
+/** The columns of a help text. */
+const HELP_COLUMNS = 80;
+
+const FIXED_SPACE = "\u00a0";
+
+/** Writes a table of flags for the help, in aligned columns. */
 export function describeFlags(table: FlagTable): string {
   const rows = Object.entries(table).map(([name, flag]) => {
     const names = flag.short ? `-${flag.short}, --${name}` : `    --${name}`;
     return { usage: "quantity" in flag ? `${names} ${flag.metavar}` : names, help: flag.help };
   });
   const width = Math.max(...rows.map(({ usage }) => usage.length));
-  return rows.map(({ usage, help }) => `  ${usage.padEnd(width)}  ${help}`).join("\n");
+  return rows
+    .flatMap(({ usage, help }) =>
+      // No line breaks inside "(default 30%)".
+      wrap(help.replaceAll("(default ", `(default${FIXED_SPACE}`), {
+        before: `  ${usage.padEnd(width)}  `,
+        columns: HELP_COLUMNS,
+      })
+    )
+    .join("\n").replaceAll(FIXED_SPACE, " ");
+}
+
+/** Writes a paragraph for the help. */
+export function describe(text: string): string {
+  return wrap(text, { columns: HELP_COLUMNS }).join("\n");
 }
 
 function readSwitch(name: string, given: unknown): boolean {

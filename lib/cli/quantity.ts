@@ -49,12 +49,15 @@ export const share: Quantity<number> = {
  */
 export function time(minMs: number, maxMs: number, orZero = false): Quantity<number> {
   const range = `from ${formatTime(minMs)} to ${formatTime(maxMs)}`;
+  const examples = ["500ms", "1s", "2m", "1h"].filter((text) => {
+    const ms = readTimeMs(text)!;
+    return ms > minMs && ms < maxMs;
+  });
   return {
-    accepts: `a time ${range}${orZero ? ", or 0," : ""} such as 500ms, 1s, 2m or 1h`,
+    accepts: `a time ${range}${orZero ? ", or 0," : ""} such as ${listOf(examples)}`,
     read(text) {
-      const fields = TIME.exec(text);
-      if (fields === null) return undefined;
-      const ms = Number(fields[1]) * MS_OF_UNIT[fields[2] ?? "s"]!;
+      const ms = readTimeMs(text);
+      if (ms === undefined) return undefined;
       return orZero && ms === 0 ? 0 : within(ms, minMs, maxMs);
     },
   };
@@ -82,6 +85,16 @@ export const network: Quantity<Network> = {
     }
   },
 };
+
+function readTimeMs(text: string): number | undefined {
+  const fields = TIME.exec(text);
+  return fields === null ? undefined : Number(fields[1]) * MS_OF_UNIT[fields[2] ?? "s"]!;
+}
+
+/** Joins words: `1s`, `1s or 2m`, `1s, 2m or 1h`. */
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
 
 const DECIMAL = /^(\d{1,15}(\.\d*)?|\.\d+)$/;
 const TIME = /^(\d{1,15}(?:\.\d*)?|\.\d+)(ms|s|m|h)?$/;

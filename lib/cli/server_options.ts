@@ -11,7 +11,14 @@ import { REORDER_DELAY_MS, type ReplyImpairment } from "../impairment/reply_link
 import { formatShare } from "../text/units.ts";
 import type { Network } from "../wire/network.ts";
 import { COMMON_FLAGS, VERSION_TEXT } from "./common_flags.ts";
-import { describeFlags, type ListFlag, readFlags, type ValueFlag } from "./flags.ts";
+import {
+  describe,
+  describeFlags,
+  type FlagValues,
+  type ListFlag,
+  readFlags,
+  type ValueFlag,
+} from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { decimalNumber, localAddress, network, share, time, wholeNumber } from "./quantity.ts";
 
@@ -105,7 +112,7 @@ export const SERVER_FLAGS: {
   jitter: {
     metavar: "TIME",
     quantity: time(0, LONGEST_DELAY_MS),
-    help: "and this much longer on average, drawn for each (default 0)",
+    help: "hold it back this much longer on average, drawn for each (default 0)",
   },
   duplicate: {
     metavar: "SHARE",
@@ -120,7 +127,7 @@ export const SERVER_FLAGS: {
   "client-timeout": {
     metavar: "TIME",
     quantity: time(SHORTEST_CLIENT_TIMEOUT_MS, LONGEST_CLIENT_TIMEOUT_MS),
-    help: "silence after which a client has stopped (default 3 intervals, 5s)",
+    help: "silence after which a client has gone quiet (default: 3 intervals, at least 5s)",
   },
   allow: {
     metavar: "NETWORK",
@@ -142,16 +149,22 @@ export const SERVER_FLAGS: {
 };
 
 /** The text that `server.ts --help` prints. */
-export const SERVER_HELP: string =
-  `Answers UDP heartbeats, and drops some on purpose, so that clients can be tried.
+export const SERVER_HELP: string = `${
+  describe("Answers UDP heartbeats, and drops some on purpose, so that clients can be tried.")
+}
 
 Usage: server.ts [flags]
 
 ${describeFlags(SERVER_FLAGS)}
 
-TIME is a number with ms, s, m or h; a bare number is seconds. NETWORK is an address, alone or with
-its prefix length: 192.0.2.0/24. The limits on rates leave this machine out unless one is given.
-Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not start.`;
+${
+  describe(
+    "TIME is a number with ms, s, m or h; a bare number is seconds. NETWORK is an address, alone " +
+      "or with its prefix length: 192.0.2.0/24. The limits on rates leave this machine out " +
+      "unless one is given. Exit codes: 0 after Ctrl-C or SIGTERM, 2 wrong usage or could not " +
+      "start.",
+  )
+}`;
 
 /**
  * Reads the server's command line. Returns its options, or a text to print instead of serving.
@@ -167,14 +180,22 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
       `unexpected argument ${positionals[0]}; the server takes only flags, --help lists them`,
     );
   }
+  return serverOptionsOf(flags);
+}
+
+/**
+ * Makes the server's options from its flags.
+ *
+ * @throws {OperatorError} when flags contradict each other, or can have no effect
+ */
+export function serverOptionsOf(flags: FlagValues<typeof SERVER_FLAGS>): ServerOptions {
   const lossShare = flags.loss ?? DEFAULT_LOSS_SHARE;
-  if (flags.burst !== undefined && flags.burst < shortestMeanBurst(lossShare)) {
-    const shortest = Math.ceil(shortestMeanBurst(lossShare) * 1000) / 1000;
+  checkBurst(lossShare, flags.burst);
+  const { seed, jitter = 0, duplicate = 0, reorder = 0 } = flags;
+  if (seed !== undefined && Math.max(lossShare, jitter, duplicate, reorder) === 0) {
     throw new OperatorError(
-      lossShare === 1
-        ? "--burst has no meaning when --loss is 100%: every heartbeat is dropped"
-        : `--burst can't be ${flags.burst} with a loss of ${formatShare(lossShare)}: ` +
-          `expected at least ${shortest}, or less loss`,
+      "--seed repeats what is drawn, and with --loss 0 nothing is; leave it out, or add --loss, " +
+        "--jitter, --duplicate or --reorder",
     );
   }
   return {
@@ -196,6 +217,28 @@ export function readServerOptions(args: readonly string[]): ServerOptions | { pr
     quiet: flags.quiet,
     json: flags.json,
   };
+}
+
+/**
+ * Checks that losses of this share can come in bursts of this length.
+ *
+ * @throws {OperatorError} if they can't
+ */
+export function checkBurst(lossShare: number, meanBurst: number | undefined): void {
+  if (meanBurst === undefined) return;
+  if (lossShare === 0) {
+    throw new OperatorError("--burst has no meaning when --loss is 0: no heartbeat is dropped");
+  }
+  if (lossShare === 1) {
+    throw new OperatorError(
+      "--burst has no meaning when --loss is 100%: every heartbeat is dropped",
+    );
+  }
+  if (meanBurst >= shortestMeanBurst(lossShare)) return;
+  throw new OperatorError(
+    `--burst can't be ${meanBurst} with a loss of ${formatShare(lossShare)}: ` +
+      `expected at least ${Math.ceil(shortestMeanBurst(lossShare) * 1000) / 1000}, or less loss`,
+  );
 }
 
 /** Without a flag, limits don't apply to this machine itself, where people try things. */

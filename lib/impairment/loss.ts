@@ -68,5 +68,6 @@ export function gilbertLoss(share: number, meanBurst: number, random: Random): L
  * above it.
  */
 export function shortestMeanBurst(share: number): number {
-  return Math.max(1, share / (1 - share));
+  // 0.8 / (1 - 0.8) is 4 but for the error of doubles.
+  return Math.max(1, Number((share / (1 - share)).toPrecision(12)));
 }

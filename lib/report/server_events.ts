@@ -43,6 +43,7 @@ export const SERVER_TRAITS: Readonly<Record<ServerEvent["type"], EventTraits>> =
   malformed: { detail: true, limited: true },
   refused: { detail: true },
   client_state: { limited: true },
+  client_moved: { limited: true },
   send_failed: { detail: true, limited: true },
   receive_failed: { detail: true, limited: true },
   held_back: {},

@@ -49,6 +49,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
       });
     case "client_state":
       return write({ client: event.client, to: event.to, silent_s: event.silentMs / 1000 });
+    case "client_moved":
+      return write({ client: event.client, from: event.from });
     case "send_failed":
       return write({ client: event.client, seq: event.seq, reason: event.reason });
     case "receive_failed":
@@ -83,6 +85,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
           jitter_ms: client.jitterMs,
           last_heard_s_ago: client.silentMs / 1000,
           stopped: client.stopped,
+          moved: client.moved,
         })),
       });
   }

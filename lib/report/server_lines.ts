@@ -10,13 +10,14 @@ import type { ReplyImpairment } from "../impairment/reply_link.ts";
 import type { ClientSummary, MalformedReason, ResponderSummary } from "../responder/events.ts";
 import {
   formatCount,
+  formatDuration,
   formatMs,
-  formatPercent,
-  formatSeconds,
+  formatRoughPercent,
   formatShare,
   formatTime,
 } from "../text/units.ts";
 import { visibleText } from "../text/visible_text.ts";
+import { wrap } from "../text/wrap.ts";
 import { formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
@@ -27,14 +28,11 @@ import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 /** Writes an event as a person reads it, on one line or more. */
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
-    case "listening": {
-      const { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
-      const bursts = meanBurst === undefined ? "" : ` in bursts of ${meanBurst} on average`;
-      return `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(local))}, ` +
-        `dropping ${formatShare(lossShare)} of heartbeats${bursts}${impairmentText(impairment)}` +
-        `${allow.length > 0 ? `, answering only ${allow.join(", ")}` : ""}${limitsText(limits)}` +
-        `${keyed ? ", with a key" : ""} (seed ${seed})`;
-    }
+    case "listening":
+      return [
+        `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(event.local))}`,
+        ...settingsTexts(event).flatMap((text) => wrap(text, { before: "  " })),
+      ].join("\n");
     case "replied": {
       const reply = replyText(event.seq, event.timeDifferenceS);
       return `Responded to ${formatEndpoint(event.client)} with ${reply}`;
@@ -53,14 +51,15 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
       );
     case "client_state": {
       const client = formatEndpoint(event.client);
+      const silence = formatDuration(event.silentMs);
       return event.to === "down"
-        ? palette.warning(
-          `Client ${client} is assumed to have stopped: silent for ${
-            formatSeconds(event.silentMs)
-          }.`,
-        )
-        : palette.good(`Client ${client} is heard again after ${formatSeconds(event.silentMs)}.`);
+        ? palette.warning(`Client ${client} has gone quiet: nothing was heard for ${silence}.`)
+        : palette.good(`Client ${client} is heard again after ${silence}.`);
     }
+    case "client_moved":
+      return palette.warning(
+        `Client ${formatEndpoint(event.from)} goes on from ${formatEndpoint(event.client)}.`,
+      );
     case "send_failed":
       return palette.bad(
         `Could not answer heartbeat ${event.seq} of ${
@@ -80,45 +79,67 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
   }
 }
 
-/** Names the limits, if flags set them: only then do they apply to this machine, too. */
-function limitsText({ ratePerPrefix, totalRate, limitLoopback }: Limits): string {
-  if (!limitLoopback) return "";
-  const parts: string[] = [];
-  if (ratePerPrefix !== undefined) parts.push(`${ratePerPrefix} for each network`);
-  if (totalRate !== undefined) parts.push(`${totalRate} in all`);
-  return `, answering at most ${parts.join(" and ")} a second`;
+/** The settings that differ from those of a plain server, but for the loss, which always stands. */
+function settingsTexts(event: ServerEvent & { type: "listening" }): string[] {
+  const { lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
+  const bursts = meanBurst === undefined ? "" : `, in bursts of ${meanBurst} on average`;
+  const texts = [
+    lossShare === 0
+      ? "drops no heartbeats"
+      : `drops ${formatShare(lossShare)} of heartbeats on purpose${bursts} (seed ${seed})`,
+    ...impairmentTexts(impairment, lossShare === 0 ? ` (seed ${seed})` : ""),
+    ...limitsTexts(limits),
+  ];
+  if (allow.length > 0) texts.push(`answers only ${allow.join(", ")}`);
+  if (keyed) texts.push("answers only heartbeats that are sealed with the key");
+  return texts;
 }
 
-function impairmentText(
+/** Names the limits, if flags set them: only then do they apply to this machine, too. */
+function limitsTexts({ ratePerPrefix, totalRate, limitLoopback }: Limits): string[] {
+  if (!limitLoopback) return [];
+  const perNetwork = `${ratePerPrefix} heartbeats a second per network`;
+  if (totalRate === undefined) return [`answers at most ${perNetwork}`];
+  return ratePerPrefix === undefined
+    ? [`answers at most ${totalRate} heartbeats a second in all`]
+    : [`answers at most ${perNetwork}, ${totalRate} in all`];
+}
+
+/** @param seed how to repeat what is drawn, where that isn't said yet */
+function impairmentTexts(
   { delayMs, jitterMs, duplicateShare, reorderShare }: ReplyImpairment,
-): string {
-  const parts: string[] = [];
+  seed: string,
+): string[] {
+  const texts: string[] = [];
   if (delayMs > 0 || jitterMs > 0) {
-    const jitter = jitterMs > 0 ? ` + ${formatTime(jitterMs)} of jitter` : "";
-    parts.push(`, delaying replies by ${formatTime(delayMs)}${jitter}`);
+    const jitter = jitterMs > 0 ? `, and ${formatTime(jitterMs)} more on average${seed}` : "";
+    texts.push(`delays replies by ${formatTime(delayMs)}${jitter}`);
   }
-  if (duplicateShare > 0) parts.push(`, doubling ${formatShare(duplicateShare)} of them`);
-  if (reorderShare > 0) parts.push(`, reordering ${formatShare(reorderShare)} of them`);
-  return parts.join("");
+  if (duplicateShare > 0) {
+    texts.push(`sends ${formatShare(duplicateShare)} of replies twice${seed}`);
+  }
+  if (reorderShare > 0) texts.push(`has ${formatShare(reorderShare)} of replies overtaken${seed}`);
+  return texts;
 }
 
 function summaryLines(summary: ResponderSummary): string {
   const { received, replied, dropped, malformed, overflowed, sendFailures, receiveFailures } =
     summary;
   const { clients, clientsMet, clientsForgotten, refused } = summary;
-  const share = received === 0 ? "" : ` (${formatPercent(dropped / received)})`;
+  const share = received === 0 ? "" : ` (${formatRoughPercent(dropped / received)})`;
   const about = clientsForgotten > 0 ? "about " : "";
   const lines = [
     "--- heartbeat server summary ---",
-    `${formatCount(received, "heartbeat")} received from ${about}${
-      formatCount(clientsMet, "client")
-    }, ` +
-    `${replied} answered, ${dropped} dropped on purpose${share}`,
-    `${formatCount(malformed, "malformed datagram")} ignored`,
+    ...wrap(
+      `${formatCount(received, "heartbeat")} from ${about}${
+        formatCount(clientsMet, "client")
+      }: ${replied} answered, ${dropped} dropped on purpose${share}`,
+    ),
+    ...(malformed > 0 ? [`${formatCount(malformed, "malformed datagram")} ignored`] : []),
     ...(REFUSAL_REASONS.some((reason) => refused[reason] > 0)
-      ? [`Refused: ${refusalsText(refused)}`]
+      ? wrap(`Refused: ${refusalsText(refused)}`)
       : []),
-    ...clients.slice(0, CLIENTS_LISTED).map(clientLine),
+    ...clients.slice(0, CLIENTS_LISTED).flatMap(clientLines),
   ];
   if (clients.length > CLIENTS_LISTED) {
     lines.push(`  ... and ${formatCount(clients.length - CLIENTS_LISTED, "more client")}`);
@@ -138,21 +159,23 @@ function summaryLines(summary: ResponderSummary): string {
   return lines.join("\n");
 }
 
-function clientLine(client: ClientSummary): string {
+function clientLines(client: ClientSummary): string[] {
   const { received, lost, dropped, limited, duplicates, reordered, restarts } = client;
-  const { stopped, silentMs, jitterMs } = client;
+  const { stopped, moved, silentMs, jitterMs } = client;
   const parts = [
     `${received} received`,
-    `${lost} lost on the way here`,
-    `${dropped} dropped`,
-    `${duplicates} duplicate`,
-    `${reordered} reordered`,
+    ...(dropped > 0 ? [`${dropped} of them dropped on purpose`] : []),
+    ...(limited > 0 ? [`${limited} over the rate limit`] : []),
+    `${lost} lost on the way out`,
+    ...(duplicates > 0 ? [formatCount(duplicates, "duplicate")] : []),
+    ...(reordered > 0 ? [`${reordered} reordered`] : []),
+    ...(jitterMs === undefined ? [] : [`jitter at the end ${formatMs(jitterMs)} ms`]),
+    ...(restarts > 0 ? [`started anew ${formatCount(restarts, "time")}`] : []),
+    `last heard ${formatDuration(silentMs)} ago`,
+    ...(stopped ? ["gone quiet"] : []),
+    ...(moved ? ["goes on from another address"] : []),
   ];
-  if (jitterMs !== undefined) parts.push(`jitter ${formatMs(jitterMs)} ms`);
-  if (limited > 0) parts.push(`${limited} over the rate limit`);
-  if (restarts > 0) parts.push(`started anew ${formatCount(restarts, "time")}`);
-  parts.push(`last heard ${formatSeconds(silentMs)} ago${stopped ? ", stopped" : ""}`);
-  return `  ${formatEndpoint(client.client)}: ${parts.join(", ")}`;
+  return [`  ${formatEndpoint(client.client)}`, ...wrap(parts.join(", "), { before: "    " })];
 }
 
 /** Writes the counts of refusals that are not 0. */

@@ -21,7 +21,7 @@ export interface ClientFigures {
   readonly duplicates: number;
   /** Heartbeats that came after a higher-numbered one. */
   readonly reordered: number;
-  /** Heartbeats that the network lost on the way here: gaps in the numbers. */
+  /** Heartbeats that the network lost on the way out: gaps in the numbers. */
   readonly lost: number;
   /** Heartbeats that this server dropped on purpose. */
   readonly dropped: number;
@@ -63,6 +63,7 @@ export class ClientRecord {
   #lastHeardMs = 0;
   #lastTransitMs = 0;
   #silent = false;
+  #moved = false;
 
   /**
    * When the client was last heard, on the clock that goes on while this machine sleeps,
@@ -72,9 +73,14 @@ export class ClientRecord {
     return this.#lastHeardMs;
   }
 
-  /** Whether it is assumed to have stopped. */
+  /** Whether it has gone quiet. */
   get silent(): boolean {
     return this.#silent;
+  }
+
+  /** Whether its run goes on from another address or port. */
+  get moved(): boolean {
+    return this.#moved;
   }
 
   /** Starts over, for another client. */
@@ -93,6 +99,7 @@ export class ClientRecord {
     this.#lastHeardMs = 0;
     this.#lastTransitMs = 0;
     this.#silent = false;
+    this.#moved = false;
   }
 
   /**
@@ -100,10 +107,11 @@ export class ClientRecord {
    *
    * @param timeDifferenceS the server's receive time less the client's send time, seconds
    * @param nowMs on the clock that goes on while this machine sleeps
-   * @returns whether the client was assumed to have stopped
+   * @returns whether the client had gone quiet
    */
   add(request: RecordedFields, timeDifferenceS: number, fate: RequestFate, nowMs: number): boolean {
     const wasSilent = this.#silent;
+    this.#moved = false;
     const { seq, timeS, run, checked } = request;
     const counted = fate === "accepted" && (checked || run !== undefined);
     if (this.#received > 0 && run !== this.#run) this.#restart();
@@ -149,16 +157,22 @@ export class ClientRecord {
   }
 
   /**
-   * How long the client may be silent before it is assumed to have stopped, milliseconds;
+   * How long the client may be silent before it has gone quiet, milliseconds;
    * `undefined` before its second heartbeat.
    */
   get patienceMs(): number | undefined {
     return this.#pace.patienceMs;
   }
 
-  /** Marks the client as stopped. */
+  /** The client has gone quiet. */
   fallSilent(): void {
     this.#silent = true;
+  }
+
+  /** The client's run goes on elsewhere, so that its silence here is no news. */
+  moveAway(): void {
+    this.#silent = true;
+    this.#moved = true;
   }
 
   /** The figures so far. */

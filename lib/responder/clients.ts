@@ -1,13 +1,14 @@
 /**
- * The server's clients: a record of each, and which of them have stopped.
+ * The server's clients: a record of each, and which of them have gone quiet or moved.
  *
  * @module
  */
 
-import type { Endpoint } from "../wire/endpoint.ts";
+import { Lru } from "../tables/lru.ts";
+import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import { ClientRecord, type RequestFate } from "./client_record.ts";
-import { ClientTable } from "./client_table.ts";
-import type { ClientStateEvent, ClientSummary } from "./events.ts";
+import { ClientTable, MAX_CLIENTS } from "./client_table.ts";
+import type { ClientMovedEvent, ClientStateEvent, ClientSummary } from "./events.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 
 /** How often to look for silent clients, milliseconds. */
@@ -24,18 +25,21 @@ interface Client {
  */
 export class Clients {
   readonly #table: ClientTable<Client>;
+  /** Where each run with a key was last heard from. */
+  readonly #runs: Lru<{ endpoint: Endpoint }>;
   readonly #timeoutMs: number | undefined;
   #sweepAtMs = Infinity;
 
   /**
    * Makes the clients of a server that has none yet.
    *
-   * @param timeoutMs silence after which a client has stopped; `undefined`: see `client_pace.ts`
+   * @param timeoutMs silence after which a client has gone quiet; `undefined`: see `client_pace.ts`
    * @param hashSeed 0 to 2^32 - 1, unknown to strangers
    */
   constructor(timeoutMs: number | undefined, hashSeed: number) {
     this.#timeoutMs = timeoutMs;
     this.#table = new ClientTable(hashSeed);
+    this.#runs = new Lru(MAX_CLIENTS, hashSeed);
   }
 
   /** The number of clients added; one that was forgotten and came back counts twice. */
@@ -66,18 +70,37 @@ export class Clients {
   /**
    * Adds a heartbeat to the record of its client.
    *
-   * @returns the news that the client is back, if it was assumed to have stopped
+   * @returns the news that the client is back, or goes on from another endpoint
    */
   add(
     record: ClientRecord,
     { request, from, timeDifferenceS }: Heartbeat,
     fate: RequestFate,
     nowMs: number,
-  ): ClientStateEvent | undefined {
+  ): ClientStateEvent | ClientMovedEvent | undefined {
     const silentMs = nowMs - record.lastHeardMs;
     if (this.#sweepAtMs === Infinity) this.#sweepAtMs = nowMs + SWEEP_EVERY_MS;
     const wasSilent = record.add(request, timeDifferenceS, fate, nowMs);
+    const moved = request.run === undefined ? undefined : this.#follow(request.run, from);
+    if (moved !== undefined) return moved;
     return wasSilent ? { type: "client_state", client: from, to: "up", silentMs } : undefined;
+  }
+
+  /** Finds out whether a run comes from another endpoint than before. */
+  #follow(run: string, client: Endpoint): ClientMovedEvent | undefined {
+    const known = this.#runs.use(run);
+    if (known === undefined) {
+      this.#runs.makeRoom();
+      this.#runs.add(run, { endpoint: client });
+      return undefined;
+    }
+    const { endpoint: from } = known;
+    if (sameEndpoint(from, client)) return undefined;
+    known.endpoint = client;
+    const left = this.find(from);
+    // Another run may come from there by now.
+    if (left?.run === run) left.moveAway();
+    return { type: "client_moved", client, from };
   }
 
   /**
@@ -112,7 +135,8 @@ export class Clients {
   summaries(nowMs: number): ClientSummary[] {
     const summaries = [...this.#table].map(({ endpoint, record }) => ({
       client: endpoint,
-      stopped: record.silent,
+      stopped: record.silent && !record.moved,
+      moved: record.moved,
       silentMs: nowMs - record.lastHeardMs,
       ...record.figures(),
     }));

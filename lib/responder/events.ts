@@ -30,6 +30,7 @@ export type ResponderEvent =
     readonly reason: MalformedReason;
   }
   | ClientStateEvent
+  | ClientMovedEvent
   | {
     readonly type: "send_failed";
     readonly client: Endpoint;
@@ -46,18 +47,30 @@ export interface ClientStateEvent {
   readonly type: "client_state";
   /** Its address and port. */
   readonly client: Endpoint;
-  /** `down`: assumed to have stopped; `up`: heard again after that. */
+  /** `down`: it has gone quiet; `up`: heard again after that. */
   readonly to: "down" | "up";
   /** How long it was silent, milliseconds. */
   readonly silentMs: number;
+}
+
+/** A client with a key goes on with its run from another address or port. */
+export interface ClientMovedEvent {
+  /** Distinguishes it from other events. */
+  readonly type: "client_moved";
+  /** Where it is now. */
+  readonly client: Endpoint;
+  /** Where it was before. */
+  readonly from: Endpoint;
 }
 
 /** A client's figures and its state. */
 export interface ClientSummary extends ClientFigures {
   /** Its address and port. */
   readonly client: Endpoint;
-  /** Whether it is assumed to have stopped. */
+  /** Whether it has gone quiet. */
   readonly stopped: boolean;
+  /** Whether its run goes on from another address or port. */
+  readonly moved: boolean;
   /** Time since it was last heard, milliseconds. */
   readonly silentMs: number;
 }

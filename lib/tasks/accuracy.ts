@@ -6,7 +6,7 @@
  */
 
 import { COMMON_FLAGS } from "../cli/common_flags.ts";
-import { describeFlags, type FlagValues } from "../cli/flags.ts";
+import type { FlagValues } from "../cli/flags.ts";
 import { wholeNumber } from "../cli/quantity.ts";
 import type { LossOptions } from "../impairment/loss.ts";
 import type { Terminal } from "../runtime/program.ts";
@@ -26,7 +26,7 @@ import { heldBytes } from "./held_bytes.ts";
 import { canCollectGarbage, memoryTable } from "./monitor_memory.ts";
 import { Progress } from "./progress.ts";
 import { tableRow } from "./table_row.ts";
-import { runTask } from "./task_flags.ts";
+import { runTask, taskHelp } from "./task_flags.ts";
 
 const FLAGS = {
   runs: {
@@ -42,12 +42,13 @@ const FLAGS = {
   help: COMMON_FLAGS.help,
 };
 
-const HELP = `Usage: deno task accuracy [flags]
-
-Runs the shipped client in simulated networks, and prints its figures beside the truth: clocks,
-counts, round trips, and the memory and time that its books take. Takes up to a minute.
-
-${describeFlags(FLAGS)}`;
+const HELP = taskHelp(
+  "accuracy",
+  "Runs the shipped client in simulated networks, and prints its figures beside the truth: " +
+    "clocks, loss, counts, round trips, and the memory and time that its books take. Takes about " +
+    "a minute.",
+  FLAGS,
+);
 
 /** The shorter of the two runs whose books are compared. */
 const SHORT_RUN = 10_000;

@@ -6,13 +6,16 @@
 
 import { monitorServer } from "../../client.ts";
 import { startServer } from "../../server.ts";
-import { CLIENT_HELP, readClientOptions } from "../cli/client_options.ts";
+import { CLIENT_FLAGS, clientOptionsOf } from "../cli/client_options.ts";
 import { VERSION_TEXT } from "../cli/common_flags.ts";
-import { OperatorError } from "../text/operator_error.ts";
-import { readServerOptions, SERVER_FLAGS } from "../cli/server_options.ts";
+import { EXIT_CODES } from "../cli/exit_codes.ts";
+import { type CommandLine, type FlagTable, readFlags } from "../cli/flags.ts";
+import { SERVER_FLAGS, serverOptionsOf } from "../cli/server_options.ts";
 import { COLOURED, PLAIN } from "../report/palette.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
-import { asksForHelp } from "./task_flags.ts";
+import { OperatorError } from "../text/operator_error.ts";
+import { closingLines, type DemoSettings, openingLines } from "./demo_texts.ts";
+import { asksForHelp, taskHelp } from "./task_flags.ts";
 
 /**
  * A seed with which all 100 heartbeats are sent. With 86% of all seeds, a loss of 30% hits three
@@ -21,10 +24,8 @@ import { asksForHelp } from "./task_flags.ts";
  */
 const SEED = 1;
 
-const DEFAULT_TARGET = { host: "localhost", port: 12000 };
-
-/** The flags that are the server's; all others are the client's. */
-const SERVERS_FLAGS = [
+/** The flags of the server that work here. */
+const SERVERS = pick(SERVER_FLAGS, [
   "loss",
   "burst",
   "seed",
@@ -35,15 +36,42 @@ const SERVERS_FLAGS = [
   "client-timeout",
   "rate",
   "total-rate",
-] as const;
+]);
 
-const HELP = `Usage: deno task demo [flags]
+/** The flags of the client that work here. */
+const CLIENTS = pick(CLIENT_FLAGS, [
+  "count",
+  "interval",
+  "timeout",
+  "max-losses",
+  "false-alarms",
+  "probe-fast",
+  "watch",
+  "recover",
+  "report",
+  "stats",
+  "quiet",
+  "json",
+  "help",
+  "version",
+]);
 
-Starts a server on a free port of this machine, and a client against it. The server's flags are
---loss, --burst, --seed (default ${SEED}), --delay, --jitter, --duplicate, --reorder,
---client-timeout, --rate and --total-rate; all others are the client's:
+const FLAGS = {
+  ...SERVERS,
+  seed: { ...SERVERS.seed, help: `makes the drops repeatable (default ${SEED})` },
+  ...CLIENTS,
+};
 
-${CLIENT_HELP}`;
+const HELP = taskHelp(
+  "demo",
+  "Starts a server on a free port of this machine, and a client against it.",
+  FLAGS,
+  "TIME is a number with ms, s, m or h; a bare number is seconds. Exit codes are those of " +
+    "client.ts; other flags of both programs don't work here, where they are on one machine.",
+);
+
+/** Flags that change nothing in what is sent, dropped and concluded. */
+const HARMLESS: readonly string[] = ["quiet", "stats", "report"];
 
 async function main(
   args: readonly string[],
@@ -54,24 +82,60 @@ async function main(
     terminal.line(HELP);
     return 0;
   }
-  const { serverArgs, clientArgs } = split(args);
-  const client = readClientOptions(clientArgs);
-  const server = readServerOptions([
-    "--host=127.0.0.1",
-    "--port=0",
-    `--seed=${SEED}`,
-    ...serverArgs,
-  ]);
-  if ("print" in client || "print" in server) {
-    terminal.line("print" in client && client.print === VERSION_TEXT ? VERSION_TEXT : HELP);
+  const { flags } = readDemoFlags(args);
+  if (flags.version) {
+    terminal.line(VERSION_TEXT);
     return 0;
   }
-  if (client.target.host !== DEFAULT_TARGET.host || client.target.port !== DEFAULT_TARGET.port) {
+  const given = (name: string, value: unknown) =>
+    value !== undefined && value !== false &&
+    !HARMLESS.includes(name);
+  const client = clientOptionsOf({ ...readFlags(CLIENT_FLAGS, []).flags, ...flags });
+  const server = serverOptionsOf({
+    ...readFlags(SERVER_FLAGS, []).flags,
+    ...flags,
+    host: "127.0.0.1",
+    port: 0,
+  });
+  const seed = server.seed ?? SEED;
+  const settings: DemoSettings = {
+    lossShare: server.lossShare,
+    seed,
+    count: client.count,
+    maxLosses: client.maxLosses,
+    plain: !Object.entries(flags).some(([name, value]) => given(name, value)),
+  };
+  const say = (lines: readonly string[]) => {
+    if (!client.json) { for (const line of lines) terminal.line(line, true); }
+  };
+  say([...openingLines(settings), ""]);
+  const code = await runBoth(client, { ...server, seed }, terminal, stop);
+  say(["", ...closingLines(settings, code === EXIT_CODES.stopped && server.lossShare > 0)]);
+  return code;
+}
+
+/**
+ * Reads the flags.
+ *
+ * @throws {OperatorError} also for those of the programs that don't work here, and for arguments
+ */
+function readDemoFlags(args: readonly string[]): CommandLine<typeof FLAGS> {
+  const elsewhere = Object.keys({ ...CLIENT_FLAGS, ...SERVER_FLAGS })
+    .find((name) =>
+      !(name in FLAGS) && args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
+    );
+  if (elsewhere !== undefined) {
+    throw new OperatorError(
+      `--${elsewhere} doesn't work in the demo; start server.ts and client.ts in two terminals`,
+    );
+  }
+  const read = readFlags(FLAGS, args);
+  if (read.positionals.length > 0) {
     throw new OperatorError(
       "the demo has a server of its own; leave the host out, or use client.ts",
     );
   }
-  return await runBoth(client, server, terminal, stop);
+  return read;
 }
 
 async function runBoth(
@@ -82,14 +146,14 @@ async function runBoth(
 ): Promise<number> {
   const stopServer = new AbortController();
   const running = await startServer(
-    { ...server, quiet: client.quiet, keyFile: client.keyFile },
+    { ...server, quiet: client.quiet },
     // JSON is for programs, which want the client's figures and can't tell whose line is whose.
-    speakAs("server", terminal, client.json ? () => {} : terminal.line),
+    speakAs("S", terminal, client.json ? () => {} : terminal.line),
     stopServer.signal,
   );
   try {
     const target = { host: running.local.hostname, port: running.local.port };
-    const speaker = client.json ? terminal : speakAs("client", terminal, terminal.line);
+    const speaker = client.json ? terminal : speakAs("C", terminal, terminal.line);
     return await monitorServer({ ...client, target }, speaker, stop);
   } finally {
     stopServer.abort();
@@ -97,36 +161,22 @@ async function runBoth(
   }
 }
 
-/** A terminal whose lines begin with the name of the one who speaks. */
+/** A terminal whose lines begin with a letter for the one who speaks. */
 function speakAs(name: string, terminal: Terminal, line: Terminal["line"]): Terminal {
   const { name: paint } = terminal.colour ? COLOURED : PLAIN;
   return {
     ...terminal,
-    columns: terminal.columns - `${name} | `.length,
+    columns: terminal.columns - `${name} `.length,
     line: (text, always) =>
-      text.split("\n").forEach((part) => line(`${paint(name)} | ${part}`, always)),
+      text.split("\n").forEach((part) => line(`${paint(name)} ${part}`, always)),
   };
 }
 
-function split(args: readonly string[]): { serverArgs: string[]; clientArgs: string[] } {
-  const serverArgs: string[] = [];
-  const clientArgs: string[] = [];
-  const spellings = SERVERS_FLAGS.flatMap((name) => {
-    const { short } = SERVER_FLAGS[name];
-    return short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
-  });
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (spellings.includes(arg)) serverArgs.push(arg, ...args.slice(++i, i + 1));
-    else if (spellings.some((spelling) => hasValue(arg, spelling))) serverArgs.push(arg);
-    else clientArgs.push(arg);
-  }
-  return { serverArgs, clientArgs };
-}
-
-/** Whether an argument is this flag with its value: `--loss=0`, `-l=0`, `-l0`. */
-function hasValue(arg: string, spelling: string): boolean {
-  return arg.startsWith(spelling.startsWith("--") ? `${spelling}=` : spelling);
+function pick<Table extends FlagTable, Name extends keyof Table>(
+  table: Table,
+  names: readonly Name[],
+): Pick<Table, Name> {
+  return Object.fromEntries(names.map((name) => [name, table[name]])) as Pick<Table, Name>;
 }
 
 if (import.meta.main) await runProgram("demo", main);

@@ -6,11 +6,10 @@
  */
 
 import { CLIENT_FLAGS } from "../cli/client_options.ts";
-import { describeFlags, type FlagValues } from "../cli/flags.ts";
+import type { FlagValues } from "../cli/flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";
-import { SERVER_FLAGS } from "../cli/server_options.ts";
-import { shortestMeanBurst } from "../impairment/loss.ts";
+import { checkBurst, SERVER_FLAGS } from "../cli/server_options.ts";
 import type { Terminal } from "../runtime/program.ts";
 import {
   type Delays,
@@ -22,7 +21,7 @@ import {
 } from "../simulation/detection.ts";
 import { Progress } from "./progress.ts";
 import { tableRow } from "./table_row.ts";
-import { runTask } from "./task_flags.ts";
+import { runTask, taskHelp } from "./task_flags.ts";
 
 const FLAGS = {
   loss: { ...SERVER_FLAGS.loss, help: "share of heartbeats lost (default 30%)" },
@@ -50,12 +49,12 @@ const FLAGS = {
   help: CLIENT_FLAGS.help,
 };
 
-const HELP = `Usage: deno task simulate [flags]
-
-Runs the shipped client in a simulated network, and prints how often a rule raises a false alarm,
-and how soon it notices a real stop, beside other rules.
-
-${describeFlags(FLAGS)}`;
+const HELP = taskHelp(
+  "simulate",
+  "Runs the shipped client in a simulated network, and prints how often a rule raises a false " +
+    "alarm, and how soon it notices a real stop, beside other rules. Takes about a minute.",
+  FLAGS,
+);
 
 const row = tableRow(26, 9);
 
@@ -85,8 +84,12 @@ async function main(
   stop: AbortSignal,
 ): Promise<number> {
   const share = flags.loss ?? 0.3;
-  if (flags.burst !== undefined && flags.burst < shortestMeanBurst(share)) {
-    throw new OperatorError(`--burst must be at least ${shortestMeanBurst(share)} at that loss`);
+  if (share === 1) {
+    throw new OperatorError("--loss can't be 100% here: no reply would ever show a live server");
+  }
+  checkBurst(share, flags.burst);
+  if (flags["false-alarms"] !== undefined && typeof flags["max-losses"] === "number") {
+    throw new OperatorError("--false-alarms is for --max-losses auto; leave one of them out");
   }
   if (flags.interval === 0) {
     throw new OperatorError("--interval can't be 0 here: give a time such as 1s");

@@ -4,13 +4,35 @@
  * @module
  */
 
-import { type FlagTable, type FlagValues, readFlags, type Switch } from "../cli/flags.ts";
+import {
+  describe,
+  describeFlags,
+  type FlagTable,
+  type FlagValues,
+  readFlags,
+  type Switch,
+} from "../cli/flags.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
 import { OperatorError } from "../text/operator_error.ts";
 
 /** Whether a command line asks for help: that comes before everything that is wrong with it. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
+}
+
+/**
+ * Writes the help of a task.
+ *
+ * @param about what it does, in a paragraph
+ * @param rest what stands below the flags
+ */
+export function taskHelp(name: string, about: string, table: FlagTable, rest?: string): string {
+  return [
+    `Usage: deno task ${name} [flags]`,
+    describe(about),
+    describeFlags(table),
+    ...(rest === undefined ? [] : [describe(rest)]),
+  ].join("\n\n");
 }
 
 /**

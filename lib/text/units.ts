@@ -27,20 +27,10 @@ export function formatCount(count: number, noun: string, nouns = `${noun}s`): st
   return `${count} ${count === 1 ? noun : nouns}`;
 }
 
-/** Writes a share, 0 to 1, as a percentage with three decimals: a loss of 0.49% is not 0%. */
-export function formatPercent(share: number): string {
-  return `${(share * 100).toFixed(3)}%`;
-}
-
 /** Writes milliseconds with about four digits: `0.044`, `12.35`, `1234`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms);
   return ms.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0);
-}
-
-/** Writes a duration, given in milliseconds, in seconds: `12.3 s`. */
-export function formatSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Writes a moment, given in Unix milliseconds: `2026-11-23 02:56:49 UTC`. */

@@ -8,11 +8,11 @@
  */
 
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
-import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
 import { wholeNumber } from "../../lib/cli/quantity.ts";
 import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
-import { runTask } from "../../lib/tasks/task_flags.ts";
+import { runTask, taskHelp } from "../../lib/tasks/task_flags.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { contenders, QUIET_SERVER, type RunningContender, startContender } from "./contender.ts";
 import { LoadGenerator } from "./load_generator.ts";
@@ -35,12 +35,13 @@ const FLAGS = {
   help: COMMON_FLAGS.help,
 };
 
-const HELP = `Usage: deno task bench [flags]
-
-Measures the server under load, the pace of the client, and how long it takes to start, beside a bare
-echo on Deno, plain servers in Python and on Node, and an empty script. Takes some minutes. Linux only.
-
-${describeFlags(FLAGS)}`;
+const HELP = taskHelp(
+  "bench",
+  "Measures the server under load, the pace of the client, and how long it takes to start, beside " +
+    "a bare echo on Deno, plain servers in Python and on Node, and an empty script. Takes some " +
+    "minutes. Linux only.",
+  FLAGS,
+);
 
 const WINDOW = 200;
 const RATE = 20_000;

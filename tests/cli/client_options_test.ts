@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { readClientOptions } from "../../lib/cli/client_options.ts";
+import { CLIENT_FLAGS, readClientOptions } from "../../lib/cli/client_options.ts";
+import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 
 const DETECT = "--false-alarms 100000 --probe-fast --recover=5 --on-up=true".split(" ");
@@ -86,6 +87,16 @@ Deno.test("wrong usage of the client is explained in one line, with the accepted
     ["--timeout 0", "--timeout can't be 0: expected a time from 1ms to 1h such as"],
     ["--max-losses some", "--max-losses can't be some: expected auto, or a whole number from 0"],
     ["--watch --max-losses 0", "--watch needs a verdict to report"],
+    ["-c -5", "--count can't be -5: expected a whole number from 0"],
+    ["--watch --max-losses 0", "--watch needs a verdict to report, and --max-losses 0 never"],
+    ["--on-down true -m 0", "--on-down needs a verdict to run on, and --max-losses 0 never"],
+    ["--probe-fast --max-losses 0", "--probe-fast is for a sooner verdict, and --max-losses 0"],
+    ["--false-alarms 100", "--false-alarms is for --max-losses auto"],
+    ["--false-alarms 100 -m 5", "--false-alarms is for --max-losses auto"],
+    ["--recover 3", "--recover is for --watch"],
+    ["--on-up true", "--on-up is for --watch"],
+    ["--stats --json", "--stats is for people: --json has every figure"],
+    ["--coutn 5", "unknown flag --coutn; did you mean --count?"],
     ["-4 -6", "-4 and -6 exclude each other"],
     ["--interval 1ms --timeout 1h", "expected an interval of at least 109.9ms"],
     ["one two", "unexpected argument two; expected one server"],
@@ -103,11 +114,43 @@ Deno.test("the client's help names every flag and fits a terminal; --version is 
   assertMatch(printed("-V"), /^udp-heartbeat \d+\.\d+\.\d+$/);
   const help = printed("--help");
   assertEquals(printed("-h"), help);
-  for (const text of ["at the most (default 10000)", "is up again (default 2)"]) {
-    assertStringIncludes(help, text);
+  for (const text of ["(default 10000)", "is up again (default 2)"]) {
+    assertStringIncludes(help.replace(/\n +/g, " "), text);
   }
   for (const flag of ["-c, --count N", "-i, --interval TIME", "-m, --max-losses", "-w, --watch"]) {
     assertStringIncludes(help, flag);
   }
-  for (const line of help.split("\n")) assert(line.length <= 100, line);
+  for (const line of help.split("\n")) assert(line.length <= 80, line);
+});
+
+Deno.test("flags that have an effect beside the others are accepted", () => {
+  for (
+    const line of [
+      "--on-down true",
+      "--on-unknown true",
+      "--on-unknown true -m 0",
+      "--false-alarms 100 -m auto",
+      "--probe-fast -m 3",
+      "--watch --recover 3 --on-up true",
+      "--stats --quiet",
+      "-- -c 1",
+      "--no-watch --no-quiet",
+    ]
+  ) assert(!("print" in readClientOptions(line.split(" "))), line);
+});
+
+Deno.test("every example in a message about a value is accepted by its flag", () => {
+  let checked = 0;
+  for (const [name, flag] of [...Object.entries(CLIENT_FLAGS), ...Object.entries(SERVER_FLAGS)]) {
+    if (!("quantity" in flag)) continue;
+    for (const [, list] of flag.quantity.accepts.matchAll(/such as ([^;]*)/g)) {
+      const examples = list!.split(/, or from.*such as |,? or |, /).filter((text) => text !== "");
+      for (const example of examples) {
+        const text = example.replace(/^from 0% to 100% such as /, "");
+        assert(flag.quantity.read(text) !== undefined, `--${name} ${text}`);
+        checked++;
+      }
+    }
+  }
+  assert(checked > 25, `${checked}`);
 });

@@ -32,7 +32,7 @@ Deno.test({
     const { code, lines, stderr } = await runOffline("demo", "--count", "3", "--loss", "0");
     assertEquals(stderr.includes("Download"), false, stderr);
     assertEquals(code, 0, stderr);
-    assertStringIncludes(lines.join("\n"), "client | Verdict: the server is alive.");
+    assertStringIncludes(lines.join("\n"), "C Verdict: the server is alive.");
   },
 });
 

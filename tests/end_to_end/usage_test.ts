@@ -99,8 +99,11 @@ Deno.test({
   async fn() {
     const good = await startScript("lib/tasks/demo.ts", "-c5", "-t", "50ms", "--loss", "0").end();
     assertEquals(good.code, 0);
-    assert(good.lines.every((line) => /^(server|client) \| /.test(line)));
-    assert(good.lines.includes("client | Verdict: the server is alive."));
+    const spoken = good.lines.slice(good.lines.indexOf("") + 1, good.lines.lastIndexOf(""));
+    assert(spoken.every((line) => /^[SC] /.test(line)), spoken.join("\n"));
+    assert(spoken.includes("C Verdict: the server is alive."));
+    assertMatch(good.lines[0]!, /^A server \(S\) drops no heartbeats, and a client \(C\) sends/);
+    assert(good.lines.at(-1)!.startsWith("  deno task client --watch"));
     const bad = await startScript("lib/tasks/demo.ts", "-t", "50ms", "--loss=100%", "--json").end();
     assertEquals(bad.code, 1);
     assertEquals(JSON.parse(bad.lines.at(-1)!).verdict, "never_answered");
@@ -111,11 +114,28 @@ Deno.test({
   name: "what was printed before a program could not go on is not lost",
   ignore: !mayRun,
   async fn() {
-    // No machine has an address of this network (RFC 5737), so the demo's client can't start, and
-    // its server ends.
-    const demo = await startScript("lib/tasks/demo.ts", "--source", "192.0.2.1").end();
+    // The server may be asked, but the client may open no socket.
+    const args = ["run", "--no-prompt", "--allow-net=127.0.0.1", "lib/tasks/demo.ts"];
+    const demo = await new Program(Deno.execPath(), args).end();
     assertEquals(demo.code, 2);
-    assertStringIncludes(demo.stderr, "192.0.2.1 is not an address of this machine");
-    assert(demo.lines.includes("server | --- heartbeat server summary ---"), demo.lines.join("\n"));
+    assertStringIncludes(demo.stderr, "no permission to open 0.0.0.0:0");
+    assert(demo.lines.includes("S --- heartbeat server summary ---"), demo.lines.join("\n"));
+  },
+});
+
+Deno.test({
+  name: "what doesn't work in the demo is refused in one line",
+  ignore: !mayRun,
+  async fn() {
+    const demo = (...args: string[]) => startScript("lib/tasks/demo.ts", ...args);
+    const table: [string[], string][] = [
+      [["--on-down", "true"], "--on-down doesn't work in the demo"],
+      [["--key-file=x"], "--key-file doesn't work in the demo"],
+      [["--ipv6"], "--ipv6 doesn't work in the demo"],
+      [["example.org"], "the demo has a server of its own"],
+      [["--recover", "3"], "--recover is for --watch"],
+      [["--coutn", "3"], "did you mean --count?"],
+    ];
+    await Promise.all(table.map(([args, reason]) => assertRefused(demo(...args), reason)));
   },
 });

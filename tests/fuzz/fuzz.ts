@@ -8,14 +8,14 @@
  */
 
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
-import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
 import { wholeNumber } from "../../lib/cli/quantity.ts";
 import { MAX_SEED, type Random, seededRandom } from "../../lib/impairment/random.ts";
 import { randomSeed } from "../../lib/runtime/entropy.ts";
 import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
 import { tableRow } from "../../lib/tasks/table_row.ts";
-import { runTask } from "../../lib/tasks/task_flags.ts";
+import { runTask, taskHelp } from "../../lib/tasks/task_flags.ts";
 import { checkClient, checkDifference, checkParsers, checkServer } from "./properties.ts";
 import {
   randomBytes,
@@ -39,14 +39,13 @@ const FLAGS = {
   help: COMMON_FLAGS.help,
 };
 
-const HELP = `Usage: deno task fuzz [flags]
-
-Checks both parsers and both state machines with arbitrary bytes, orders of events and clocks.
-A case that fails is printed with its seed; "deno task fuzz --seed N --cases 1" repeats it.
-
-${describeFlags(FLAGS)}
-
-Exit codes: 0 all cases hold; 1 one does not, or Ctrl-C; 2 wrong usage.`;
+const HELP = taskHelp(
+  "fuzz",
+  "Checks both parsers and both state machines with arbitrary bytes, orders of events and clocks. " +
+    'A case that fails is printed with its seed; "deno task fuzz --seed N --cases 1" repeats it.',
+  FLAGS,
+  "Exit codes: 0 all cases hold; 1 one does not, or Ctrl-C; 2 wrong usage.",
+);
 
 interface Target {
   readonly name: string;

@@ -72,6 +72,7 @@ const SERVER_EVENTS: {
   malformed: "run",
   refused: "run",
   client_state: "run",
+  client_moved: { type: "client_moved", client: CLIENT, from: SERVER },
   send_failed: "run",
   receive_failed: "run",
   held_back: { type: "held_back", lines: 1 },

@@ -31,6 +31,7 @@ export const SUMMARY: ServerEvent & { type: "summary" } = {
   clients: [{
     client: CLIENT,
     stopped: true,
+    moved: false,
     silentMs: 6040,
     received: 10,
     unique: 9,
@@ -62,7 +63,8 @@ export const LISTENING: ServerEvent & { type: "listening" } = {
 export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   [
     LISTENING,
-    "UDP Heartbeat Server is running... on 0.0.0.0:12000, dropping 30% of heartbeats (seed 7)",
+    "UDP Heartbeat Server is running... on 0.0.0.0:12000\n" +
+    "  drops 30% of heartbeats on purpose (seed 7)",
     {
       type: "listening",
       time: TIME,
@@ -135,13 +137,18 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   ],
   [
     { type: "client_state", client: CLIENT, to: "down", silentMs: 5040 },
-    "Client 127.0.0.1:50554 is assumed to have stopped: silent for 5.0 s.",
+    "Client 127.0.0.1:50554 has gone quiet: nothing was heard for 5.0 s.",
     { type: "client_state", time: TIME, client: "127.0.0.1:50554", to: "down", silent_s: 5.04 },
   ],
   [
     { type: "client_state", client: CLIENT, to: "up", silentMs: 65_040 },
     "Client 127.0.0.1:50554 is heard again after 65.0 s.",
     { type: "client_state", time: TIME, client: "127.0.0.1:50554", to: "up", silent_s: 65.04 },
+  ],
+  [
+    { type: "client_moved", client: CLIENT, from: { hostname: "192.0.2.9", port: 9 } },
+    "Client 192.0.2.9:9 goes on from 127.0.0.1:50554.",
+    { type: "client_moved", time: TIME, client: "127.0.0.1:50554", from: "192.0.2.9:9" },
   ],
   [
     { type: "send_failed", client: CLIENT, seq: 1, reason: "Network is unreachable" },
@@ -167,13 +174,14 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
   [
     SUMMARY,
     "--- heartbeat server summary ---\n" +
-    "10 heartbeats received from 1 client, 7 answered, 3 dropped on purpose (30.000%)\n" +
+    "10 heartbeats from 1 client: 7 answered, 3 dropped on purpose (30%)\n" +
     "1 malformed datagram ignored\n" +
-    "Refused: 2 datagrams from networks that --allow leaves out, " +
-    "1500 datagrams over the rate limit\n" +
-    "  127.0.0.1:50554: 10 received, 4 lost on the way here, 3 dropped, 1 duplicate, " +
-    "2 reordered, " +
-    "jitter 0.076 ms, 5 over the rate limit, started anew 1 time, last heard 6.0 s ago, stopped",
+    "Refused: 2 datagrams from networks that --allow leaves out, 1500 datagrams\n" +
+    "over the rate limit\n" +
+    "  127.0.0.1:50554\n" +
+    "    10 received, 3 of them dropped on purpose, 5 over the rate limit, 4 lost\n" +
+    "    on the way out, 1 duplicate, 2 reordered, jitter at the end 0.076 ms,\n" +
+    "    started anew 1 time, last heard 6.0 s ago, gone quiet",
     {
       type: "summary",
       time: TIME,
@@ -203,6 +211,7 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
         jitter_ms: 0.0764,
         last_heard_s_ago: 6.04,
         stopped: true,
+        moved: false,
       }],
     },
   ],

@@ -61,3 +61,36 @@ Deno.test("the summaries name the busiest client first, and how long each was si
     [[2, 3, 70], [1, 1, 100]],
   );
 });
+
+Deno.test("a run with a key that goes on from another endpoint has moved, and is not told as quiet", () => {
+  const clients = new Clients(1000, 0);
+  const keyed = (seq: number, port: number, run = "a"): Heartbeat => {
+    const heartbeat = heartbeatOf(seq, port);
+    return { ...heartbeat, request: { ...heartbeat.request, run } };
+  };
+  for (const seq of [1, 2]) assertEquals(accept(clients, keyed(seq, 1), seq), undefined);
+  const moved = { type: "client_moved", client: { ...CLIENT, port: 2 } } as const;
+  assertEquals(accept(clients, keyed(3, 2), 3), { ...moved, from: { ...CLIENT, port: 1 } });
+  assertEquals(accept(clients, keyed(4, 2), 4), undefined);
+  const quiet = clients.sweep(5000).map((event) => event.client.port);
+  assertEquals(quiet, [2]);
+  const states = clients.summaries(5000).map(({ client, stopped, moved, lost }) =>
+    [client.port, stopped, moved, lost] as const
+  );
+  assertEquals(states.toSorted((a, b) => a[0] - b[0]), [[1, false, true, 0], [2, true, false, 0]]);
+  // Another run of the same key is another client.
+  assertEquals(accept(clients, keyed(1, 3, "b"), 6000), undefined);
+  // It may come back to where it was.
+  assertEquals(accept(clients, keyed(5, 1), 7000), {
+    type: "client_moved",
+    client: { ...CLIENT, port: 1 },
+    from: { ...CLIENT, port: 2 },
+  });
+  assertEquals(clients.summaries(7000).find(({ client }) => client.port === 1)?.moved, false);
+});
+
+Deno.test("plain clients can't be told to have moved", () => {
+  const clients = new Clients(1000, 0);
+  accept(clients, heartbeatOf(1, 1), 0);
+  assertEquals(accept(clients, heartbeatOf(2, 2), 1), undefined);
+});

@@ -471,6 +471,7 @@ Deno.test("a newcomer's record is its own, also when it reuses a forgotten one",
   assertEquals(summary, {
     client: CLIENT,
     stopped: false,
+    moved: false,
     silentMs: 0,
     received: 1,
     unique: 1,

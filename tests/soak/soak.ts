@@ -6,13 +6,13 @@
  */
 
 import { CLIENT_FLAGS } from "../../lib/cli/client_options.ts";
-import { describeFlags, type FlagValues } from "../../lib/cli/flags.ts";
+import type { FlagValues } from "../../lib/cli/flags.ts";
 import { decimalNumber } from "../../lib/cli/quantity.ts";
 import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
 import { randomSeed } from "../../lib/runtime/entropy.ts";
 import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
-import { runTask } from "../../lib/tasks/task_flags.ts";
+import { runTask, taskHelp } from "../../lib/tasks/task_flags.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { planSoak } from "./plan.ts";
 import { assess, resultLines } from "./result.ts";
@@ -30,16 +30,16 @@ const FLAGS = {
   help: CLIENT_FLAGS.help,
 };
 
-const HELP = `Usage: deno task soak [flags]
-
-Runs the server and a client on this machine. Garbage and floods come at ${DATAGRAMS_PER_SECOND} datagrams a second,
-and the server is killed and started again: once each half minute, but not in the second half of a
-soak of some minutes, so that a leak may show. Ctrl-C ends it early, with a result.
-
-${describeFlags(FLAGS)}
-
-Exit codes: 0 no verdict of the client was wrong or missed, and the memory of both stayed within
-${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`;
+const HELP = taskHelp(
+  "soak",
+  `Runs the server and a client on this machine. Garbage and floods come at ${DATAGRAMS_PER_SECOND} ` +
+    "datagrams a second, and the server is killed and started again: once each half minute, but not " +
+    "in the second half of a soak of some minutes, so that a leak may show. Ctrl-C ends it early, " +
+    "with a result.",
+  FLAGS,
+  "Exit codes: 0 no verdict of the client was wrong or missed, and the memory of both stayed within " +
+    `${MEMORY_GROWTH_MB} MB of its first value; 1 otherwise; 2 wrong usage or could not start.`,
+);
 
 async function main(
   flags: FlagValues<typeof FLAGS>,

@@ -38,6 +38,7 @@ Deno.test({
       const text = lines.join("\n");
       assertMatch(text, new RegExp(`^Usage: deno task ${NAMES[i]} \\[flags\\]`));
       assertMatch(text, /^ +-h, --help /m);
+      for (const line of lines) assert(line.length <= 80, line);
     }
   },
 });
