@@ -12,10 +12,10 @@
 
 import { SHORTEST_SILENCE_MS } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, RECOVER_REPLIES, type State } from "../detect/consecutive_losses.ts";
-import type { AppliedRule, VerdictWorth } from "../detect/verdict_worth.ts";
+import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Interval } from "../measure/interval.ts";
 import type { Excuse, Heartbeat, Ledger } from "./ledger.ts";
-import { Lessons, type LessonsOptions } from "./lessons.ts";
+import { type Application, Lessons, type LessonsOptions } from "./lessons.ts";
 import { type Moment, momentOf, observedMs } from "./moment.ts";
 import { lossesIn, Outages } from "./outages.ts";
 import { Reach } from "./reach.ts";
@@ -192,8 +192,13 @@ export class Belief {
    * What the rule is worth at the loss as it is estimated; `undefined` where there is no rule, or
    * how losses cluster is unknown.
    */
-  worth(applied: Pick<AppliedRule, "newer" | "heartbeats">): VerdictWorth | undefined {
-    return this.#lessons.worth(applied);
+  worth(application: Application): VerdictWorth | undefined {
+    return this.#lessons.worth(application);
+  }
+
+  /** How many losses fit into the silence that the adaptive rule waits for, at this pace. */
+  fewestLosses(intervalMs: number, timeoutMs: number): number {
+    return Math.max(0, Math.ceil((this.#shortestSilenceMs - timeoutMs) / intervalMs));
   }
 
   #verdict(ledger: Ledger): Verdict {

@@ -7,6 +7,7 @@
 import type { Belief } from "./belief.ts";
 import type { Books } from "./books.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Application } from "./lessons.ts";
 import type { MonitorOptions } from "./options.ts";
 import { type Circumstances, SendTiming } from "./send_timing.ts";
 
@@ -78,15 +79,20 @@ export class Deadlines {
     return this.sentAll && this.#ledger.outstanding > 0;
   }
 
-  /**
-   * How many newer heartbeats had left, and had waited as long as a reply usually takes, by the
-   * last call of {@linkcode countNewer}.
-   */
-  get newer(): number {
-    return this.#newer;
+  /** Where the rule is applied: the newer heartbeats are those of {@linkcode countNewer}. */
+  get application(): Application {
+    const { count, intervalMs, timeoutMs } = this.#options;
+    return {
+      newer: this.#newer,
+      fewest: this.#belief.fewestLosses(intervalMs || timeoutMs, timeoutMs),
+      heartbeats: count || this.#ledger.last,
+    };
   }
 
-  /** Counts the heartbeats newer than one that is given up now. */
+  /**
+   * Counts the heartbeats newer than one that is given up now which have left, and have waited as
+   * long as a reply usually takes.
+   */
   countNewer(seq: number, nowMs: number): void {
     const waitMs = Math.min(this.#books.rtoMs ?? Infinity, this.#options.timeoutMs);
     this.#newer = Math.max(0, this.#ledger.lastSentBy(nowMs - waitMs) - seq);

@@ -22,6 +22,12 @@ export interface LessonsOptions {
   readonly falseAlarmEvery?: number | undefined;
 }
 
+/** Where the rule is applied. */
+export interface Application extends Pick<AppliedRule, "newer" | "heartbeats"> {
+  /** The fewest losses in a row at which it may fire, whatever its limit is. */
+  readonly fewest: number;
+}
+
 /** Learns from the fates of heartbeats, in the order of their numbers. */
 export class Lessons {
   readonly #falseAlarms: number;
@@ -63,9 +69,10 @@ export class Lessons {
   }
 
   /** What the rule is worth; `undefined` where there is none, or how losses cluster is unknown. */
-  worth(applied: Pick<AppliedRule, "newer" | "heartbeats">): VerdictWorth | undefined {
-    const { limit } = this;
-    if (limit === 0) return undefined;
-    return verdictWorth({ ...applied, limit, falseAlarms: this.#falseAlarms }, this.#estimate);
+  worth({ newer, fewest, heartbeats }: Application): VerdictWorth | undefined {
+    if (this.limit === 0) return undefined;
+    const limit = Math.max(this.limit, fewest);
+    const falseAlarms = this.#falseAlarms;
+    return verdictWorth({ limit, newer, heartbeats, falseAlarms }, this.#estimate);
   }
 }

@@ -294,7 +294,6 @@ export class Monitor implements Machine<MonitorEvent> {
   }
 
   #worth(): VerdictWorth | undefined {
-    const { newer } = this.#deadlines;
-    return this.#belief.worth({ newer, heartbeats: this.#options.count || this.#ledger.last });
+    return this.#belief.worth(this.#deadlines.application);
   }
 }

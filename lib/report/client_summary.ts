@@ -5,7 +5,7 @@
  */
 
 import type { MonitorSummary } from "../monitor/events.ts";
-import { formatCount, formatDuration, formatMs, formatRoughPercent } from "../text/units.ts";
+import { formatCount, formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
 import { wrap } from "../text/wrap.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { statsLines } from "./client_stats.ts";
@@ -59,13 +59,13 @@ function roundTripLines({ rttMs, ipdvMs }: MonitorSummary): string[] {
   if (rttMs === undefined) return [];
   const { min, median, p95, max } = rttMs;
   const figures = [
-    `min ${formatMs(min)}`,
-    `median ${formatMs(median)}`,
-    ...(p95 === undefined ? [] : [`p95 ${formatMs(p95)}`]),
-    `max ${formatMs(max)}`,
-    ...(ipdvMs === undefined ? [] : [`mean change ${formatMs(ipdvMs.mean)}`]),
+    `min ${formatRoughMs(min)}`,
+    `median ${formatRoughMs(median)}`,
+    ...(p95 === undefined ? [] : [`p95 ${formatRoughMs(p95)}`]),
+    `max ${formatRoughMs(max)}`,
+    ...(ipdvMs === undefined ? [] : [`mean change ${formatRoughMs(ipdvMs.mean)}`]),
   ];
-  return [`${label("round trip")}${figures.join(", ")} ms`];
+  return wrap(`${figures.join(", ")} ms`, { before: label("round trip") });
 }
 
 function lossLines(summary: MonitorSummary): string[] {
@@ -75,16 +75,20 @@ function lossLines(summary: MonitorSummary): string[] {
   if (direction === undefined) return [`${label("lost")}${longest}`];
   const { forward, backward, unknown } = direction;
   const parts = [
-    `${forward} out (on the way, or dropped or refused by the server)`,
-    `${backward} on the way back`,
+    ...(forward + backward === 0 ? [] : [
+      `${forward} out (on the way, or dropped or refused by the server)`,
+      `${backward} on the way back`,
+    ]),
     ...(direction.late > 0 ? [`${direction.late} late`] : []),
-    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...(unknown > 0 ? [`${unknown} of unknown direction`] : []),
   ];
   return wrap(`${parts.join(", ")}; ${longest}`, { before: label("lost") });
 }
 
 function outageLines({ outages, availability, verdict }: MonitorSummary): string[] {
   if (outages === 0 || verdict === "never_answered" || availability === undefined) return [];
+  // The verdict says it all.
+  if (outages === 1 && verdict === "stopped") return [];
   const low = formatRoughPercent(availability.low, Math.floor);
   const high = formatRoughPercent(availability.high, Math.ceil);
   return [`${label("outages")}${outages}; in reach for ${low} to ${high} of the time`];

@@ -6,7 +6,12 @@
 
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { Figures } from "../monitor/measurements.ts";
-import { formatDuration, formatMs, formatRoughPercent, formatTimeOfDay } from "../text/units.ts";
+import {
+  formatDuration,
+  formatRoughMs,
+  formatRoughPercent,
+  formatTimeOfDay,
+} from "../text/units.ts";
 import { wrap } from "../text/wrap.ts";
 import type { Palette } from "./palette.ts";
 
@@ -37,7 +42,7 @@ function lines(name: string, { received, lost, late, rttMs, lossRatio }: Figures
   const counts = `${received} answered, ${lost} lost (${formatRoughPercent(lossRatio)})`;
   const trips = rttMs === undefined
     ? ""
-    : `; round trip min ${formatMs(rttMs.min)}, median ${formatMs(rttMs.median)}, ` +
-      `max ${formatMs(rttMs.max)} ms`;
+    : `; round trip min ${formatRoughMs(rttMs.min)}, median ${formatRoughMs(rttMs.median)}, ` +
+      `max ${formatRoughMs(rttMs.max)} ms`;
   return wrap(`${name}: ${counts}${latecomers}${trips}`, { before: "  " });
 }

@@ -33,6 +33,12 @@ export function formatMs(ms: number): string {
   return ms.toFixed(size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0);
 }
 
+/** Writes milliseconds with about three digits: `0.044`, `1.24`, `12.4`, `1234`. */
+export function formatRoughMs(ms: number): string {
+  const size = Math.abs(ms);
+  return ms.toFixed(size < 0.9995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}
+
 /** Writes a moment, given in Unix milliseconds: `2026-11-23 02:56:49 UTC`. */
 export function formatTimeOfDay(wallMs: number): string {
   return new Date(wallMs).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");

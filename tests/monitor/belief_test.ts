@@ -14,7 +14,7 @@ function trial(options: Partial<BeliefOptions> = {}, remembered?: number, interv
   const update = () => belief.update(nowMs, 1000);
   return {
     belief,
-    worth: () => belief.worth({ newer: 0, heartbeats: 100 }),
+    worth: () => belief.worth({ newer: 0, fewest: 0, heartbeats: 100 }),
     verdict: () => belief.figures(ledger, 1000, { atMs: nowMs, missedMs: 0 }).verdict,
     lose(excuse?: Excuse) {
       const seq = send();
@@ -235,4 +235,18 @@ Deno.test("losses that gave a live server up for a moment are learnt", () => {
   for (let i = 0; i < 5; i++) lose();
   answer();
   assertEquals(worth()!.losses, 5);
+});
+
+Deno.test("what the adaptive rule is worth counts the losses that fit into its silence", () => {
+  const fewest = (options: Partial<BeliefOptions>, intervalMs: number, timeoutMs: number) =>
+    trial(options).belief.fewestLosses(intervalMs, timeoutMs);
+  assertEquals(fewest({ maxLosses: "auto" }, 10, 200), 280);
+  assertEquals(fewest({ maxLosses: "auto" }, 1000, 1000), 2);
+  assertEquals(fewest({ maxLosses: "auto" }, 1000, 5000), 0);
+  assertEquals(fewest({ maxLosses: 3 }, 10, 200), 0);
+  const { belief, answer, lose } = trial({ maxLosses: "auto" });
+  answer();
+  lose();
+  answer();
+  assertEquals(belief.worth({ newer: 0, fewest: 280, heartbeats: 100 })?.limit, 280);
 });
