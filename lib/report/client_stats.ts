@@ -157,7 +157,7 @@ function clockRows(clock: ClockFigures): (readonly [string, string | undefined])
       `the server's is ahead by ${offset.low} to ${offset.high} ms ` +
       `(${guess(offsetS, highS - lowS)} if both ways are alike)`,
     ],
-    ["one-way", `0 to ${most} ms each way at the least (${each} if both ways are alike)`],
+    ["one-way", `at their fastest, each way took 0 to ${most} ms (${each} if both ways are alike)`],
     [
       "drift",
       driftPpm === undefined

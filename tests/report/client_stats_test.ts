@@ -25,8 +25,8 @@ Deno.test("with --stats every figure is told, bounds as ranges and outwards", ()
     "               unknown or not sent",
     "clock          the server's is ahead by -3 to 13 ms (-3 if both ways are",
     "               alike)",
-    "one-way        0 to 2.1 ms each way at the least (0.5 out and 1.0 back if both",
-    "               ways are alike)",
+    "one-way        at their fastest, each way took 0 to 2.1 ms (0.5 out and 1.0",
+    "               back if both ways are alike)",
     "drift          the server's clock runs fast by 11.2 to 13.4 ppm",
     "clock steps    1",
   ]);
