@@ -23,7 +23,7 @@ import { drive } from "./lib/runtime/drive.ts";
 import { randomSeed, secretSeed } from "./lib/runtime/entropy.ts";
 import { openSeal } from "./lib/runtime/key.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
-import { openSocket } from "./lib/runtime/socket.ts";
+import { openServerSocket } from "./lib/runtime/server_socket.ts";
 import type { Endpoint } from "./lib/wire/endpoint.ts";
 
 /** A server that answers. */
@@ -47,8 +47,8 @@ export async function startServer(
   const { hostname, port, lossShare, meanBurst, impairment, allow, limits, quiet, json } = options;
   const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
   const seed = options.seed ?? randomSeed();
-  const socket = openSocket({ hostname, port });
-  const { local } = socket;
+  const socket = openServerSocket({ hostname, port });
+  const { local, mapsIPv4 } = socket;
   const machine = new Responder({
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
@@ -68,8 +68,8 @@ export async function startServer(
   });
   const report = reporter.report.bind(reporter);
   const readClocks = openClocks();
-  const keyed = seal !== undefined;
-  const settings = { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed };
+  const bound = { local, mapsIPv4, seed, keyed: seal !== undefined };
+  const settings = { lossShare, meanBurst, impairment, allow, limits, ...bound };
   report({ type: "listening", ...settings }, readClocks());
   return { local, finished: drive({ machine, socket, readClocks, report, stop }) };
 }

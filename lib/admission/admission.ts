@@ -204,7 +204,7 @@ export class Admission {
   }
 
   #faultOfAddress(hostname: string): SourceFault | undefined {
-    if (NO_HOST.test(hostname)) return "unanswerable";
+    if (NO_HOST.test(hostname) || MAPPED_LOOPBACK.test(hostname)) return "unanswerable";
     const { allow } = this.#options;
     const allowed = allow === undefined || allow.some((network) => network.contains(hostname));
     return allowed ? undefined : "not_allowed";
@@ -226,7 +226,14 @@ export class Admission {
  */
 const NO_HOST = /^(?:::ffff:)?(?:0|22[4-9]|2[3-5]\d)\.|^ff|^::$/;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
-const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+const LOOPBACK = /^127\.|^::1$/;
+
+/**
+ * A socket that takes IPv6 and IPv4 shows IPv4 as an IPv6 address that carries it. An IPv6 packet
+ * from the network may have such a source, too: as 127.0.0.1 it would be answered without limits,
+ * and have replies sent to programs that listen on this machine only.
+ */
+const MAPPED_LOOPBACK = /^::ffff:127\./;
 
 /** Whether a regular prefix has been known long enough to move up to the established ones. */
 function isDue(entry: Entry | undefined, nowMs: number): boolean {

@@ -85,7 +85,7 @@ export const SERVER_FLAGS: {
     short: "H",
     metavar: "ADDRESS",
     quantity: localAddress,
-    help: `address to bind (default ${DEFAULT_HOSTNAME})`,
+    help: `address to bind; :: for IPv6 and IPv4 (default ${DEFAULT_HOSTNAME})`,
   },
   loss: {
     short: "l",

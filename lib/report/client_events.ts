@@ -43,7 +43,7 @@ export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> =
   held_back: {},
   state: { kept: true },
   stall: {},
-  clock_step: {},
+  clock_step: { limited: true },
   report: {},
   summary: { kept: true },
 };

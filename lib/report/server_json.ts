@@ -21,6 +21,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
       return write({
         address: local.hostname,
         port: local.port,
+        maps_ipv4: event.mapsIPv4,
         loss: lossShare,
         burst: meanBurst,
         seed,

@@ -81,7 +81,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
 
 /** The settings that differ from those of a plain server, but for the loss, which always stands. */
 function settingsTexts(event: ServerEvent & { type: "listening" }): string[] {
-  const { lossShare, meanBurst, seed, impairment, allow, limits, keyed } = event;
+  const { lossShare, meanBurst, seed, impairment, allow, limits, keyed, mapsIPv4 } = event;
   const bursts = meanBurst === undefined ? "" : `, in bursts of ${meanBurst} on average`;
   const texts = [
     lossShare === 0
@@ -92,6 +92,15 @@ function settingsTexts(event: ServerEvent & { type: "listening" }): string[] {
   ];
   if (allow.length > 0) texts.push(`answers only ${allow.join(", ")}`);
   if (keyed) texts.push("answers only heartbeats that are sealed with the key");
+  if (mapsIPv4) {
+    texts.push("answers IPv4, too, but not from this machine itself: use ::1 on it");
+    if (allow.some((network) => network.family === 4)) {
+      texts.push(
+        "can't tell IPv4 from IPv6 packets that imitate it: IPv4 networks of --allow keep nobody " +
+          "out who can send those; a server with --host 0.0.0.0 does",
+      );
+    }
+  }
   return texts;
 }
 

@@ -25,6 +25,15 @@ const STEP_MS = 2;
 const LONGEST_GAP_MS = 0.01;
 const TRIES = 4;
 
+/** The wall clock, Unix milliseconds; a clock before 1970 has milliseconds only. */
+function systemWallMs(): number {
+  try {
+    return Number(Temporal.Now.instant().epochNanoseconds) / 1e6;
+  } catch {
+    return Date.now();
+  }
+}
+
 /** Returns a function that reads both clocks, as at the same moment. */
 export function openClocks(): () => Instant {
   let aheadMs = 0;
@@ -34,7 +43,7 @@ export function openClocks(): () => Instant {
   function readWallClock(): void {
     for (let tries = 1; tries <= TRIES; tries++) {
       readAtMs = performance.now();
-      aheadMs = Number(Temporal.Now.instant().epochNanoseconds) / 1e6 - readAtMs;
+      aheadMs = systemWallMs() - readAtMs;
       if (performance.now() - readAtMs < LONGEST_GAP_MS) return;
     }
   }

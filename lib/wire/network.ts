@@ -33,6 +33,11 @@ export class Network {
     this.#bytes = bytes.map((byte, i) => byte & maskOf(length, i));
   }
 
+  /** The IP version of its addresses. */
+  get family(): 4 | 6 {
+    return this.#bytes.length === 4 ? 4 : 6;
+  }
+
   /** Whether an address is in the network. An IPv4 address that IPv6 carries counts as IPv4. */
   contains(address: string): boolean {
     const bytes = plainBytes(address);

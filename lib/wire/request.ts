@@ -114,7 +114,8 @@ export function decodeRequest(datagram: Uint8Array, sealed = false): Request | R
  * with the check digits after it
  */
 export function requestText(seq: number, wallMs: number): string {
-  const fields = `${seq} ${(wallMs / 1000).toFixed(TIME_DECIMALS)}`;
+  // A heartbeat has no time before 1970: the grammar knows no sign.
+  const fields = `${seq} ${(Math.max(0, wallMs) / 1000).toFixed(TIME_DECIMALS)}`;
   return `Heartbeat ${fields}${checkDigits(fields)}`;
 }
 

@@ -8,7 +8,12 @@ function typesWith(trait: keyof EventTraits, traits: Readonly<Record<string, Eve
 }
 
 Deno.test("all that strangers can cause is limited: of client and server alike", () => {
-  assertEquals(typesWith("limited", CLIENT_TRAITS), ["duplicate", "receive_failed", "unexpected"]);
+  assertEquals(typesWith("limited", CLIENT_TRAITS), [
+    "clock_step",
+    "duplicate",
+    "receive_failed",
+    "unexpected",
+  ]);
   assertEquals(typesWith("limited", SERVER_TRAITS), [
     "client_moved",
     "client_state",

@@ -59,6 +59,7 @@ const SERVER_EVENTS: {
   listening: {
     type: "listening",
     local: SERVER,
+    mapsIPv4: false,
     lossShare: 0.3,
     meanBurst: undefined,
     seed: 1,

@@ -43,6 +43,13 @@ Deno.test("server says whom it answers, and how often, where flags say so", () =
     "answers only 192.0.2.0/24",
     "answers only heartbeats that are sealed with the key",
   ]);
+  const mapped = "answers IPv4, too, but not from this machine itself: use ::1 on it";
+  assertEquals(last({ mapsIPv4: true, allow: [new Network("2001:db8::", 32)] }).slice(1), [mapped]);
+  assertEquals(last({ mapsIPv4: true, allow: [new Network("192.0.2.0", 24)] }).slice(1), [
+    mapped,
+    "can't tell IPv4 from IPv6 packets that imitate it: IPv4 networks of --allow",
+    "keep nobody out who can send those; a server with --host 0.0.0.0 does",
+  ]);
 });
 
 Deno.test("no line of the server that is not about one datagram is wider than 80 columns", () => {

@@ -50,6 +50,7 @@ const NO_IMPAIRMENT = { delayMs: 0, jitterMs: 0, duplicateShare: 0, reorderShare
 export const LISTENING: ServerEvent & { type: "listening" } = {
   type: "listening",
   local: { hostname: "0.0.0.0", port: 12000 },
+  mapsIPv4: false,
   lossShare: 0.3,
   meanBurst: undefined,
   seed: 7,
@@ -70,6 +71,7 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       time: TIME,
       address: "0.0.0.0",
       port: 12000,
+      maps_ipv4: false,
       loss: 0.3,
       burst: null,
       seed: 7,

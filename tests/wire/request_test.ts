@@ -209,3 +209,10 @@ Deno.test("decodeRequest() reads times as Number() does, to the last bit", () =>
     assertEquals(request.timeS, Number(read), time);
   }
 });
+
+Deno.test("a clock before 1970 makes a heartbeat that servers take", () => {
+  const text = requestText(1, -5000);
+  assertEquals(text.slice(0, -3), "Heartbeat 1 0.000000");
+  const request = decodeRequest(bytesOf(text));
+  assertEquals(typeof request !== "string" && [request.seq, request.timeS], [1, 0]);
+});
