@@ -40,10 +40,10 @@ export async function monitorServer(
   stop: AbortSignal,
 ): Promise<number> {
   const { target: { host, port }, count, intervalMs, timeoutMs, quiet, json } = options;
-  const target = { hostname: await resolveHost(host, options.family), port };
+  const target = { hostname: await resolveHost(host, options.family, stop), port };
   await requireSendPermission(target);
   const hooks = await openHooks(options, terminal.complain);
-  const protocol = await openProtocol(options.keyFile);
+  const protocol = await openProtocol(options.keyFile, stop);
   const { maxLosses, falseAlarmEvery, probeFast, recover, watch, reportEveryMs } = options;
   const rule = { maxLosses, falseAlarmEvery, probeFast, recover, watch };
   const pace = { count, intervalMs, timeoutMs, reportEveryMs };

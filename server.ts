@@ -45,7 +45,7 @@ export async function startServer(
   stop: AbortSignal,
 ): Promise<RunningServer> {
   const { hostname, port, lossShare, meanBurst, impairment, allow, limits, quiet, json } = options;
-  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile);
+  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile, stop);
   const seed = options.seed ?? randomSeed();
   const socket = openServerSocket({ hostname, port });
   const { local, mapsIPv4 } = socket;

@@ -17,6 +17,11 @@ export interface Alarm {
   close(): void;
 }
 
+/** Returns after this time, milliseconds; it doesn't keep the program running. */
+export async function pause(ms: number): Promise<void> {
+  await Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms).value;
+}
+
 // V8 frees a wait only at its timeout, even if it is notified earlier. So waits are short.
 const LONGEST_WAIT_MS = 1000;
 

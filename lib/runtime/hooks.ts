@@ -9,6 +9,7 @@
 
 import { OperatorError } from "../text/operator_error.ts";
 import { formatTimestamp } from "../text/timestamp.ts";
+import { formatDuration } from "../text/units.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
@@ -29,33 +30,73 @@ export interface Hooks {
    * Starts the command for a change of state, if there is one; `wallMs`: when, Unix milliseconds.
    */
   run(event: MonitorEvent & { type: "state" }, target: Endpoint, wallMs: number): void;
-  /** Waits for the commands that are still running. */
+  /**
+   * Waits for the commands that are still running, but no longer than the limits allow.
+   */
   finished(): Promise<void>;
 }
+
+/** How long commands may take. */
+export interface HookLimits {
+  /** A command that runs longer is told to end (SIGTERM), milliseconds. */
+  readonly runMs: number;
+  /** And killed this much later. */
+  readonly killMs: number;
+  /** At the end, they are waited for this long; then they are left to themselves. */
+  readonly lastMs: number;
+}
+
+/** A minute, five seconds, and one second. */
+export const HOOK_LIMITS: HookLimits = { runMs: 60_000, killMs: 5000, lastMs: 1000 };
+
+/** The most commands that wait for the one that is running; more are left out. */
+const MOST_WAITING = 8;
 
 /**
  * Prepares the commands.
  *
- * @param complain called when a command fails, or can't be started
+ * @param complain called when a command fails, takes too long, or can't be started
+ * @param limits how long they may take; left out: {@linkcode HOOK_LIMITS}
  * @throws {OperatorError} when they may not be run
  */
 export async function openHooks(
   options: HookOptions,
   complain: (text: string) => void,
+  limits: HookLimits = HOOK_LIMITS,
 ): Promise<Hooks> {
   for (const command of [options.onDown, options.onUp, options.onUnknown]) {
     if (command !== undefined) await requirePermission(command);
   }
   // One after the other, so that "up" never overtakes "down".
   let last = Promise.resolve();
+  let running: string | undefined;
+  let waiting = 0;
   return {
     run(event, target, wallMs) {
       const command = commandFor(event, options);
       if (command === undefined) return;
       const environment = hookEnvironment(event, target, wallMs);
-      last = last.then(() => start(command, environment, complain));
+      const [program] = command;
+      if (waiting >= MOST_WAITING) {
+        complain(
+          `${program} is left out: ${waiting} commands wait for ${running}, which still runs`,
+        );
+        return;
+      }
+      if (running !== undefined) complain(`${program} waits for ${running}, which still runs`);
+      waiting++;
+      last = last.then(async () => {
+        waiting--;
+        running = program;
+        await start(command, environment, complain, limits);
+        running = undefined;
+      });
     },
-    finished: () => last,
+    async finished() {
+      if (running === undefined && waiting === 0) return;
+      const ended = await within(last, limits.lastMs);
+      if (!ended) complain(`${running} still runs, and is left to itself`);
+    },
   };
 }
 
@@ -109,19 +150,35 @@ async function start(
   [program, ...args]: readonly string[],
   env: Record<string, string>,
   complain: (text: string) => void,
+  { runMs, killMs }: HookLimits,
 ): Promise<void> {
   try {
-    const command = new Deno.Command(program!, {
+    const child = new Deno.Command(program!, {
       args,
       env,
       stdin: "null",
       // Standard output is the monitor's own; the command's errors go where complaints go.
       stdout: "null",
       stderr: "inherit",
-    });
-    const { success, code } = await command.output();
-    if (!success) complain(`${program} ended with exit code ${code}`);
+    }).spawn();
+    if (!(await within(child.status, runMs))) {
+      complain(`${program} still ran after ${formatDuration(runMs)}, and was told to end`);
+      child.kill("SIGTERM");
+      if (!(await within(child.status, killMs))) child.kill("SIGKILL");
+    }
+    const { success, code, signal } = await child.status;
+    if (signal !== null) complain(`${program} was ended by ${signal}`);
+    else if (!success) complain(`${program} ended with exit code ${code}`);
   } catch (error) {
     complain(`can't run ${program}: ${reasonOf(error)}`);
   }
+}
+
+/** Whether work is done within this time, milliseconds. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resume) => timer = setTimeout(() => resume(false), ms));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
 }

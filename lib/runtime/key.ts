@@ -7,6 +7,7 @@
 import { OperatorError } from "../text/operator_error.ts";
 import { MAC_BYTES, type Seal } from "../wire/seal.ts";
 import { reasonOf } from "./reason.ts";
+import { unlessStopped } from "./unless_stopped.ts";
 
 const [MIN_KEY_BYTES, MAX_KEY_BYTES] = [16, 4096];
 const HINT = "make one with: openssl rand -hex 32 > FILE";
@@ -14,10 +15,12 @@ const HINT = "make one with: openssl rand -hex 32 > FILE";
 /**
  * Reads a key, without the white space around it, and makes a seal of it.
  *
+ * @param stop aborted when the program is to stop
  * @throws {OperatorError} when the file can't be read, or is too short for a secret, or too long
  */
-export async function openSeal(keyFile: string): Promise<Seal> {
-  const bytes = await readBytes(keyFile);
+export async function openSeal(keyFile: string, stop?: AbortSignal): Promise<Seal> {
+  // A pipe without a writer keeps its reader waiting.
+  const bytes = await unlessStopped(readBytes(keyFile), stop, `the key in ${keyFile}`);
   const key = trimmed(bytes);
   const wrong = bytes.length > MAX_KEY_BYTES
     ? `more than ${MAX_KEY_BYTES} bytes; expected at most as many`

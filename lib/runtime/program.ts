@@ -19,14 +19,14 @@ export interface Terminal {
   readonly columns: number;
 }
 
-/** The exit code after wrong usage, and of a program that could not start or could not print. */
+/** The exit code after wrong usage, of a program that could not start or print, or that failed. */
 export const EXIT_UNABLE = 2;
 
 /**
  * What a program does: takes its arguments and returns its exit code.
  *
- * `stop` is aborted when it is to end: after Ctrl-C or SIGTERM, or when standard output takes no
- * more lines.
+ * `stop` is aborted when it is to end: after Ctrl-C, SIGTERM or SIGHUP, or when the reader of
+ * standard output has closed it.
  */
 export type Main = (
   args: readonly string[],
@@ -34,40 +34,64 @@ export type Main = (
   stop: AbortSignal,
 ) => Promise<number>;
 
+/** At the end, lines that nobody reads are waited for no longer than this, milliseconds. */
+const LAST_LINES_MS = 2000;
+
 /** Runs a program to its end and sets the exit code of the process. */
 export async function runProgram(name: string, main: Main): Promise<void> {
   const stopping = new AbortController();
-  const complain = (text: string) => writeComplaint(`${name}: ${text}\n`);
-  let outputLost = false;
-  const writer = new LineWriter(Deno.stdout, (failure, reason) => {
-    // A closed pipe (`| head`) is the reader's way to say "enough", and no error.
-    outputLost = failure === "failed";
-    if (outputLost) complain(`can't write to standard output: ${reason}`);
-    stopping.abort();
+  const complaints = new LineWriter(Deno.stderr, () => {
+    // Nobody can read a complaint.
   });
-  const forgetSignals = onStopSignal(() => stopping.abort());
+  const complain = (text: string) => complaints.line(`${name}: ${text}`);
+  const lines = new LineWriter(Deno.stdout, (failure, reason) => {
+    // A closed pipe (`| head`) is the reader's way to say "enough", and no error. The log of a full
+    // disk must not end a server, nor a watch.
+    if (failure === "closed") return stopping.abort();
+    complain(`can't write to standard output: ${reason}; lines wait, and it is tried again`);
+  });
+  const end = async (exitCode: number) => {
+    const written = await lines.flush(LAST_LINES_MS);
+    if (lines.dropped > 0) {
+      complain(`${lines.dropped} lines were dropped: standard output took too few`);
+    }
+    if (!written) complain("the last lines were not written: standard output took none");
+    await complaints.flush(LAST_LINES_MS);
+    // All is written. Leaving now saves the 1 to 2 ms in which Deno looks for more work.
+    Deno.exit(!written && lines.failing ? EXIT_UNABLE : exitCode);
+  };
+  const fail = (error: unknown) => {
+    complain(`a fault of this program: ${faultOf(error)}`);
+    return end(EXIT_UNABLE);
+  };
+  // What nobody catches would end with the exit code that means "stopped".
+  for (const type of ["error", "unhandledrejection"] as const) {
+    globalThis.addEventListener(type, (event) => {
+      event.preventDefault();
+      fail("reason" in event ? event.reason : (event as ErrorEvent).error);
+    });
+  }
+  onStopSignal(() => stopping.abort());
   const terminal: Terminal = {
-    line: (text, always) => writer.line(text, always),
+    line: (text, always) => lines.line(text, always),
     complain,
     colour: Deno.stdout.isTerminal() && !Deno.noColor,
     columns: terminalColumns(),
   };
   try {
-    const exitCode = await main(Deno.args, terminal, stopping.signal);
-    await writer.flush();
-    if (writer.dropped > 0) {
-      complain(`${writer.dropped} lines were dropped: standard output was read too slowly`);
-    }
-    // All is written. Leaving now saves the 1 to 2 ms in which Deno looks for more work.
-    Deno.exit(outputLost ? EXIT_UNABLE : exitCode);
+    await end(await main(Deno.args, terminal, stopping.signal));
   } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    await writer.flush();
+    if (!(error instanceof OperatorError)) return await fail(error);
     complain(error.message);
-    Deno.exitCode = EXIT_UNABLE;
-  } finally {
-    forgetSignals();
+    await end(EXIT_UNABLE);
   }
+}
+
+/** An error in one line: what it says, and where it was thrown. */
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, place = "an unknown place"] = /\n\s+at (.*)/.exec(error.stack ?? "") ?? [];
+  return `${error.name}: ${error.message.replaceAll("\n", " ")} (${place})`;
 }
 
 /**
@@ -79,11 +103,14 @@ export async function runProgram(name: string, main: Main): Promise<void> {
 const SAME_WISH_MS = 500;
 
 /**
- * Calls back on the first Ctrl-C or SIGTERM; a later one ends the process, as without a listener.
+ * Calls back on the first Ctrl-C, SIGTERM or SIGHUP; a later one ends the process, as without a
+ * listener. Deno hears SIGHUP also under nohup.
  */
-function onStopSignal(callback: () => void): () => void {
+function onStopSignal(callback: () => void): void {
   // Windows has no SIGTERM; Ctrl-Break comes closest.
-  const signals: Deno.Signal[] = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"];
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
   const forget = () => signals.forEach((signal) => Deno.removeSignalListener(signal, first));
   let stopped = false;
   const first = () => {
@@ -93,15 +120,6 @@ function onStopSignal(callback: () => void): () => void {
     callback();
   };
   for (const signal of signals) Deno.addSignalListener(signal, first);
-  return forget;
-}
-
-function writeComplaint(text: string): void {
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode(text));
-  } catch {
-    // Standard error is closed: nobody can read a complaint.
-  }
 }
 
 function terminalColumns(): number {

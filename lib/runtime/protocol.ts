@@ -13,9 +13,13 @@ import { openSeal } from "./key.ts";
  * Prepares the protocol of one run.
  *
  * @param keyFile the file that holds the key; `undefined`: replies need no key
+ * @param stop aborted when the program is to stop
  * @throws {OperatorError} when the key can't be read
  */
-export async function openProtocol(keyFile: string | undefined): Promise<Protocol> {
+export async function openProtocol(
+  keyFile: string | undefined,
+  stop?: AbortSignal,
+): Promise<Protocol> {
   if (keyFile === undefined) return plainProtocol();
-  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile));
+  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile, stop));
 }

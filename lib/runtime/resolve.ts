@@ -7,15 +7,21 @@
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily, canonicalAddress } from "../wire/address.ts";
 import { reasonOf } from "./reason.ts";
+import { unlessStopped } from "./unless_stopped.ts";
 
 /**
  * Returns the address of a host.
  *
  * @param host an IPv4 or IPv6 address, `localhost`, or a name
  * @param family the wanted address family; `undefined`: any
+ * @param stop aborted when the program is to stop
  * @throws {OperatorError} when the name has no such address, or looking it up isn't permitted
  */
-export async function resolveHost(host: string, family: 4 | 6 | undefined): Promise<string> {
+export async function resolveHost(
+  host: string,
+  family: 4 | 6 | undefined,
+  stop?: AbortSignal,
+): Promise<string> {
   const given = addressFamily(host);
   if (given !== undefined && /^(0\.0\.0\.0|::)$/.test(canonicalAddress(host)!)) {
     throw new OperatorError(
@@ -29,13 +35,15 @@ export async function resolveHost(host: string, family: 4 | 6 | undefined): Prom
   }
   // RFC 6761 section 6.3: localhost is the loopback address, whatever a resolver says. So the
   // default target needs no resolver, which takes time to load.
-  if (host.toLowerCase() === "localhost") return family === 6 ? "::1" : "127.0.0.1";
+  if (/^(?:.*\.)?localhost\.?$/i.test(host)) return family === 6 ? "::1" : "127.0.0.1";
   // Loaded only for names: it would double the start-up time of all other runs.
   const { lookup } = await import("node:dns/promises");
   try {
-    const { address } = await lookup(host, { family: family ?? 0 });
+    const looking = lookup(host, { family: family ?? 0 });
+    const { address } = await unlessStopped(looking, stop, `the address of ${host}`);
     return canonicalAddress(address) ?? address;
   } catch (error) {
+    if (error instanceof OperatorError) throw error;
     throw new OperatorError(explain(error, host, family));
   }
 }

@@ -2,11 +2,11 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { mayRun } from "../support/permissions.ts";
-import { Program } from "../support/process.ts";
+import { freePort, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, runClient, startScript, startServer, stopServer } from "./script.ts";
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test({
     name: `${signal} makes both scripts print their summaries and end well`,
     ignore: !mayRun || Deno.build.os === "windows",
@@ -136,5 +136,57 @@ Deno.test({
     await stopServer(server);
     const { code, lines } = await client.end();
     assertEquals([code, objects(lines, "summary")[0].verdict], [1, "stopped"]);
+  },
+});
+
+Deno.test({
+  name: "a full disk under its log ends no server, but its exit code tells of the lost summary",
+  ignore: !mayRun || Deno.build.os !== "linux",
+  async fn() {
+    const port = freePort();
+    const command = `exec "${Deno.execPath()}" run --allow-net --unstable-net server.ts ` +
+      `-H 127.0.0.1 -p ${port} -l 0 > /dev/full`;
+    const server = new Program("sh", ["-c", command]);
+    const args = [`127.0.0.1:${port}`, "-c", "500", "-i", "4ms", "-m", "0", "--json"];
+    const { lines } = await runClient(...args);
+    // The first may leave before the server is there.
+    assert(objects(lines, "summary")[0].received > 200, lines.at(-1));
+    const { code, stderr } = await server.stop("SIGTERM");
+    assertEquals(code, 2);
+    const told = stderr.split("\n").filter((line) =>
+      line.includes("can't write to standard output")
+    );
+    assertEquals(told.length, 1, stderr);
+  },
+});
+
+Deno.test({
+  name: "a signal is heard while a program still waits for its key",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    const make = new Program("sh", ["-c", "d=$(mktemp -d) && mkfifo $d/key && echo $d"]);
+    const { lines: [folder] } = await make.end();
+    try {
+      for (const script of ["server.ts", "client.ts"]) {
+        const args = [
+          "run",
+          "--no-prompt",
+          "--allow-net",
+          "--allow-read",
+          "--unstable-net",
+          script,
+        ];
+        const program = new Program(Deno.execPath(), [...args, "--key-file", `${folder}/key`]);
+        // A pipe can be opened for writing once somebody reads it.
+        const writer = new Program("sh", ["-c", `exec 3> "${folder}/key" && echo open && sleep 9`]);
+        await writer.lineWith("open");
+        const { code, stderr } = await program.stop("SIGTERM");
+        await writer.stop("SIGKILL");
+        assertEquals(code, 2);
+        assertMatch(stderr, /: stopped while it was waiting for the key in .*key\n$/);
+      }
+    } finally {
+      await new Program("rm", ["-r", folder!]).end();
+    }
   },
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { hookEnvironment, openHooks } from "../../lib/runtime/hooks.ts";
+import { hookEnvironment, type HookLimits, openHooks } from "../../lib/runtime/hooks.ts";
 import { type StateEvent, stateEvent } from "../support/state_event.ts";
 
 const deno = Deno.execPath();
@@ -26,10 +26,22 @@ async function complaints(
   commands: { onDown?: string[]; onUp?: string[]; onUnknown?: string[] },
   ...events: StateEvent[]
 ): Promise<string[]> {
+  return await complaintsWithin(PATIENT, commands, ...events);
+}
+
+/** Hooks that may take their time, as on a busy machine. */
+const PATIENT = { runMs: 20_000, killMs: 5000, lastMs: 20_000 };
+
+async function complaintsWithin(
+  limits: HookLimits,
+  commands: { onDown?: string[]; onUp?: string[]; onUnknown?: string[] },
+  ...events: StateEvent[]
+): Promise<string[]> {
   const complained: string[] = [];
   const hooks = await openHooks(
     { onDown: commands.onDown, onUp: commands.onUp, onUnknown: commands.onUnknown },
     (text) => complained.push(text.replace(deno, "deno")),
+    limits,
   );
   for (const event of events) hooks.run(event, TARGET, WALL_MS);
   await hooks.finished();
@@ -113,5 +125,63 @@ Deno.test({
       lastKnown: undefined,
     } as const;
     assertEquals(await calls({ ...unknown, lastKnown: "up" }, up, unheard), "5");
+  },
+});
+
+/** A command that ignores the wish to end. */
+const STUBBORN = [
+  deno,
+  "eval",
+  `Deno.addSignalListener("SIGTERM", () => {}); setTimeout(() => {}, 30_000)`,
+];
+
+Deno.test({
+  name: "a hook that takes too long is told to end, then killed, and later ones run",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    const limits = { runMs: 300, killMs: 300, lastMs: 20_000 };
+    assertEquals(
+      await complaintsWithin(limits, { onDown: ending("0", 30_000), onUp: ending("3") }, DOWN, UP),
+      [
+        "deno still ran after 0.3 s, and was told to end",
+        "deno was ended by SIGTERM",
+        "deno ended with exit code 3",
+      ],
+    );
+    assertEquals(await complaintsWithin({ ...limits, runMs: 1500 }, { onDown: STUBBORN }, DOWN), [
+      "deno still ran after 1.5 s, and was told to end",
+      "deno was ended by SIGKILL",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "at the end a hook that still runs is left to itself after a moment",
+  ignore: !mayRun || Deno.build.os === "windows",
+  // Nobody waits for the hook that is left, by design.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const limits = { runMs: 1000, killMs: 100, lastMs: 100 };
+    const startedMs = performance.now();
+    const complained = await complaintsWithin(limits, { onDown: ending("0", 3000) }, DOWN);
+    assertEquals(complained, ["deno still runs, and is left to itself"]);
+    assertEquals(performance.now() - startedMs < 900, true);
+    await new Promise((resume) => setTimeout(resume, 1300));
+  },
+});
+
+Deno.test({
+  name: "hooks that wait for one that hangs are bounded, and told",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    const events = Array.from({ length: 20 }, (_, i) => i % 2 === 0 ? DOWN : UP);
+    const limits = { runMs: 200, killMs: 100, lastMs: 20_000 };
+    const complained = await complaintsWithin(limits, { onDown: ending("0", 30_000) }, ...events);
+    assertEquals(
+      complained.filter((text) => text.includes("is left out: 8 commands wait")).length,
+      2,
+    );
+    assertEquals(complained.filter((text) => text.includes("was told to end")).length, 8);
   },
 });

@@ -49,12 +49,44 @@ Deno.test({
 });
 
 Deno.test({
-  name: "any other error is a fault of the program, and shows its stack",
+  name: "any other error is a fault of the program: one line, and exit code 2, never 1",
   ignore,
   async fn() {
-    const [code, , err] = await ending(start(`throw new RangeError("a fault");`));
-    assertEquals(code, 1);
-    assert(/RangeError: a fault\n[\s\S]*\n\s+at /.test(err), err);
+    const bodies = [
+      `throw new RangeError("a\\nfault");`,
+      `setTimeout(() => { throw new RangeError("a fault"); }); await new Promise((r) => setTimeout(r, 1000));`,
+      `Promise.reject(new RangeError("a fault")); await new Promise((r) => setTimeout(r, 1000));`,
+    ];
+    const endings = await Promise.all(
+      bodies.map((body) => ending(start(`terminal.line("before"); ${body} return 0;`))),
+    );
+    for (const [code, out, err] of endings) {
+      assertEquals([code, out], [2, "before\n"]);
+      assert(/^tried: a fault of this program: RangeError: a fault \(.+\)\n$/.test(err), err);
+    }
+  },
+});
+
+Deno.test({
+  name: "output that nobody reads keeps no program from ending, nor from going on",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    // It writes more than a pipe holds, to both outputs, and goes on; then it is told to end.
+    const child = start(`for (let i = 0; i < 3000; i++) {
+        terminal.line("x".repeat(99));
+        terminal.complain("y".repeat(99));
+      }
+      (await Deno.connect({ hostname: "127.0.0.1", port: ${listener.addr.port} })).close();
+      await new Promise((end) => { stop.addEventListener("abort", end); setTimeout(end, 20_000); });
+      return 5;`);
+    (await listener.accept()).close();
+    child.kill("SIGTERM");
+    const startedMs = performance.now();
+    const { code } = await child.status;
+    await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+    assertEquals(code, 5);
+    assert(performance.now() - startedMs < 8000);
   },
 });
 
@@ -71,7 +103,7 @@ Deno.test({
   name: "a signal to end aborts the program's stop, and its last lines are written",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       const child = start(`const ended = new Promise((end) => stop.addEventListener("abort", end));
         const waiting = setInterval(() => {}, 1000);
         terminal.line("ready");

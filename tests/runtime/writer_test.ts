@@ -78,19 +78,82 @@ Deno.test("too many lines for a stalled reader: some are dropped, whole, and cou
   assert(sink.written.endsWith("\nsummary\n"));
 });
 
-Deno.test("a sink that fails is reported once, and later lines are lost", async () => {
+Deno.test("a reader that closes the sink is reported once, and later lines are lost", async () => {
   const failures: string[] = [];
+  const writer = new LineWriter(
+    { write: () => Promise.reject(new Deno.errors.BrokenPipe("gone")) },
+    (failure, reason) => failures.push(`${failure}: ${reason}`),
+  );
+  writer.line("one");
+  assertEquals(await writer.flush(), true);
+  writer.line("two");
+  assertEquals(await writer.flush(), true);
+  assertEquals(failures, ["closed: gone"]);
+});
+
+/** A sink whose writes fail as long as there is an error, and which takes three bytes at a time. */
+class FailingSink {
+  written = "";
+  tries = 0;
+  error: Error | undefined;
+
+  write(bytes: Uint8Array): Promise<number> {
+    this.tries++;
+    if (this.error !== undefined) return Promise.reject(this.error);
+    this.written += new TextDecoder().decode(bytes.subarray(0, 3));
+    return Promise.resolve(Math.min(3, bytes.length));
+  }
+}
+
+Deno.test("a sink that fails is tried again, and no byte is lost or written twice", async () => {
   for (
-    const error of [new Deno.errors.BrokenPipe("gone"), new Error("No space left (os error 28)")]
+    const [error, reports] of [
+      [new Error("No space left on device (os error 28)"), ["failed: No space left on device"]],
+      [new Deno.errors.WouldBlock("Resource temporarily unavailable"), []],
+    ] as const
   ) {
+    const failures: string[] = [];
+    const sink = new FailingSink();
     const writer = new LineWriter(
-      { write: () => Promise.reject(error) },
+      sink,
       (failure, reason) => failures.push(`${failure}: ${reason}`),
     );
     writer.line("one");
     await writer.flush();
+    sink.error = error;
     writer.line("two");
-    await writer.flush();
+    assertEquals(await writer.flush(60), false);
+    assertEquals(writer.failing, reports.length > 0);
+    writer.line("three");
+    sink.error = undefined;
+    assertEquals(await writer.flush(), true);
+    assertEquals([sink.written, writer.failing], ["one\ntwo\nthree\n", false]);
+    assertEquals(failures, [...reports]);
   }
-  assertEquals(failures, ["closed: gone", "failed: No space left"]);
+});
+
+Deno.test("lines for a sink that fails for long are bounded, and the dropped ones counted", async () => {
+  const sink = new FailingSink();
+  sink.error = new Error("No space left on device");
+  const writer = new LineWriter(sink, () => {});
+  for (let i = 0; i < 10_000; i++) writer.line("x".repeat(1023));
+  assert(writer.dropped > 5000, `${writer.dropped} dropped`);
+  assertEquals(await writer.flush(50), false);
+  sink.error = undefined;
+  sink.write = (bytes) => Promise.resolve(bytes.length);
+  assertEquals(await writer.flush(), true);
+});
+
+Deno.test("flushing ends after its limit where nobody reads", async () => {
+  const sink = new SlowSink();
+  const writer = new LineWriter(sink, never);
+  writer.line("first");
+  // A real write keeps the program running.
+  const running = setInterval(() => {}, 1000);
+  const startedMs = performance.now();
+  assertEquals(await writer.flush(100), false);
+  assert(performance.now() - startedMs < 1000);
+  clearInterval(running);
+  sink.release();
+  assertEquals(await writer.flush(), true);
 });
