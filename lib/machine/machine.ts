@@ -92,8 +92,12 @@ export interface Machine<Event> {
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<Event>[];
   /** A datagram could not be sent. */
   sendFailed(sent: Transmit | Departure<Event>, failure: SendFailure): Output<Event>[];
-  /** The socket failed to receive, and goes on. */
-  receiveFailed(reason: string): Output<Event>[];
+  /**
+   * The socket failed to receive, and goes on.
+   *
+   * @param tooLong whether a datagram was longer than the buffer, which some systems report so
+   */
+  receiveFailed(reason: string, tooLong: boolean): Output<Event>[];
   /** The person wants to stop: the last events come out. */
   stop(now: Instant): Output<Event>[];
 }

@@ -7,18 +7,24 @@
 
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
-import type { Protocol } from "../wire/protocol.ts";
-import type { Reply, ReplyFault } from "../wire/reply.ts";
+import type { CheckedReply, Protocol } from "../wire/protocol.ts";
+import type { ReplyFault } from "../wire/reply.ts";
 import { isSealFault, type SealFault } from "../wire/seal.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
 
 /** Why a datagram is no reply to a heartbeat of this run. */
-export type UnexpectedReason = ReplyFault | SealFault | "wrong_source" | "never_sent" | "too_old";
+export type UnexpectedReason =
+  | ReplyFault
+  | SealFault
+  | "wrong_source"
+  | "never_sent"
+  | "too_old"
+  | "no_echo";
 
 /** A reply, and the heartbeat that it answers. */
 export interface MatchedReply {
   /** The reply as it was read. */
-  readonly reply: Reply;
+  readonly reply: CheckedReply;
   /** The heartbeat, as the ledger knows it before this reply. */
   readonly heartbeat: Heartbeat;
 }
@@ -71,6 +77,8 @@ export class Inbox {
   #unauthenticSinceReply = 0;
   #unanswering: Strays | undefined;
   #elsewhere: Strays | undefined;
+  /** Whether a reply has proven that its sender saw the heartbeat: from then on all must. */
+  #proven = false;
 
   /** Makes an inbox for replies from one endpoint to the heartbeats of one ledger. */
   constructor(target: Endpoint, protocol: Protocol, ledger: Ledger) {
@@ -108,6 +116,12 @@ export class Inbox {
     return unexpected;
   }
 
+  /** Counts a datagram of which only its length is known; there is nothing to tell of it. */
+  countTooLong(): [] {
+    this.#unexpected++;
+    return [];
+  }
+
   /** Forgets the clues, because the server was heard. */
   forgetClues(): void {
     this.#unauthenticSinceReply = 0;
@@ -121,7 +135,11 @@ export class Inbox {
     if (typeof reply === "string") return reply;
     const { seq } = reply;
     const heartbeat = this.#ledger.find(seq);
-    if (heartbeat !== undefined) return { reply, heartbeat };
+    if (heartbeat !== undefined) {
+      if (this.#proven && !reply.proven) return "no_echo";
+      this.#proven = reply.proven;
+      return { reply, heartbeat };
+    }
     return seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent";
   }
 

@@ -120,7 +120,8 @@ export class Monitor implements Machine<MonitorEvent> {
     return this.finished ? [] : [{ type: "send_failed", seq, ...failure }];
   }
 
-  receiveFailed(reason: string): Output<MonitorEvent>[] {
+  receiveFailed(reason: string, tooLong = false): Output<MonitorEvent>[] {
+    if (tooLong) return this.#inbox.countTooLong();
     this.#receiveFailures++;
     return [{ type: "receive_failed", reason }];
   }
@@ -129,7 +130,6 @@ export class Monitor implements Machine<MonitorEvent> {
     const outputs: Output<MonitorEvent>[] = [];
     this.#passTo(now, outputs);
     if (this.finished) return outputs;
-    // Nobody waits for the last heartbeats any more.
     this.#belief.judge(this.#clock.now);
     this.#updateState(outputs);
     this.#finish("stopped", outputs);
@@ -216,10 +216,8 @@ export class Monitor implements Machine<MonitorEvent> {
     outputs.push({ type: "timeout", seq, consecutive: this.#belief.consecutive, excuse });
   }
 
-  /** Takes a reply to a heartbeat of ours. */
   #take({ reply, heartbeat }: MatchedReply, now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const { seq, timeDifferenceS } = reply;
-    const { fate, sentAtMs } = heartbeat;
+    const [{ seq, timeDifferenceS }, { fate, sentAtMs }] = [reply, heartbeat];
     const rttMs = now.monotonicMs - sentAtMs;
     if (fate === "received" || fate === "late") {
       this.#books.answeredAgain(seq);
@@ -234,8 +232,11 @@ export class Monitor implements Machine<MonitorEvent> {
       this.#books.answeredLate(seq);
       outputs.push({ type: "late", seq, rttMs });
     }
-    if (this.#books.compare(reply, sentAtMs, rttMs)) {
+    const stepped = this.#books.compare(reply, sentAtMs, rttMs);
+    if (stepped) {
       outputs.push({ type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 });
+      // It may be forged: it revives no suspect until a second one agrees with it.
+      if (!reply.proven && this.#belief.consecutive > 0) return;
     }
     this.#belief.answered(seq, this.#ledger);
     this.#inbox.forgetClues();

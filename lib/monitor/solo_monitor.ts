@@ -59,8 +59,8 @@ export class SoloMonitor implements Machine<MonitorEvent> {
     return this.#monitor.sendFailed(sent, failure);
   }
 
-  receiveFailed(reason: string): Output<MonitorEvent>[] {
-    return this.#monitor.receiveFailed(reason);
+  receiveFailed(reason: string, tooLong = false): Output<MonitorEvent>[] {
+    return this.#monitor.receiveFailed(reason, tooLong);
   }
 
   stop(now: Instant): Output<MonitorEvent>[] {

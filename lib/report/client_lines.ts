@@ -115,6 +115,8 @@ function unexpectedReason(
       return "reply to a heartbeat that was never sent";
     case "too_old":
       return "reply to a heartbeat of long ago, no longer remembered";
+    case "no_echo":
+      return "reply without the echo that this server's replies had before";
     case "wrong_echo":
       return "echo of another time than the heartbeat's";
     case "empty":

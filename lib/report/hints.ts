@@ -42,6 +42,10 @@ export function silenceHint(target: Endpoint, silence: Silence): string | undefi
     return `${formatCount(unauthentic, "datagram")} came from ${server} without a valid code of ` +
       `this key. Does the server run without --key-file, or with another key?`;
   }
+  if (unanswering?.last.reason === "no_echo") {
+    return `${straysText(unanswering)} without the echo that its replies had before. Has another ` +
+      "program taken its place, or does somebody forge them?";
+  }
   if (unanswering !== undefined) {
     return `${straysText(unanswering)}, but no reply to a heartbeat of this run. ` +
       lastText(unanswering);

@@ -134,7 +134,11 @@ export class Responder implements Machine<ResponderEvent> {
     return [{ type: "send_failed", client: transmit.to, seq: transmit.seq, reason }];
   }
 
-  receiveFailed(reason: string): Output<ResponderEvent>[] {
+  receiveFailed(reason: string, tooLong = false): Output<ResponderEvent>[] {
+    if (tooLong) {
+      this.#malformed++;
+      return [];
+    }
     this.#receiveFailures++;
     return [{ type: "receive_failed", reason }];
   }

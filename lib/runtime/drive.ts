@@ -49,8 +49,12 @@ export async function drive<Event extends { readonly type: string }>(
   await new Driver(options).run();
 }
 
-// A socket that fails again and again must not occupy the processor.
-const PAUSE_AFTER_FAILURE_MS = 10;
+// A socket that fails again and again must not occupy the processor. One failure is passed over
+// at once: some systems report so that an earlier datagram was refused, or that one was too long.
+const LONGEST_PAUSE_MS = 10;
+
+/** Windows' WSAEMSGSIZE; other systems cut a datagram that is longer than the buffer. */
+const TOO_LONG = /\(os error 10040\)/;
 
 class Driver<Event extends { readonly type: string }> {
   readonly #machine: Machine<Event>;
@@ -99,20 +103,27 @@ class Driver<Event extends { readonly type: string }> {
 
   async #receiveAll(): Promise<void> {
     const machine = this.#machine;
-    // The system silently cuts a longer datagram. One byte more than the longest good one shows
-    // that.
+    // Unix silently cuts a longer datagram. One byte more than the longest good one shows that.
     const buffer = new Uint8Array(MAX_DATAGRAM_BYTES + 1);
+    let failures = 0;
     while (!machine.finished) {
       let received: Awaited<ReturnType<Socket["receive"]>>;
       try {
         received = await this.#socket.receive(buffer);
       } catch (error) {
         if (machine.finished) return;
-        await this.#perform(machine.receiveFailed(reasonOf(error)), this.#readClocks());
-        await new Promise((resume) => setTimeout(resume, PAUSE_AFTER_FAILURE_MS));
+        const tooLong = TOO_LONG.test(String(error));
+        const outputs = machine.receiveFailed(reasonOf(error), tooLong);
+        await this.#perform(outputs, this.#readClocks());
+        // A datagram that is too long has come: nothing is broken.
+        if (!tooLong && ++failures > 1) {
+          const pauseMs = Math.min(2 ** (failures - 2), LONGEST_PAUSE_MS);
+          await new Promise((resume) => setTimeout(resume, pauseMs));
+        }
         this.#settle();
         continue;
       }
+      failures = 0;
       if (machine.finished) return;
       const [bytes, from] = received;
       const now = this.#readClocks();

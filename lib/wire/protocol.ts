@@ -19,6 +19,15 @@ export interface Encoded {
   readonly text: string;
 }
 
+/** A reply to a heartbeat that was sent. */
+export interface CheckedReply extends Reply {
+  /**
+   * Whether it shows that its sender has seen the heartbeat, or has the key: it echoes what nobody
+   * else knows, or is sealed.
+   */
+  readonly proven: boolean;
+}
+
 /** What a monitor has sent so far, to check a reply against. */
 export interface SentSoFar {
   /** The number of the last heartbeat sent; 0 before the first. */
@@ -43,7 +52,7 @@ export interface Protocol {
    */
   encode(seq: number, wallMs: number): Encoded;
   /** Reads a datagram as a reply to what was sent, or says why it isn't one; never throws. */
-  decode(datagram: Uint8Array, sent: SentSoFar): Reply | ReplyFault | SealFault;
+  decode(datagram: Uint8Array, sent: SentSoFar): CheckedReply | ReplyFault | SealFault;
 }
 
 /** The format of the source document; a server that echoes heartbeats answers them, too. */
@@ -75,23 +84,26 @@ export function keyedProtocol(run: string, seal: Seal): Protocol {
     },
     decode(datagram, sent) {
       const opened = openReply(datagram, run, seal);
-      return typeof opened === "string" ? opened : checkedReply(decodeReply(opened), sent);
+      if (typeof opened === "string") return opened;
+      const reply = checkedReply(decodeReply(opened), sent);
+      return typeof reply === "string" ? reply : { ...reply, proven: true };
     },
   };
 }
 
 /** Reads a datagram that is no reply as the echo of a heartbeat. */
-function echoOf(datagram: Uint8Array, sent: SentSoFar): Reply | ReplyFault {
+function echoOf(datagram: Uint8Array, sent: SentSoFar): CheckedReply | ReplyFault {
   const echo = decodeEcho(datagram);
   if (echo === undefined) return "not_a_reply";
   const { seq } = echo;
   const wallMs = sent.wallMsOf(seq);
   if (wallMs !== undefined && !echoes(echo, requestText(seq, wallMs))) return "wrong_echo";
-  return { seq, timeDifferenceS: undefined, echo: undefined, count: undefined, heldS: undefined };
+  const nothing = { timeDifferenceS: undefined, echo: undefined, count: undefined };
+  return { seq, ...nothing, heldS: undefined, proven: wallMs !== undefined };
 }
 
 /** Refuses a reply that echoes another time than its heartbeat's, and leaves out a wrong count. */
-function checkedReply(reply: Reply | ReplyFault, sent: SentSoFar): Reply | ReplyFault {
+function checkedReply(reply: Reply | ReplyFault, sent: SentSoFar): CheckedReply | ReplyFault {
   if (typeof reply === "string") return reply;
   const { seq, echo, count } = reply;
   const wallMs = sent.wallMsOf(seq);
@@ -100,9 +112,10 @@ function checkedReply(reply: Reply | ReplyFault, sent: SentSoFar): Reply | Reply
   ) {
     return "wrong_echo";
   }
-  if (count === undefined) return reply;
+  const proven = echo !== undefined && wallMs !== undefined;
+  if (count === undefined) return { ...reply, proven };
   // A count of heartbeats that were never sent, or without this one, was damaged on its way.
   const { first, highest } = count;
   const believable = first <= seq && seq <= highest && highest <= sent.last;
-  return believable ? reply : { ...reply, count: undefined };
+  return { ...reply, proven, count: believable ? count : undefined };
 }

@@ -365,7 +365,7 @@ function drive<Event extends { readonly type: string }>(
         sent = undefined;
         break;
       case "receive fails":
-        if (!machine.finished) take(machine.receiveFailed("reset"));
+        if (!machine.finished) take(machine.receiveFailed("reset", false));
         break;
       case "time passes":
     }

@@ -58,3 +58,33 @@ Deno.test("clues are forgotten when the server is heard, counts are not", () => 
   assertEquals(inbox.clues, { keyed: true, ...none });
   assertEquals([inbox.figures.unexpected, inbox.figures.unauthentic], [2, 1]);
 });
+
+Deno.test("once a reply has echoed its heartbeat, replies that don't are none", () => {
+  const ledger = new Ledger();
+  const protocol = plainProtocol();
+  const echoed = (seq: number) => bytesOf(`${replyText(seq, 0.25)}, Echo: ${decimals(seq)}`);
+  const texts = new Map<number, string>();
+  for (let seq = 1; seq <= 5; seq++) {
+    ledger.send({ sentAtMs: seq * 10, sleptMs: 0, missedMs: 0 });
+    const wallMs = 1763824000_000 + seq * 10;
+    ledger.left(seq, wallMs);
+    texts.set(seq, protocol.encode(seq, wallMs).text);
+  }
+  const decimals = (seq: number) => texts.get(seq)!.slice(-9);
+  const inbox = new Inbox(TARGET, protocol, ledger);
+  const read = (bytes: Uint8Array) => {
+    const read = inbox.read(bytes, TARGET);
+    return "reason" in read ? read.reason : read.reply.proven;
+  };
+  // A plain server never echoes.
+  assertEquals(read(bytesOf(replyText(1, 0.25))), false);
+  assertEquals(read(echoed(2)), true);
+  assertEquals(read(bytesOf(replyText(3, 0.25))), "no_echo");
+  assertEquals(read(bytesOf(`${replyText(3, 0.25)}, Echo: 000000001`)), "wrong_echo");
+  assertEquals([inbox.clues.unanswering?.count, inbox.figures.unexpected], [2, 2]);
+  assertEquals(read(echoed(4)), true);
+  // The heartbeat itself, as an echo service returns it, is proof, too.
+  assertEquals(read(bytesOf(texts.get(5)!)), true);
+  assertEquals(inbox.countTooLong(), []);
+  assertEquals(inbox.figures.unexpected, 3);
+});

@@ -595,3 +595,27 @@ Deno.test("a server that answers without the key is known for that when it is gi
     false,
   ]);
 });
+
+Deno.test("a reply that the clock's bounds exclude revives no suspect until another agrees", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, timeoutMs: 500, maxLosses: 3 });
+  const answer = (seq: number, ms: number, differenceS: number) =>
+    told(monitor.receive(bytesOf(replyText(seq, differenceS)), TARGET, at(ms)));
+  monitor.advance(at(0));
+  answer(1, 10, 0.005);
+  for (const ms of [1000, 1500, 2000, 2500, 3000]) monitor.advance(at(ms));
+  assertEquals([monitor.summary().state, monitor.summary().consecutive], ["suspect", 2]);
+  // Its server's clock would be an hour ahead.
+  assertEquals(answer(4, 3010, 3600), ["reply 4 10", "clock_step server"]);
+  assertEquals([monitor.summary().state, monitor.summary().received], ["suspect", 2]);
+  monitor.advance(at(4000));
+  assertEquals(answer(5, 4010, 3600), ["reply 5 10", "suspect -> up"]);
+});
+
+Deno.test("a server that is up stays so when its clock steps", () => {
+  const monitor = monitorOf({ count: 0, intervalMs: 1000, timeoutMs: 500, maxLosses: 3 });
+  monitor.advance(at(0));
+  monitor.receive(bytesOf(replyText(1, 0.005)), TARGET, at(10));
+  monitor.advance(at(1000));
+  monitor.receive(bytesOf(replyText(2, 3600)), TARGET, at(1010));
+  assertEquals([monitor.summary().state, monitor.summary().consecutive], ["up", 0]);
+});

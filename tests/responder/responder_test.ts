@@ -104,6 +104,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     ],
   );
   responder.receiveFailed("reset");
+  responder.receiveFailed("Too long.", true);
   const [summary] = responder.stop(NOW);
   const { clients, refused, ...counts } = summary as { type: "summary" } & ResponderSummary;
   assertEquals(counts, {
@@ -111,7 +112,7 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     received: 3,
     replied: 1,
     dropped: 1,
-    malformed: 0,
+    malformed: 1,
     waiting: 0,
     overflowed: 0,
     sendFailures: 1,

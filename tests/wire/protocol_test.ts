@@ -15,6 +15,7 @@ const sentUpTo = (last: number): SentSoFar => ({
 });
 
 const PLAIN = {
+  proven: false,
   timeDifferenceS: 0.25,
   echo: undefined,
   count: undefined,
@@ -31,14 +32,14 @@ Deno.test("an echo is an answer, in any case of letters, and only the heartbeat'
   const protocol = plainProtocol();
   const { text } = protocol.encode(3, WALL_MS);
   const read = (echo: string) => protocol.decode(bytesOf(echo), sentUpTo(5));
-  const answer = { seq: 3, ...PLAIN, timeDifferenceS: undefined };
+  const answer = { seq: 3, ...PLAIN, timeDifferenceS: undefined, proven: true };
   for (const echo of [text, text.toUpperCase(), text.toLowerCase()]) {
     assertEquals(read(echo), answer, echo);
   }
   // Another time, another number, and a number that was never sent.
   assertEquals(read(requestText(3, WALL_MS + 1)), "wrong_echo");
   assertEquals(read(text.replace(" 3 ", " 4 ")), "wrong_echo");
-  assertEquals(read(text.replace(" 3 ", " 9 ")), { ...answer, seq: 9 });
+  assertEquals(read(text.replace(" 3 ", " 9 ")), { ...answer, seq: 9, proven: false });
   for (const other of [`${text} `, `${text}\n`, ` ${text}`, text.slice(0, -1), `${text}0`]) {
     assertEquals(read(other), "not_a_reply", other);
   }
@@ -48,7 +49,7 @@ Deno.test("a reply that echoes another time than its heartbeat's is none", () =>
   const read = (echo: string) =>
     plainProtocol().decode(bytesOf(`${replyText(3, 0.25)}, Echo: ${echo}`), sentUpTo(3));
   const decimals = requestText(3, WALL_MS).slice(-9);
-  assertEquals(read(decimals), { seq: 3, ...PLAIN, echo: decimals });
+  assertEquals(read(decimals), { seq: 3, ...PLAIN, echo: decimals, proven: true });
   assertEquals(read("123456000"), "wrong_echo");
 });
 
@@ -67,6 +68,7 @@ Deno.test("a keyed protocol seals what it writes, and believes only sealed repli
   assertEquals(protocol.decode(sealReply(reply, RUN, seal), sentUpTo(1)), {
     seq: 1,
     ...PLAIN,
+    proven: true,
   });
 });
 
