@@ -43,7 +43,7 @@ export async function monitorServer(
   const target = { hostname: await resolveHost(host, options.family, stop), port };
   await requireSendPermission(target);
   const hooks = await openHooks(options, terminal.complain);
-  const protocol = await openProtocol(options.keyFile, stop);
+  const protocol = await openProtocol(options.keyFile, stop, terminal.complain);
   const { maxLosses, falseAlarmEvery, probeFast, recover, watch, reportEveryMs } = options;
   const rule = { maxLosses, falseAlarmEvery, probeFast, recover, watch };
   const pace = { count, intervalMs, timeoutMs, reportEveryMs };

@@ -45,8 +45,8 @@ export async function startServer(
   stop: AbortSignal,
 ): Promise<RunningServer> {
   const { hostname, port, lossShare, meanBurst, impairment, allow, limits, quiet, json } = options;
-  const seal = options.keyFile === undefined ? undefined : await openSeal(options.keyFile, stop);
-  const seed = options.seed ?? randomSeed();
+  const { keyFile, seed = randomSeed() } = options;
+  const seal = keyFile ? await openSeal(keyFile, stop, terminal.complain) : undefined;
   const socket = openServerSocket({ hostname, port });
   const { local, mapsIPv4 } = socket;
   const machine = new Responder({

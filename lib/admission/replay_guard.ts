@@ -6,6 +6,7 @@
 
 import { Lru } from "../tables/lru.ts";
 import { SequenceTally } from "../measure/sequence_tally.ts";
+import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
 import type { Request } from "../wire/request.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 
@@ -21,10 +22,23 @@ export type ReplayFault = "stale" | "replayed";
 interface Run {
   readonly tally: SequenceTally;
   newestTimeS: number;
+  /** The endpoint that its heartbeats come from, and the highest number that came from there. */
+  home: Endpoint;
+  homeSeq: number;
+  /** The latest numbers that were taken from elsewhere. */
+  strayed: number[];
 }
 
+/** Numbers that were taken from elsewhere are remembered, so many of each run. */
+const MOST_STRAYED = 16;
+
+/** After this many numbers without one from its home, a run has moved. */
+const MOVED_AFTER = 4;
+
 /**
- * Accepts each authentic heartbeat once.
+ * Accepts each authentic heartbeat once; and once more, from the endpoint that the run's heartbeats
+ * come from, if it was first taken from elsewhere: whoever can read the path may send a copy that
+ * comes first, and the reply to that goes to him.
  *
  * A window for each run holds the numbers seen, as in IPsec (RFC 4303 section 3.4.3). A run may be
  * forgotten once its heartbeats are older than {@linkcode REPLAY_WINDOW_S}, because they are then
@@ -39,11 +53,13 @@ export class ReplayGuard {
   /**
    * Why a heartbeat of a run is refused; `undefined`: it is accepted, and from now on a replay.
    *
+   * @param from where it came from
    * @param nowS the server's wall clock, Unix seconds
    */
   refuse(
     { seq, timeS }: Pick<Request, "seq" | "timeS">,
     run: string,
+    from: Endpoint,
     nowS: number,
   ): ReplayFault | undefined {
     if (Math.abs(nowS - timeS) > REPLAY_WINDOW_S) return "stale";
@@ -52,10 +68,30 @@ export class ReplayGuard {
       if (timeS <= this.#forgottenUpToS) return "replayed";
       const forgotten = this.#runs.makeRoom();
       this.#forgottenUpToS = Math.max(this.#forgottenUpToS, forgotten?.newestTimeS ?? -Infinity);
-      known = { tally: new SequenceTally(), newestTimeS: timeS };
+      const home = { hostname: from.hostname, port: from.port };
+      known = { tally: new SequenceTally(), newestTimeS: timeS, home, homeSeq: seq, strayed: [] };
       this.#runs.add(run, known);
     }
     known.newestTimeS = Math.max(known.newestTimeS, timeS);
-    return known.tally.add(seq) ? undefined : "replayed";
+    const isNew = known.tally.add(seq);
+    return isNew || wasStolen(known, seq, from) ? keep(known, seq, from, isNew) : "replayed";
+  }
+}
+
+/** Whether a number that was taken before went to another endpoint than its run's. */
+function wasStolen({ home, strayed }: Run, seq: number, from: Endpoint): boolean {
+  return sameEndpoint(home, from) && strayed.includes(seq);
+}
+
+/** Takes note of where a heartbeat that is accepted came from. */
+function keep(run: Run, seq: number, from: Endpoint, isNew: boolean): undefined {
+  if (sameEndpoint(run.home, from)) {
+    run.homeSeq = Math.max(run.homeSeq, seq);
+    run.strayed = isNew ? run.strayed : run.strayed.filter((other) => other !== seq);
+  } else if (seq - run.homeSeq >= MOVED_AFTER) {
+    run.home = { hostname: from.hostname, port: from.port };
+    [run.homeSeq, run.strayed] = [seq, []];
+  } else {
+    run.strayed = [...run.strayed, seq].slice(-MOST_STRAYED);
   }
 }

@@ -115,7 +115,7 @@ export class Responder implements Machine<ResponderEvent> {
     if (replyLength(request, timeDifferenceS) + this.#macLength > maxReplyBytes(bytes)) {
       return this.#ignore(bytes, from, "too_short");
     }
-    const replay = seal === undefined ? undefined : this.#replayOf(request, now);
+    const replay = seal === undefined ? undefined : this.#replayOf(request, from, now);
     if (replay !== undefined) return this.#refuse(replay, from);
     const heartbeat = { request, bytes, from, timeDifferenceS };
     // Drawn before the limit applies, so that a flood does not change which others are dropped.
@@ -258,11 +258,11 @@ export class Responder implements Machine<ResponderEvent> {
   }
 
   /** Why an authentic heartbeat is refused; `undefined`: it is new. */
-  #replayOf(request: Request, { wallMs }: Instant): RefusalReason | undefined {
+  #replayOf(request: Request, from: Endpoint, { wallMs }: Instant): RefusalReason | undefined {
     const { run } = request;
     // Without a run of its own, it can't be told from a recorded one.
     if (run === undefined) return "unauthenticated";
-    return this.#replays.refuse(request, run, wallMs / 1000);
+    return this.#replays.refuse(request, run, from, wallMs / 1000);
   }
 
   #refuse(reason: RefusalReason, from: Endpoint): Output<ResponderEvent>[] {

@@ -14,12 +14,14 @@ import { openSeal } from "./key.ts";
  *
  * @param keyFile the file that holds the key; `undefined`: replies need no key
  * @param stop aborted when the program is to stop
+ * @param warn called where the key is no good secret
  * @throws {OperatorError} when the key can't be read
  */
 export async function openProtocol(
   keyFile: string | undefined,
   stop?: AbortSignal,
+  warn?: (text: string) => void,
 ): Promise<Protocol> {
   if (keyFile === undefined) return plainProtocol();
-  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile, stop));
+  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile, stop, warn));
 }

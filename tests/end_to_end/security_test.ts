@@ -18,8 +18,8 @@ const start = (script: string, keyFile: string, ...args: string[]) =>
     ...args,
   ]);
 
-async function keyedServer() {
-  const program = start("server.ts", KEY, "-p0", "-H127.0.0.1", "-l0", "--json", "--key-file", KEY);
+async function keyedServer(key = KEY) {
+  const program = start("server.ts", key, "-p0", "-H127.0.0.1", "-l0", "--json", "--key-file", key);
   const { port, keyed } = JSON.parse((await program.nextLine())!);
   assertEquals(keyed, true);
   return { program, port };
@@ -204,5 +204,36 @@ Deno.test({
     const [{ received, limited }] = objects(lines, "summary");
     assertEquals(received + limited, 101);
     assert(received < 50, `${received} answered`);
+  },
+});
+
+Deno.test({
+  name: "a key that others may read, or that is one byte over and over, gets a warning",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    const make = new Program("sh", [
+      "-c",
+      "d=$(mktemp -d) && cd $d && head -c 99 /dev/urandom | od -An -tx1 | tr -d ' \\n' > good && cp good open && chmod 600 good && " +
+      "chmod 644 open && printf 'aaaaaaaaaaaaaaaaaaaa' > weak && chmod 600 weak && " +
+      "{ printf '\\357\\273\\277'; cat good; } > marked && chmod 600 marked && echo $d",
+    ]);
+    const { lines: [folder] } = await make.end();
+    try {
+      const server = await keyedServer(`${folder}/good`);
+      const target = `127.0.0.1:${server.port}`;
+      const client = (name: string) =>
+        start("client.ts", `${folder}/${name}`, "--key-file", `${folder}/${name}`, target, "-c1")
+          .end();
+      assertEquals(await client("good").then(({ code, stderr }) => [code, stderr]), [0, ""]);
+      // A byte order mark, which some editors add, makes no other key.
+      assertEquals(await client("marked").then(({ code, stderr }) => [code, stderr]), [0, ""]);
+      const open = await client("open");
+      assertEquals(open.code, 0);
+      assertMatch(open.stderr, /^client: others may read or change the key in .*open; chmod 600/);
+      assertStringIncludes((await client("weak")).stderr, "is one byte over and over");
+      await stopServer(server);
+    } finally {
+      await new Program("rm", ["-r", folder!]).end();
+    }
   },
 });
