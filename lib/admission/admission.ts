@@ -12,6 +12,7 @@ import { addressPrefix, type Network } from "../wire/network.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { Lru } from "../tables/lru.ts";
 import { SegmentedLru } from "../tables/segmented_lru.ts";
+import { KnownEndpoints } from "./known_endpoints.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /**
@@ -33,12 +34,15 @@ export const MODEST_RATE = 20;
  */
 export const ESTABLISHED_AFTER_MS = 60_000;
 
+/** From then on the endpoints of a prefix are told apart, milliseconds after it was first heard. */
+const TRACKED_AFTER_MS = 5000;
+
 /** An established prefix keeps its place at least this long after it was last heard. */
 const KEPT_FOR_MS = 600_000;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** The most prefixes remembered at once; they take about 5 MB. */
+/** The most prefixes remembered at once; with their endpoints they take up to 25 MB. */
 export const MAX_PREFIXES = 16_384;
 
 /** How often the server answers. */
@@ -68,6 +72,9 @@ class Allowance {
   readonly #modest = new TokenBucket(MODEST_RATE, MODEST_RATE);
   #sinceMs = 0;
   #heardMs = 0;
+  #firstHostname = "";
+  #firstPort = 0;
+  #endpoints: KnownEndpoints | undefined;
 
   constructor(ratePerPrefix: number) {
     this.#rate = new TokenBucket(ratePerPrefix, ratePerPrefix);
@@ -84,18 +91,42 @@ class Allowance {
   }
 
   /** Starts over, for a prefix that is heard for the first time. */
-  begin(nowMs: number): this {
+  begin({ hostname, port }: Endpoint, nowMs: number): this {
     this.#sinceMs = nowMs;
+    this.#firstHostname = hostname;
+    this.#firstPort = port;
+    this.#endpoints = undefined;
     this.#rate.fill();
     this.#modest.fill();
     return this;
   }
 
-  /** Takes a token: `none` if there is none, else whether the prefix is modest. */
-  take(nowMs: number): "modest" | "greedy" | "none" {
+  /**
+   * Takes a token: `none` if there is none, else whether the sender is modest.
+   *
+   * In an established prefix the modest share is that of the endpoints which were first heard long
+   * enough ago, and no flood in the prefix's name uses up what they may send.
+   */
+  take(from: Endpoint, nowMs: number, established: boolean): "modest" | "greedy" | "none" {
+    const endpoints = this.#endpointsAt(nowMs);
+    const known = endpoints?.hear(from, nowMs) ?? false;
     this.#heardMs = nowMs;
+    const isShared = !established || endpoints === undefined ||
+      !known && !endpoints.anyAt(nowMs);
+    if (!isShared && known && this.#modest.take(nowMs)) return "modest";
     if (!this.#rate.take(nowMs)) return "none";
-    return this.#modest.take(nowMs) ? "modest" : "greedy";
+    return isShared && this.#modest.take(nowMs) ? "modest" : "greedy";
+  }
+
+  /** Its endpoints; `undefined` while it is so new that it may be one of a flood's many. */
+  #endpointsAt(nowMs: number): KnownEndpoints | undefined {
+    if (nowMs - this.#sinceMs < TRACKED_AFTER_MS) return undefined;
+    return this.#endpoints ??= new KnownEndpoints(
+      this.#firstHostname,
+      this.#firstPort,
+      this.#sinceMs,
+      this.#heardMs,
+    );
   }
 }
 
@@ -146,19 +177,20 @@ export class Admission {
   }
 
   /** Whether a heartbeat of this source may be answered now; if so, it is counted. */
-  admit({ hostname }: Endpoint, nowMs: number): boolean {
+  admit(from: Endpoint, nowMs: number): boolean {
+    const { hostname } = from;
     if (this.#lastEntry?.hostname !== hostname || isDue(this.#lastEntry.entry, nowMs)) {
-      const entry = this.#entryOf(hostname, nowMs);
+      const entry = this.#entryOf(from, nowMs);
       // A newcomer's next use changes its tier, so it must be looked up again.
       this.#lastEntry = entry?.tier === "newcomer" ? undefined : { hostname, entry };
-      return this.#take(entry, nowMs);
+      return this.#take(entry, from, nowMs);
     }
-    return this.#take(this.#lastEntry.entry, nowMs);
+    return this.#take(this.#lastEntry.entry, from, nowMs);
   }
 
-  #take(entry: Entry | undefined, nowMs: number): boolean {
+  #take(entry: Entry | undefined, from: Endpoint, nowMs: number): boolean {
     if (entry === undefined) return true;
-    const taken = entry.allowance.take(nowMs);
+    const taken = entry.allowance.take(from, nowMs, entry.tier === "established");
     if (taken === "none") return false;
     const reserve = taken === "modest" ? this.#reserveAt(entry, nowMs) : this.#reserve;
     return this.#total?.take(nowMs, reserve) ?? true;
@@ -177,7 +209,8 @@ export class Admission {
   /**
    * The entry of the source's prefix, a new one where it is unknown; `undefined`: no limit applies.
    */
-  #entryOf(hostname: string, nowMs: number): Entry | undefined {
+  #entryOf(from: Endpoint, nowMs: number): Entry | undefined {
+    const { hostname } = from;
     const { ratePerPrefix, totalRate, limitLoopback } = this.#options;
     if (ratePerPrefix === undefined && totalRate === undefined) return undefined;
     if (!limitLoopback && isLoopback(hostname)) return undefined;
@@ -186,7 +219,7 @@ export class Admission {
     if (established !== undefined) return { allowance: established, tier: "established" };
     const { value: allowance, regular } = this.#others.use(
       prefix,
-      (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(nowMs),
+      (forgotten) => (forgotten ?? new Allowance(ratePerPrefix ?? UNLIMITED)).begin(from, nowMs),
     );
     if (!isEstablished(allowance, nowMs) || this.#isFull(nowMs)) {
       return { allowance, tier: regular ? "regular" : "newcomer" };

@@ -1,7 +1,7 @@
 /** The shipped responder in a flood from invented sources, in virtual time. */
 
 import { assert, assertEquals } from "@std/assert";
-import { RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/admission/admission.ts";
+import { Admission, RATE_PER_PREFIX, TOTAL_RATE } from "../../lib/admission/admission.ts";
 import { Responder } from "../../lib/responder/responder.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
@@ -126,4 +126,102 @@ Deno.test("a flood from one network gets that network's rate, and costs others n
   });
   assertEquals(answered, sent);
   assert(floodAnswered <= RATE_PER_PREFIX * (20 + 1), `${floodAnswered} of the flood`);
+});
+
+/** How a flood in the victims' own network is tried. */
+interface OwnNetworkFlood {
+  /** Where the watchers are, each of whom sends ten heartbeats a second. */
+  readonly watchers: readonly Endpoint[];
+  /** Where a heartbeat of the flood says that it comes from. */
+  readonly forge: (random: () => number) => Endpoint;
+  /** Heartbeats of the flood a second in that network, and from elsewhere. */
+  readonly rate: number;
+  readonly elsewhere?: number;
+}
+
+/** The share of the watchers' heartbeats that are answered in a flood; they had two minutes. */
+function keptIn({ watchers, forge, rate, elsewhere = 0 }: OwnNetworkFlood): number {
+  const random = seededRandom(20251127);
+  const admission = new Admission({ ratePerPrefix: RATE_PER_PREFIX, totalRate: TOTAL_RATE });
+  const [floodAtMs, endMs] = [120_000, 140_000];
+  let [sent, answered] = [0, 0];
+  /** The numbers of Poisson's arrivals in a millisecond. */
+  const arrivals = (perSecond: number) => {
+    let count = 0;
+    for (let p = random(); p > Math.exp(-perSecond / 1000); p *= random()) count++;
+    return count;
+  };
+  const anywhere = () => ({
+    hostname: `${1 + Math.floor(random() * 126)}.${byte(random)}.${byte(random)}.${byte(random)}`,
+    port: 50000,
+  });
+  for (let ms = 0; ms < endMs; ms++) {
+    const flooding = ms >= floodAtMs;
+    const [inside, outside] = flooding ? [arrivals(rate), arrivals(elsewhere)] : [0, 0];
+    for (let i = 0; i < inside; i++) admission.admit(forge(random), ms);
+    for (let i = 0; i < outside; i++) admission.admit(anywhere(), ms);
+    for (const [i, watcher] of watchers.entries()) {
+      if ((ms + 7 * i) % (100 * watchers.length) !== 0) continue;
+      const admitted = admission.admit(watcher, ms);
+      if (!flooding) continue;
+      sent++;
+      if (admitted) answered++;
+    }
+  }
+  assert(sent > 150, `${sent} sent`);
+  return answered / sent;
+}
+
+const anyPort = (random: () => number) => 1024 + Math.floor(random() * 60_000);
+const WATCHER = { hostname: "192.0.2.7", port: 50000 };
+const inItsNetwork = (random: () => number) => ({
+  hostname: `192.0.2.${byte(random)}`,
+  port: anyPort(random),
+});
+
+Deno.test("a watcher keeps its replies in a flood in its own network's name, at any rate", () => {
+  for (const rate of [200, 8000, 20_000]) {
+    const kept = keptIn({ watchers: [WATCHER], forge: inItsNetwork, rate });
+    assert(kept >= 0.99, `${kept} at ${rate} a second`);
+  }
+});
+
+Deno.test("a trickle in a watcher's network doesn't undo its protection in a large flood", () => {
+  for (const rate of [25, 60, 200]) {
+    const kept = keptIn({ watchers: [WATCHER], forge: inItsNetwork, rate, elsewhere: 20_000 });
+    assert(kept >= 0.99, `${kept} at ${rate} a second`);
+  }
+});
+
+Deno.test("the same holds in a network of IPv6, and for many clients behind one address", () => {
+  const sixth = keptIn({
+    watchers: [{ hostname: "2001:db8:1:2::7", port: 50000 }],
+    forge: (random) => ({
+      hostname: `2001:db8:1:${byte(random).toString(16)}::${byte(random).toString(16)}`,
+      port: anyPort(random),
+    }),
+    rate: 20_000,
+  });
+  assert(sixth >= 0.99, `${sixth}`);
+  const shared = keptIn({
+    watchers: Array.from({ length: 10 }, (_, i) => ({ hostname: "192.0.2.7", port: 40_000 + i })),
+    forge: (random) => ({ hostname: "192.0.2.7", port: 50_000 + Math.floor(random() * 10_000) }),
+    rate: 20_000,
+  });
+  assert(shared >= 0.99, `${shared}`);
+});
+
+Deno.test("a new client of a network whose known ones are gone has its modest share", () => {
+  const admission = new Admission({ ratePerPrefix: RATE_PER_PREFIX, totalRate: TOTAL_RATE });
+  const from = (port: number) => ({ hostname: "192.0.2.7", port });
+  for (let ms = 0; ms < 120_000; ms += 1000) admission.admit(from(1), ms);
+  const random = seededRandom(1);
+  let answered = 0;
+  for (let ms = 300_000; ms < 320_000; ms++) {
+    for (let i = 0; i < 20; i++) {
+      admission.admit({ hostname: `10.${byte(random)}.${byte(random)}.1`, port: 1 }, ms);
+    }
+    if (ms % 1000 === 0 && admission.admit(from(2), ms)) answered++;
+  }
+  assertEquals(answered, 20);
 });
