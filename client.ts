@@ -39,15 +39,12 @@ export async function monitorServer(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const { target: { host, port }, count, intervalMs, timeoutMs, quiet, json } = options;
+  const { target: { host, port }, count, intervalMs, timeoutMs, maxLosses, quiet, json } = options;
   const target = { hostname: await resolveHost(host, options.family, stop), port };
   await requireSendPermission(target);
   const hooks = await openHooks(options, terminal.complain);
   const protocol = await openProtocol(options.keyFile, stop, terminal.complain);
-  const { maxLosses, falseAlarmEvery, probeFast, recover, watch, reportEveryMs } = options;
-  const rule = { maxLosses, falseAlarmEvery, probeFast, recover, watch };
-  const pace = { count, intervalMs, timeoutMs, reportEveryMs };
-  const machine = new SoloMonitor({ target, protocol, ...pace, ...rule });
+  const machine = new SoloMonitor({ ...options, target, protocol });
   const socket = openSocketTo(target, sourceFor(target, options.source));
   const view = viewOf(terminal, options);
   const reporter = new Reporter<ClientEvent>({
@@ -67,6 +64,7 @@ export async function monitorServer(
   const name = formatEndpoint({ hostname: host, port });
   const settings = { count, intervalMs, timeoutMs, maxLosses, version: VERSION };
   report({ type: "start", name, ...settings, transport: "deno" }, readClocks());
+  terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
   await drive({ machine, socket, readClocks, report, precise, stop });
   await hooks.finished();

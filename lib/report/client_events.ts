@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MonitorEvent } from "../monitor/events.ts";
+import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
 
 /** What the client reports: the monitor's events, and its own. */
@@ -27,6 +27,10 @@ export type ClientEvent =
     /** What sends and receives: Deno's own sockets. */
     readonly transport: "deno";
   }
+  | ({
+    /** Somebody has asked for the figures so far. */
+    readonly type: "figures_so_far";
+  } & MonitorSummary)
   | HeldBack;
 
 /** The traits of each event. */
@@ -45,5 +49,6 @@ export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> =
   stall: {},
   clock_step: { limited: true },
   report: {},
+  figures_so_far: { kept: true },
   summary: { kept: true },
 };

@@ -96,6 +96,7 @@ export function clientJson(
         window: figuresJson(event.window),
         whole: summaryJson(event.whole),
       });
+    case "figures_so_far":
     case "summary":
       return write({ target, ...summaryJson(event) });
   }

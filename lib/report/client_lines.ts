@@ -7,7 +7,7 @@
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import type { ClientEvent } from "./client_events.ts";
-import { summaryLines } from "./client_summary.ts";
+import { figuresLines, summaryLines } from "./client_summary.ts";
 import { reportLines } from "./interim_report.ts";
 import { heldBackText } from "./reporter.ts";
 import { stateText } from "./state_lines.ts";
@@ -82,6 +82,8 @@ export function clientLine(
       );
     case "report":
       return reportLines(event, server, palette, wallMs);
+    case "figures_so_far":
+      return figuresLines(event, target, view);
     case "summary":
       return summaryLines(event, target, view);
   }

@@ -13,19 +13,33 @@ import type { Palette } from "./palette.ts";
 import { summaryNote } from "./summary_note.ts";
 import type { View } from "./view.ts";
 
+/** Writes the figures so far of a run that goes on. */
+export function figuresLines(summary: MonitorSummary, target: Endpoint, view: View): string {
+  return [
+    `--- ${formatEndpoint(target)} heartbeat figures so far: ${summary.state} ---`,
+    ...figureLines(summary, view),
+  ].join("\n");
+}
+
 /** Writes the summary of a run. */
 export function summaryLines(summary: MonitorSummary, target: Endpoint, view: View): string {
   const note = summaryNote(summary, target, view.falseAlarmEvery);
   return [
     `--- ${formatEndpoint(target)} heartbeat summary ---`,
+    ...figureLines(summary, view),
+    ...(note === undefined ? [] : wrap(note, { before: label("note") })),
+    verdictLine(summary, view.palette),
+  ].join("\n");
+}
+
+function figureLines(summary: MonitorSummary, view: View): string[] {
+  return [
     ...countLines(summary),
     ...(view.stats
       ? statsLines(summary, view.columns)
       : [...roundTripLines(summary), ...lossLines(summary)]),
     ...outageLines(summary),
-    ...(note === undefined ? [] : wrap(note, { before: label("note") })),
-    verdictLine(summary, view.palette),
-  ].join("\n");
+  ];
 }
 
 /** Width of the words before the figures. */

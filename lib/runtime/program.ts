@@ -17,6 +17,8 @@ export interface Terminal {
   readonly colour: boolean;
   /** The width of the terminal, columns. */
   readonly columns: number;
+  /** Calls back whenever somebody asks for the figures so far: SIGQUIT, or Ctrl-T where it is. */
+  readonly onAsked: (callback: () => void) => void;
 }
 
 /** The exit code after wrong usage, of a program that could not start or print, or that failed. */
@@ -77,6 +79,7 @@ export async function runProgram(name: string, main: Main): Promise<void> {
     complain,
     colour: Deno.stdout.isTerminal() && !Deno.noColor,
     columns: terminalColumns(),
+    onAsked,
   };
   try {
     await end(await main(Deno.args, terminal, stopping.signal));
@@ -120,6 +123,15 @@ function onStopSignal(callback: () => void): void {
     callback();
   };
   for (const signal of signals) Deno.addSignalListener(signal, first);
+}
+
+/** The signals that ask for figures; Windows has none of them, and Linux has no SIGINFO. */
+function onAsked(callback: () => void): void {
+  if (Deno.build.os === "windows") return;
+  const signals: readonly Deno.Signal[] = Deno.build.os === "linux"
+    ? ["SIGQUIT"]
+    : ["SIGQUIT", "SIGINFO"];
+  for (const signal of signals) Deno.addSignalListener(signal, callback);
 }
 
 function terminalColumns(): number {

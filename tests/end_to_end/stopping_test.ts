@@ -190,3 +190,22 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "SIGQUIT shows the client's figures so far, and the run goes on",
+  ignore: !mayRun || Deno.build.os === "windows",
+  async fn() {
+    const server = await startServer("--loss", "0", "-q");
+    const client = startScript("client.ts", `127.0.0.1:${server.port}`, "-c0", "-i", "20ms", "-q");
+    await client.lineWith("until stopped");
+    for (let i = 0; i < 2; i++) {
+      client.signal("SIGQUIT");
+      assertMatch(await client.lineWith("figures so far"), /^--- 127.0.0.1:\d+ heartbeat figures/);
+      assertMatch((await client.nextLine())!, /^\d+ sent, \d+ answered, /);
+    }
+    client.signal("SIGTERM");
+    const { code, lines } = await client.end();
+    assertEquals([code, lines.at(-1)], [0, "Verdict: the server is alive."]);
+    await stopServer(server);
+  },
+});

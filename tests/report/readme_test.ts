@@ -49,6 +49,7 @@ const CLIENT_EVENTS: {
   stall: { type: "stall", lateMs: 1000 },
   clock_step: { type: "clock_step", whose: "client", stepMs: 5, sleepMs: 0 },
   report: "run",
+  figures_so_far: "run",
   held_back: { type: "held_back", lines: 1 },
   summary: "run",
 };
@@ -96,7 +97,11 @@ function clientEvents(): ClientEvent[] {
     serverLoss: independentLoss(0.2, seededRandom(1)),
     backward: { duplicateShare: 0.1, reorderShare: 0.1, reorderDelayMs: 700 },
     serverDown: [{ fromMs: 100_000, untilMs: 110_000 }],
-    onClientEvent: (event) => events.push(event),
+    onClientEvent: (event) => {
+      events.push(event);
+      // What is asked for in mid-run has the fields of the summary.
+      if (event.type === "summary") events.push({ ...event, type: "figures_so_far" });
+    },
   });
   return events;
 }
