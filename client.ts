@@ -25,7 +25,7 @@ import { openHooks } from "./lib/runtime/hooks.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
 import { openProtocol } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
-import { openSocketTo, requireSendPermission, sourceFor } from "./lib/runtime/socket.ts";
+import { openSocketTo } from "./lib/runtime/target_socket.ts";
 import { formatEndpoint } from "./lib/wire/endpoint.ts";
 
 /**
@@ -40,12 +40,15 @@ export async function monitorServer(
   stop: AbortSignal,
 ): Promise<number> {
   const { target: { host, port }, count, intervalMs, timeoutMs, maxLosses, quiet, json } = options;
-  const target = { hostname: await resolveHost(host, options.family, stop), port };
-  await requireSendPermission(target);
+  const addresses = await resolveHost(host, options.family, stop);
   const hooks = await openHooks(options, terminal.complain);
   const protocol = await openProtocol(options.keyFile, stop, terminal.complain);
+  const socket = await openSocketTo({
+    ...{ addresses, port, source: options.source },
+    onMoved: (from, to, reason) => report({ type: "address", from, to, reason }, readClocks()),
+  });
+  const { target, others } = socket;
   const machine = new SoloMonitor({ ...options, target, protocol });
-  const socket = openSocketTo(target, sourceFor(target, options.source));
   const view = viewOf(terminal, options);
   const reporter = new Reporter<ClientEvent>({
     traits: CLIENT_TRAITS,
@@ -63,7 +66,7 @@ export async function monitorServer(
   const readClocks = openClocks();
   const name = formatEndpoint({ hostname: host, port });
   const settings = { count, intervalMs, timeoutMs, maxLosses, version: VERSION };
-  report({ type: "start", name, ...settings, transport: "deno" }, readClocks());
+  report({ type: "start", name, others, ...settings, transport: "deno" }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
   await drive({ machine, socket, readClocks, report, precise, stop });

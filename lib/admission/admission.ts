@@ -9,7 +9,7 @@
  */
 
 import { addressPrefix, type Network } from "../wire/network.ts";
-import type { Endpoint } from "../wire/endpoint.ts";
+import { type Endpoint, sameHost } from "../wire/endpoint.ts";
 import { Lru } from "../tables/lru.ts";
 import { SegmentedLru } from "../tables/segmented_lru.ts";
 import { KnownEndpoints } from "./known_endpoints.ts";
@@ -247,7 +247,7 @@ export class Admission {
   #isOwn(from: Endpoint): boolean {
     const { local } = this.#options;
     if (local === undefined || from.port !== local.port) return false;
-    return from.hostname === local.hostname ||
+    return sameHost(from, local) ||
       (ANY_ADDRESS.test(local.hostname) && isLoopback(from.hostname));
   }
 }

@@ -65,7 +65,7 @@ export function time(minMs: number, maxMs: number, orZero = false): Quantity<num
 
 /** An address to bind a socket to, with or without brackets; `localhost` means 127.0.0.1. */
 export const localAddress: Quantity<string> = {
-  accepts: "an IPv4 or IPv6 address of this machine, such as 127.0.0.1 or ::1",
+  accepts: "an IPv4 or IPv6 address of this machine, such as 127.0.0.1, ::1 or fe80::1%eth0",
   read(text) {
     if (text.toLowerCase() === "localhost") return "127.0.0.1";
     return canonicalAddress(/^\[(.*)\]$/.exec(text)?.[1] ?? text);

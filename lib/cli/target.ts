@@ -4,12 +4,13 @@
  * @module
  */
 
-import { addressFamily } from "../wire/address.ts";
 import { OperatorError } from "../text/operator_error.ts";
+import { addressFamily, isLinkLocal } from "../wire/address.ts";
+import { splitZone } from "../wire/zone.ts";
 
 /** A server as it was named, before its name is looked up. */
 export interface Target {
-  /** An address without brackets, or a name. */
+  /** An address without brackets, with its zone if it has one, or a name. */
   readonly host: string;
   /** The UDP port, 1 to 65535. */
   readonly port: number;
@@ -18,7 +19,7 @@ export interface Target {
 const DEFAULT_PORT = 12000;
 
 /**
- * Reads `HOST`, `HOST:PORT`, `[IPV6]`, `[IPV6]:PORT` or a bare IPv6 address.
+ * Reads `HOST`, `HOST:PORT`, `[IPV6]`, `[IPV6]:PORT` or a bare IPv6 address; with a zone, too.
  *
  * @throws {OperatorError} when it is none of them
  */
@@ -26,11 +27,12 @@ export function readTarget(text: string): Target {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed !== null) {
     const [, host = "", port] = bracketed;
-    if (addressFamily(host) !== 6) throw wrong(text, `${host} is not an IPv6 address`);
+    if (addressFamily(host) !== 6) throw notIPv6(text, host);
     return { host, port: readPort(text, port) };
   }
   if (addressFamily(text) === 6) return { host: text, port: DEFAULT_PORT };
   const [host = "", port, ...more] = text.split(":");
+  if (more.length > 0 && text.includes("%")) throw notIPv6(text, text);
   if (more.length > 0) throw wrong(text, "it has too many colons, and isn't an IPv6 address");
   if (!NAME.test(host)) {
     throw wrong(text, host === "" ? "the host is missing" : "no host is called that");
@@ -54,9 +56,16 @@ function readPort(text: string, port: string | undefined): number {
   return number;
 }
 
+function notIPv6(text: string, host: string): OperatorError {
+  const { address, zone } = splitZone(host);
+  return zone === undefined || addressFamily(address) !== 6
+    ? wrong(text, `${host} is not an IPv6 address`)
+    : wrong(text, isLinkLocal(address) ? `%${zone} is not a link` : "only fe80:: has links");
+}
+
 function wrong(text: string, why: string): OperatorError {
   return new OperatorError(
     `can't read the server ${text}: ${why}; expected HOST or HOST:PORT, such as ` +
-      "localhost:12000, 192.0.2.7 or [::1]:12000",
+      "localhost:12000, 192.0.2.7, [::1]:12000 or [fe80::1%eth0]:12000",
   );
 }

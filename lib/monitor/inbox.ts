@@ -6,7 +6,7 @@
  */
 
 import { SHOWN_BYTES } from "../text/visible_text.ts";
-import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
+import { type Endpoint, sameEndpoint, sameHost } from "../wire/endpoint.ts";
 import type { CheckedReply, Protocol } from "../wire/protocol.ts";
 import type { ReplyFault } from "../wire/reply.ts";
 import { isSealFault, type SealFault } from "../wire/seal.ts";
@@ -167,6 +167,6 @@ export class Inbox {
   }
 
   #isTargetsHost({ from }: Unexpected): boolean {
-    return from.hostname === this.#target.hostname;
+    return sameHost(from, this.#target);
   }
 }

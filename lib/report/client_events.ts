@@ -5,6 +5,7 @@
  */
 
 import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
 
 /** What the client reports: the monitor's events, and its own. */
@@ -14,6 +15,8 @@ export type ClientEvent =
     readonly type: "start";
     /** The server as it was named on the command line, with its port. */
     readonly name: string;
+    /** The other addresses of that name, which are not asked. */
+    readonly others: readonly string[];
     /** Heartbeats to send; 0: until stopped. */
     readonly count: number;
     /** From the start of one heartbeat to the start of the next, milliseconds; 0: lock-step. */
@@ -26,6 +29,16 @@ export type ClientEvent =
     readonly version: string;
     /** What sends and receives: Deno's own sockets. */
     readonly transport: "deno";
+  }
+  | {
+    /** No heartbeat could be sent to an address of the name: they go to another one of it. */
+    readonly type: "address";
+    /** The first address, with the port. */
+    readonly from: Endpoint;
+    /** The one that is asked from now on. */
+    readonly to: Endpoint;
+    /** Why nothing could be sent to the first. */
+    readonly reason: string;
   }
   | ({
     /** Somebody has asked for the figures so far. */
@@ -49,6 +62,7 @@ export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> =
   stall: {},
   clock_step: { limited: true },
   report: {},
+  address: { kept: true },
   figures_so_far: { kept: true },
   summary: { kept: true },
 };

@@ -32,6 +32,8 @@ export function clientJson(
     case "start":
       return write({
         target,
+        name: event.name,
+        other_addresses: event.others,
         version: event.version,
         count: event.count,
         interval_s: event.intervalMs / 1000,
@@ -89,6 +91,8 @@ export function clientJson(
         whose: event.whose,
         step_s: event.stepMs === undefined ? undefined : event.stepMs / 1000,
       });
+    case "address":
+      return write({ target, from: event.from, reason: event.reason });
     case "report":
       return write({
         target,

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { type Endpoint, formatEndpoint, sameHost } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import type { ClientEvent } from "./client_events.ts";
 import { figuresLines, summaryLines } from "./client_summary.ts";
+import { lacksZone, zoneHint } from "./hints.ts";
 import { reportLines } from "./interim_report.ts";
 import { heldBackText } from "./reporter.ts";
 import { stateText } from "./state_lines.ts";
@@ -35,7 +36,11 @@ export function clientLine(
       const named = name === server ? palette.name(server) : `${palette.name(name)} (${server})`;
       const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
       const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
-      return `Checking ${named}\n  ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`;
+      return [
+        `Checking ${named}`,
+        `  ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`,
+        ...addressTexts(event, target).flatMap((text) => wrap(text, { before: "  " })),
+      ].join("\n");
     }
     case "sent":
       return palette.faint(`Sent: ${event.text}`);
@@ -80,6 +85,11 @@ export function clientLine(
         `This program stood still for at least ${formatDuration(event.lateMs, Math.floor)}: ` +
           "what waited\n  for a reply doesn't count against the server.",
       );
+    case "address": {
+      const [from, to] = [formatEndpoint(event.from), formatEndpoint(event.to)];
+      const text = `Nothing could be sent to ${from}: ${event.reason}. Going on with ${to}.`;
+      return palette.warning(wrap(text).join("\n"));
+    }
     case "report":
       return reportLines(event, server, palette, wallMs);
     case "figures_so_far":
@@ -87,6 +97,22 @@ export function clientLine(
     case "summary":
       return summaryLines(event, target, view);
   }
+}
+
+/** At most this many other addresses of a name are shown. */
+const SHOWN_ADDRESSES = 3;
+
+/** What a person should know about the address that is asked. */
+function addressTexts({ others }: ClientEvent & { type: "start" }, target: Endpoint): string[] {
+  const texts = [];
+  if (others.length > 0) {
+    const more = others.length - SHOWN_ADDRESSES;
+    const shown = others.slice(0, SHOWN_ADDRESSES).join(", ") +
+      (more > 0 ? ` and ${more} more` : "");
+    texts.push(`of the name's other addresses, none is asked: ${shown}`);
+  }
+  if (lacksZone(target)) texts.push(zoneHint(target));
+  return texts;
 }
 
 function clockStepText({ whose, sleepMs }: ClientEvent & { type: "clock_step" }): string {
@@ -105,10 +131,8 @@ function unexpectedReason(
   switch (reason) {
     case "wrong_source":
       return `heartbeats go to ${formatEndpoint(target)}, and replies count only from there` +
-        (from.hostname === target.hostname
-          ? ""
-          : ". If it is the same machine, bind its server to " +
-            "the right address (server.ts --host)");
+        (sameHost(from, target) ? "" : ". If it is the same machine, bind its server to " +
+          "the right address (server.ts --host)");
     case "unauthenticated":
       return "reply without a code of a key; does that server run without --key-file?";
     case "bad_mac":

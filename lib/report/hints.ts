@@ -8,8 +8,10 @@ import type { Clues, Strays } from "../monitor/inbox.ts";
 import type { Unsent } from "../monitor/send_failures.ts";
 import { formatCount, formatDuration } from "../text/units.ts";
 import { visibleText } from "../text/visible_text.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { isLinkLocal } from "../wire/address.ts";
+import { type Endpoint, formatEndpoint, sameHost } from "../wire/endpoint.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
+import { splitZone } from "../wire/zone.ts";
 
 /** Says that heartbeats could not be sent for reasons of this machine, and what they tell. */
 export function unsentText({ count, reason }: Unsent): string {
@@ -53,11 +55,24 @@ export function silenceHint(target: Endpoint, silence: Silence): string | undefi
   if (elsewhere !== undefined) return elsewhereText(elsewhere, target);
   if (heard) return keyed ? keyedText(clockSetMs) : undefined;
   const silent = `Nothing was heard from ${server}. Is the server running there? ` +
-    "Is a firewall in between?";
+    `Is a firewall in between?${
+      lacksZone(target) ? ` Is it on another link? ${zoneHint(target)}.` : ""
+    }`;
   const rest = keyed
     ? `Does it have the same key, and a clock within ${REPLAY_WINDOW_S} s of this one?`
     : "Does it need a key (--key-file)? Does its --allow leave this address out?";
   return `${silent} ${rest} From here, all of these look the same.`;
+}
+
+/** Whether an address lies on a link that it doesn't name, so that the system chooses one. */
+export function lacksZone({ hostname }: Endpoint): boolean {
+  return isLinkLocal(hostname) && splitZone(hostname).zone === undefined;
+}
+
+/** Says how the link of such an address is named. */
+export function zoneHint({ hostname, port }: Endpoint): string {
+  const named = formatEndpoint({ hostname: `${hostname}%eth0`, port });
+  return `The system chooses the link of ${hostname}; ${named} names it`;
 }
 
 /** Says which datagrams came, and from where. */
@@ -66,8 +81,7 @@ export function straysText({ count, last: { from } }: Strays): string {
 }
 
 function elsewhereText(elsewhere: Strays, target: Endpoint): string {
-  const { hostname } = elsewhere.last.from;
-  const mend = hostname === target.hostname
+  const mend = sameHost(elsewhere.last.from, target)
     ? "The server must answer from the port that it is asked on."
     : "If that is the same machine, bind its server to the right address (server.ts --host).";
   return `${straysText(elsewhere)}, but replies count only from ${formatEndpoint(target)}. ` +

@@ -81,7 +81,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
 
 /** The settings that differ from those of a plain server, but for the loss, which always stands. */
 function settingsTexts(event: ServerEvent & { type: "listening" }): string[] {
-  const { lossShare, meanBurst, seed, impairment, allow, limits, keyed, mapsIPv4 } = event;
+  const { local, lossShare, meanBurst, seed, impairment, allow, limits, keyed, mapsIPv4 } = event;
   const bursts = meanBurst === undefined ? "" : `, in bursts of ${meanBurst} on average`;
   const texts = [
     lossShare === 0
@@ -92,6 +92,12 @@ function settingsTexts(event: ServerEvent & { type: "listening" }): string[] {
   ];
   if (allow.length > 0) texts.push(`answers only ${allow.join(", ")}`);
   if (keyed) texts.push("answers only heartbeats that are sealed with the key");
+  if (local.hostname === "::") {
+    texts.push(
+      "answers fe80:: addresses by the link that the system chooses; a server with, say, " +
+        "--host fe80::1%eth0 answers those on eth0",
+    );
+  }
   if (mapsIPv4) {
     texts.push("answers IPv4, too, but not from this machine itself: use ::1 on it");
     if (allow.some((network) => network.family === 4)) {

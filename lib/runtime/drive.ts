@@ -184,7 +184,10 @@ class Driver<Event extends { readonly type: string }> {
   }
 
   async #sendFailed(output: Transmit | Departure<Event>, error: unknown): Promise<void> {
-    await this.#perform(this.#machine.sendFailed(output, sendFailureOf(error)), this.#readClocks());
+    await this.#perform(
+      this.#machine.sendFailed(output, sendFailureOf(error, output.to)),
+      this.#readClocks(),
+    );
   }
 
   #settle(): void {

@@ -1,5 +1,6 @@
 /**
- * From a name to an address, once, at the start: the measurement must not wait for a name server.
+ * From a name to its addresses, once, at the start: the measurement must not wait for a name
+ * server.
  *
  * @module
  */
@@ -10,7 +11,8 @@ import { reasonOf } from "./reason.ts";
 import { unlessStopped } from "./unless_stopped.ts";
 
 /**
- * Returns the address of a host.
+ * Returns the addresses of a host, at least one, those of IPv4 first: the server listens there
+ * unless it is told otherwise.
  *
  * @param host an IPv4 or IPv6 address, `localhost`, or a name
  * @param family the wanted address family; `undefined`: any
@@ -21,7 +23,7 @@ export async function resolveHost(
   host: string,
   family: 4 | 6 | undefined,
   stop?: AbortSignal,
-): Promise<string> {
+): Promise<string[]> {
   const given = addressFamily(host);
   if (given !== undefined && /^(0\.0\.0\.0|::)$/.test(canonicalAddress(host)!)) {
     throw new OperatorError(
@@ -30,18 +32,18 @@ export async function resolveHost(
     );
   }
   if (given !== undefined) {
-    if (family === undefined || family === given) return canonicalAddress(host)!;
+    if (family === undefined || family === given) return [canonicalAddress(host)!];
     throw new OperatorError(`${host} is an IPv${given} address, but -${family} was given`);
   }
   // RFC 6761 section 6.3: localhost is the loopback address, whatever a resolver says. So the
   // default target needs no resolver, which takes time to load.
-  if (/^(?:.*\.)?localhost\.?$/i.test(host)) return family === 6 ? "::1" : "127.0.0.1";
+  if (/^(?:.*\.)?localhost\.?$/i.test(host)) return [family === 6 ? "::1" : "127.0.0.1"];
   // Loaded only for names: it would double the start-up time of all other runs.
   const { lookup } = await import("node:dns/promises");
   try {
-    const looking = lookup(host, { family: family ?? 0 });
-    const { address } = await unlessStopped(looking, stop, `the address of ${host}`);
-    return canonicalAddress(address) ?? address;
+    const looking = lookup(host, { family: family ?? 0, all: true, order: "ipv4first" });
+    const found = await unlessStopped(looking, stop, `the address of ${host}`);
+    return [...new Set(found.map(({ address }) => canonicalAddress(address) ?? address))];
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(explain(error, host, family));

@@ -5,6 +5,8 @@
  */
 
 import type { SendFailure } from "../machine/machine.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
 
 /** The system's numbers of EHOSTUNREACH and EHOSTDOWN. */
@@ -19,16 +21,28 @@ const HOST_UNREACHABLE: Readonly<Record<string, readonly number[]>> = {
   illumos: [148, 147],
 };
 
+/** What is said of a name, and of a number, that is no link's. */
+const NO_LINK = /lookup address|No such device/;
+
 /**
  * Reads the error of a send.
  *
  * Deno names most errors in `code`, but not EHOSTDOWN: there only the system's number stands in the
  * message.
  *
+ * @param to where it should have gone: that its link is gone, the system says in other words
  * @param os the system, as `Deno.build.os` names it
  */
-export function sendFailureOf(error: unknown, os: string = Deno.build.os): SendFailure {
-  const reason = reasonOf(error);
+export function sendFailureOf(
+  error: unknown,
+  to: Endpoint,
+  os: string = Deno.build.os,
+): SendFailure {
+  const { zone } = splitZone(to.hostname);
+  const said = reasonOf(error);
+  const reason = zone !== undefined && NO_LINK.test(said)
+    ? `${said}; is there a link ${zone} on this machine?`
+    : said;
   if (!(error instanceof Error)) return { reason, hostUnreachable: false };
   const { code } = error as { code?: unknown };
   const number = Number(/\(os error (\d+)\)/.exec(error.message)?.[1]);

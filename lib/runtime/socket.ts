@@ -5,8 +5,9 @@
  */
 
 import { OperatorError } from "../text/operator_error.ts";
-import { addressFamily } from "../wire/address.ts";
+import { isLinkLocal } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
 
 /** An open UDP socket. */
@@ -33,9 +34,10 @@ export interface Socket {
 export function openSocket(local: Endpoint): Socket {
   const connection = bind(local);
   const { hostname, port } = connection.addr as Deno.NetAddr;
+  const { zone } = splitZone(local.hostname);
   let closed = false;
   return {
-    local: { hostname, port },
+    local: { hostname: zone === undefined ? hostname : `${hostname}%${zone}`, port },
     // Deno's own promises and addresses: wrapping them would cost a tenth of a heartbeat.
     receive: (buffer) => connection.receive(buffer) as Promise<[Uint8Array, Deno.NetAddr]>,
     send: (bytes, to) => connection.send(bytes, to as Deno.NetAddr),
@@ -45,61 +47,6 @@ export function openSocket(local: Endpoint): Socket {
       connection.close();
     },
   };
-}
-
-// A system that gives away so few ports that all of these are the target's has none to send from.
-const MOST_TRIES = 4;
-
-/**
- * Binds a socket to send from, on any port but the target's: otherwise, on this machine, it might
- * send to itself, and take its own heartbeats for the server's echo.
- *
- * @param hostname the local address
- * @throws {OperatorError} as {@linkcode openSocket}
- */
-export function openSocketTo(target: Endpoint, hostname: string): Socket {
-  const tried: Socket[] = [];
-  try {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const socket = openSocket({ hostname, port: 0 });
-      if (socket.local.port !== target.port) return socket;
-      // It stays open until another one is found, so that the system gives another port.
-      tried.push(socket);
-    }
-  } finally {
-    for (const socket of tried) socket.close();
-  }
-  throw new OperatorError(`no port to send from but ${target.port}, which is the target's`);
-}
-
-/**
- * Checks the permission to send to an endpoint, so that nobody takes a missing one for a silent
- * server.
- *
- * @throws {OperatorError} when it is missing
- */
-export async function requireSendPermission(to: Endpoint): Promise<void> {
-  const name = formatEndpoint(to);
-  const { state } = await Deno.permissions.request({ name: "net", host: name });
-  if (state === "granted") return;
-  throw new OperatorError(
-    `no permission to send to ${name}; run with --allow-net, or add ${name} to its list`,
-  );
-}
-
-/**
- * Returns the local address to send from: the given one, or the unspecified address of the target's
- * family.
- *
- * @throws {OperatorError} when the given address is of the other family
- */
-export function sourceFor(target: Endpoint, source: string | undefined): string {
-  const family = addressFamily(target.hostname);
-  if (source === undefined) return family === 6 ? "::" : "0.0.0.0";
-  if (addressFamily(source) === family) return source;
-  throw new OperatorError(
-    `--source ${source} can't send to ${target.hostname}: expected an IPv${family} address`,
-  );
 }
 
 function bind(local: Endpoint): Deno.DatagramConn {
@@ -115,6 +62,11 @@ function bind(local: Endpoint): Deno.DatagramConn {
 
 function explain(error: unknown, local: Endpoint): string {
   const name = formatEndpoint(local);
+  const { zone } = splitZone(local.hostname);
+  if (zone === undefined && isLinkLocal(local.hostname)) {
+    return `can't open ${name}: it lies on a link, which must be named, ` +
+      `such as ${local.hostname}%eth0 (${reasonOf(error)})`;
+  }
   if (error instanceof Deno.errors.AddrInUse) {
     return `UDP port ${local.port} is taken on ${local.hostname}; stop the program that has it, ` +
       "or choose another port (0 picks a free one)";
@@ -129,5 +81,6 @@ function explain(error: unknown, local: Endpoint): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return `the system doesn't allow ${name} to this user; ports from 1024 up are open to all`;
   }
-  return `can't open ${name}: ${reasonOf(error)}`;
+  return `can't open ${name}: ${reasonOf(error)}` +
+    (zone === undefined ? "" : `; is there a link ${zone} on this machine?`);
 }

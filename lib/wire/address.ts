@@ -4,19 +4,37 @@
  * @module
  */
 
-/** The IP version of an address; `undefined` for any other text, which may be a name. */
+import { isZone, splitZone } from "./zone.ts";
+
+/**
+ * The IP version of an address, with or without a zone; `undefined` for any other text, which may
+ * be a name.
+ */
 export function addressFamily(text: string): 4 | 6 | undefined {
-  const bytes = addressBytes(text);
-  return bytes === undefined ? undefined : bytes.length === 4 ? 4 : 6;
+  const address = canonicalAddress(text);
+  return address === undefined ? undefined : address.includes(":") ? 6 : 4;
 }
 
 /**
  * Rewrites an address as the operating system prints it, so that two texts of one address are
- * equal; `undefined` for any other text.
+ * equal; `undefined` for any other text. A link-local address keeps its zone; others have none.
  */
 export function canonicalAddress(text: string): string | undefined {
-  const bytes = addressBytes(text);
-  return bytes === undefined ? undefined : addressText(bytes);
+  const { address, zone } = splitZone(text);
+  const bytes = addressBytes(address);
+  if (bytes === undefined) return undefined;
+  if (zone === undefined) return addressText(bytes);
+  return isLinkLocal(address) && isZone(zone) ? `${addressText(bytes)}%${zone}` : undefined;
+}
+
+/**
+ * Whether an address, with or without its zone, exists once on each link: `fe80::/10` (RFC 4291
+ * section 2.5.6).
+ */
+export function isLinkLocal(text: string): boolean {
+  const { address } = splitZone(text);
+  const [first = 0, second = 0] = address.includes(":") ? bytesOfV6(address) ?? [] : [];
+  return first === 0xfe && (second & 0xc0) === 0x80;
 }
 
 /** Writes the 4 or 16 bytes of an address as the operating system prints it (RFC 5952). */
@@ -39,7 +57,10 @@ export function mappedV4(bytes: readonly number[]): readonly number[] | undefine
   return isMapped ? bytes.slice(12) : undefined;
 }
 
-/** The 4 or 16 bytes of an address, most significant first; `undefined` for any other text. */
+/**
+ * The 4 or 16 bytes of an address without a zone, most significant first; `undefined` for any other
+ * text.
+ */
 export function addressBytes(text: string): number[] | undefined {
   return text.includes(":") ? bytesOfV6(text) : bytesOfV4(text);
 }

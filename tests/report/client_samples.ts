@@ -87,7 +87,7 @@ export const NO_REPLIES = {
 
 export const VIEW: View = viewOf({ colour: false, columns: 80 }, { stats: false });
 
-const START = { type: "start", version: "0.1.0", transport: "deno" } as const;
+const START = { type: "start", others: [], version: "0.1.0", transport: "deno" } as const;
 
 /** Events, with their line and their JSON; `undefined` where there is none. */
 export const CLIENT_TABLE: [
@@ -103,6 +103,8 @@ export const CLIENT_TABLE: [
       type: "start",
       time: TIME,
       target: SERVER,
+      name: "localhost:12000",
+      other_addresses: [],
       version: "0.1.0",
       count: 100,
       interval_s: 0,
@@ -118,12 +120,31 @@ export const CLIENT_TABLE: [
       type: "start",
       time: TIME,
       target: SERVER,
+      name: SERVER,
+      other_addresses: [],
       version: "0.1.0",
       count: 0,
       interval_s: 0.5,
       timeout_s: 60,
       max_losses: "auto",
       transport: "deno",
+    },
+  ],
+  [
+    {
+      type: "address",
+      from: { hostname: "192.0.2.7", port: 12000 },
+      to: TARGET,
+      reason: "Network is unreachable",
+    },
+    "Nothing could be sent to 192.0.2.7:12000: Network is unreachable. Going on\n" +
+    "with 127.0.0.1:12000.",
+    {
+      type: "address",
+      time: TIME,
+      target: SERVER,
+      from: "192.0.2.7:12000",
+      reason: "Network is unreachable",
     },
   ],
   [

@@ -30,6 +30,7 @@ const CLIENT_EVENTS: {
   start: {
     type: "start",
     name: "localhost:12000",
+    others: [],
     count: 1,
     intervalMs: 0,
     timeoutMs: 1000,
@@ -48,6 +49,7 @@ const CLIENT_EVENTS: {
   state: "run",
   stall: { type: "stall", lateMs: 1000 },
   clock_step: { type: "clock_step", whose: "client", stepMs: 5, sleepMs: 0 },
+  address: { type: "address", from: SERVER, to: SERVER, reason: "" },
   report: "run",
   figures_so_far: "run",
   held_back: { type: "held_back", lines: 1 },

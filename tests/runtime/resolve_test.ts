@@ -8,12 +8,13 @@ Deno.test("an address needs no resolver, and gets its shortest spelling", async 
     ["192.0.2.7", 4, "192.0.2.7"],
     ["::1", undefined, "::1"],
     ["2001:DB8:0:0:0:0:0:1", 6, "2001:db8::1"],
+    ["FE80::1%eth0", undefined, "fe80::1%eth0"],
     ["localhost", undefined, "127.0.0.1"],
     ["LOCALHOST", 4, "127.0.0.1"],
     ["localhost", 6, "::1"],
   ];
   for (const [host, family, address] of table) {
-    assertEquals(await resolveHost(host, family), address);
+    assertEquals(await resolveHost(host, family), [address]);
   }
 });
 

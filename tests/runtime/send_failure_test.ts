@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { sendFailureOf } from "../../lib/runtime/send_failure.ts";
 
+const TO = { hostname: "192.0.2.1", port: 9 };
+
 /** An error of a send as Deno makes it: with a name for most numbers, and a number in its text. */
 function errorOf(message: string, number: number, code?: string): Error {
   return Object.assign(
@@ -35,7 +37,22 @@ Deno.test("only a host that can't be reached counts against the server, on every
   ];
   for (const [os, error, hostUnreachable] of table) {
     const reason = error.message.replace(/ \(.*/, "");
-    assertEquals(sendFailureOf(error, os), { reason, hostUnreachable }, `${os}: ${error.message}`);
+    assertEquals(
+      sendFailureOf(error, TO, os),
+      { reason, hostUnreachable },
+      `${os}: ${error.message}`,
+    );
   }
-  assertEquals(sendFailureOf("broken"), { reason: "broken", hostUnreachable: false });
+  assertEquals(sendFailureOf("broken", TO), { reason: "broken", hostUnreachable: false });
+});
+
+Deno.test("that a link is gone, or was never there, is told", () => {
+  const to = { hostname: "fe80::1%eth0", port: 9 };
+  const gone = new Error("failed to lookup address information: Name or service not known");
+  assertEquals(
+    sendFailureOf(gone, to).reason,
+    `${gone.message}; is there a link eth0 on this machine?`,
+  );
+  assertEquals(sendFailureOf(gone, TO).reason, gone.message);
+  assertEquals(sendFailureOf(new Error("Permission denied"), to).reason, "Permission denied");
 });

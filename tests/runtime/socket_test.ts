@@ -1,22 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { openSocket, requireSendPermission, sourceFor } from "../../lib/runtime/socket.ts";
+import { openSocket } from "../../lib/runtime/socket.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 const ignore = typeof Deno.listenDatagram !== "function" ||
   Deno.permissions.querySync({ name: "net", host: "127.0.0.1" }).state !== "granted";
-
-Deno.test("the source is of the target's family: any address, or the given one", () => {
-  assertEquals(sourceFor({ hostname: "127.0.0.1", port: 1 }, undefined), "0.0.0.0");
-  assertEquals(sourceFor({ hostname: "::1", port: 1 }, undefined), "::");
-  assertEquals(sourceFor({ hostname: "127.0.0.1", port: 1 }, "127.0.0.2"), "127.0.0.2");
-  assertThrows(
-    () => sourceFor({ hostname: "::1", port: 1 }, "127.0.0.1"),
-    OperatorError,
-    "--source 127.0.0.1 can't send to ::1: expected an IPv6 address",
-  );
-});
 
 Deno.test({
   name: "a datagram arrives with the endpoint that it came from",
@@ -60,9 +49,15 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a granted permission to send lets the client start",
+  name: "an address on a link needs the name of a link that there is",
   ignore,
-  async fn() {
-    await requireSendPermission({ hostname: "127.0.0.1", port: 9 });
+  fn() {
+    const open = (hostname: string) => () => openSocket({ hostname, port: 0 });
+    assertThrows(
+      open("fe80::1"),
+      OperatorError,
+      "can't open [fe80::1]:0: it lies on a link, which must be named, such as fe80::1%eth0",
+    );
+    assertThrows(open("fe80::1%99"), OperatorError, "; is there a link 99 on this machine?");
   },
 });

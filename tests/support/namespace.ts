@@ -14,18 +14,19 @@ const DEADLINE_MS = 10_000;
 export class Namespace {
   /** Its IPv4 address on the cable. */
   readonly address: string;
-  readonly #name: string;
+  /** The name that the system has for it. */
+  readonly name: string;
   readonly #programs: Program[] = [];
 
   /** Names a namespace, which {@linkcode Cable} makes and removes. */
   constructor(name: string, address: string) {
-    this.#name = name;
+    this.name = name;
     this.address = address;
   }
 
   /** Starts a program in it; one that still runs when the cable is removed is killed. */
   start(command: string, args: readonly string[], options?: ProgramOptions): Program {
-    const program = new Program("ip", ["netns", "exec", this.#name, command, ...args], options);
+    const program = new Program("ip", ["netns", "exec", this.name, command, ...args], options);
     this.#programs.push(program);
     return program;
   }
@@ -63,7 +64,7 @@ export class Namespace {
   /** Kills what runs in it, and removes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.stop("SIGKILL")));
-    await new Program("ip", ["netns", "delete", this.#name], { deadlineMs: DEADLINE_MS }).end();
+    await new Program("ip", ["netns", "delete", this.name], { deadlineMs: DEADLINE_MS }).end();
   }
 }
 
@@ -96,6 +97,17 @@ export class Cable {
       throw error;
     }
     [this.near, this.far] = [new Namespace(...ends[0]), new Namespace(...ends[1])];
+  }
+
+  /**
+   * Joins the machines by another cable of this name, without addresses of IPv4.
+   *
+   * @throws {Error} when `ip` fails
+   */
+  addCable(name: string): void {
+    const [near, far] = [this.near.name, this.far.name];
+    ip("link", "add", name, "netns", near, "type", "veth", "peer", name, "netns", far);
+    for (const end of [near, far]) ip("-n", end, "link", "set", name, "up");
   }
 
   /** Kills what runs on both machines, and removes them; the cable goes with them. */
