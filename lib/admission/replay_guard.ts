@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DueQueue } from "../tables/due_queue.ts";
 import { Lru } from "../tables/lru.ts";
 import { SequenceTally } from "../measure/sequence_tally.ts";
 import { type Endpoint, sameEndpoint } from "../wire/endpoint.ts";
@@ -20,6 +21,7 @@ export const MAX_RUNS = 16_384;
 export type ReplayFault = "stale" | "replayed";
 
 interface Run {
+  readonly name: string;
   readonly tally: SequenceTally;
   newestTimeS: number;
   /** The endpoint that its heartbeats come from, and the highest number that came from there. */
@@ -43,11 +45,14 @@ const MOVED_AFTER = 4;
  * A window for each run holds the numbers seen, as in IPsec (RFC 4303 section 3.4.3). A run may be
  * forgotten once its heartbeats are older than {@linkcode REPLAY_WINDOW_S}, because they are then
  * refused as stale. If a run must be forgotten sooner, to make room, heartbeats of unknown runs are
- * refused up to the latest time of that run.
+ * refused up to the latest time of that run. So it is the run whose latest time is the earliest:
+ * one whose clock is ahead of this machine's would make all new runs wait.
  */
 export class ReplayGuard {
   // Only clients with the key get here, and they have no reason to choose names that share a hash.
   readonly #runs = new Lru<Run>(MAX_RUNS, 0);
+  /** Every run once, by a latest time that it had: it may have a later one by now. */
+  readonly #byTime = new DueQueue<Run>();
   #forgottenUpToS = -Infinity;
 
   /**
@@ -63,18 +68,33 @@ export class ReplayGuard {
     nowS: number,
   ): ReplayFault | undefined {
     if (Math.abs(nowS - timeS) > REPLAY_WINDOW_S) return "stale";
-    let known = this.#runs.use(run);
+    let known = this.#runs.find(run);
     if (known === undefined) {
       if (timeS <= this.#forgottenUpToS) return "replayed";
-      const forgotten = this.#runs.makeRoom();
-      this.#forgottenUpToS = Math.max(this.#forgottenUpToS, forgotten?.newestTimeS ?? -Infinity);
+      if (this.#runs.size === MAX_RUNS) this.#forgetOne();
       const home = { hostname: from.hostname, port: from.port };
-      known = { tally: new SequenceTally(), newestTimeS: timeS, home, homeSeq: seq, strayed: [] };
+      const tally = new SequenceTally();
+      known = { name: run, tally, newestTimeS: timeS, home, homeSeq: seq, strayed: [] };
       this.#runs.add(run, known);
+      this.#byTime.add(timeS * 1000, known);
     }
     known.newestTimeS = Math.max(known.newestTimeS, timeS);
     const isNew = known.tally.add(seq);
     return isNew || wasStolen(known, seq, from) ? keep(known, seq, from, isNew) : "replayed";
+  }
+
+  #forgetOne(): void {
+    for (;;) {
+      const { nextAtMs } = this.#byTime;
+      const run = this.#byTime.take()!;
+      if (run.newestTimeS * 1000 <= nextAtMs) {
+        this.#runs.remove(run.name);
+        // No run that is left, and none that comes, has an earlier one: it only grows.
+        this.#forgottenUpToS = run.newestTimeS;
+        return;
+      }
+      this.#byTime.add(run.newestTimeS * 1000, run);
+    }
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Arrival } from "../impairment/link.ts";
-import { DueQueue } from "../machine/due_queue.ts";
+import { DueQueue } from "../tables/due_queue.ts";
 import type { Transmit } from "../machine/machine.ts";
 
 /** The most replies that wait at once, with copies; more are lost, as in a full network queue. */

@@ -17,7 +17,7 @@ import { SoloMonitor } from "../monitor/solo_monitor.ts";
 import { Responder } from "../responder/responder.ts";
 import type { ResponderEvent } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { DueQueue } from "../machine/due_queue.ts";
+import { DueQueue } from "../tables/due_queue.ts";
 import { leaveAtOnce } from "./leave_at_once.ts";
 import { type Period, Periods } from "./periods.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";

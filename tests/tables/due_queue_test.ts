@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { DueQueue } from "../../lib/machine/due_queue.ts";
+import { DueQueue } from "../../lib/tables/due_queue.ts";
 
 Deno.test("the event queue gives values back by time, and equal times in the order of adding", () => {
   const random = seededRandom(1);
