@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AuditFigures } from "../machine/audit.ts";
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
@@ -89,7 +90,7 @@ export type Ended = "finished" | "given_up" | "stopped";
 
 /** The figures of a run: sent = received + lost + outstanding. */
 export interface MonitorSummary
-  extends Figures, BeliefFigures, InboxFigures, RunClockFigures, SendFailureFigures {
+  extends Figures, BeliefFigures, InboxFigures, RunClockFigures, SendFailureFigures, AuditFigures {
   /** The worth of the rule; `undefined` without one, or while how losses cluster is unknown. */
   readonly worth: VerdictWorth | undefined;
   /** Why the run has ended; `undefined`: it goes on. */

@@ -9,6 +9,7 @@
  */
 
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
+import { Audit } from "../machine/audit.ts";
 import type {
   Departure,
   Instant,
@@ -30,7 +31,7 @@ import { heartbeatsToRemember, Ledger } from "./ledger.ts";
 import type { MonitorOptions } from "./options.ts";
 import { RunClock } from "./run_clock.ts";
 import { SendFailures } from "./send_failures.ts";
-import type { MonitorSnapshot } from "./snapshot.ts";
+import { fillSnapshot, type MonitorSnapshot } from "./snapshot.ts";
 
 /**
  * At most this many overdue heartbeats leave per step after a standstill, so that replies are read
@@ -51,6 +52,7 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #books: Books;
   readonly #belief: Belief;
   readonly #deadlines: Deadlines;
+  readonly #audit = new Audit();
   #nowMs = 0;
   #ended: Ended | undefined;
   readonly #sendFailures = new SendFailures();
@@ -156,33 +158,26 @@ export class Monitor implements Machine<MonitorEvent> {
    * at once.
    */
   snapshot(nowMs: number, into: MonitorSnapshot): void {
-    into.state = this.#belief.state;
-    into.consecutive = this.#belief.consecutive;
-    into.outages = this.#belief.outages;
-    into.sent = this.#ledger.last;
-    into.outstanding = this.#ledger.outstanding;
-    into.received = this.#books.received;
-    into.lost = this.#books.lost;
-    into.late = this.#books.late;
-    into.lastRttMs = this.#books.lastRttMs;
-    into.srttMs = this.#books.srttMs;
-    this.#books.readRecent(nowMs, into.lastMinute);
+    fillSnapshot(into, this.#belief, this.#ledger, this.#books, nowMs);
   }
 
   /** All figures so far: sorts and computes quantiles, so it is no call for every second. */
   summary(): MonitorSummary {
+    const figures = this.#books.figures(this.#nowMs);
+    const { received, lost } = figures;
+    const { last: sent, outstanding } = this.#ledger;
     return {
-      ...this.#books.figures(this.#nowMs),
+      ...figures,
+      ...this.#audit.check("sent", sent, { received, lost, outstanding }),
       ...this.#belief.figures(this.#ledger, this.#clock.startedAtMs, this.#clock.now),
       ...this.#inbox.figures,
       ...this.#clock.figures,
       worth: this.#worth(),
       ended: this.#ended,
       planned: this.#options.count,
-      sent: this.#ledger.last,
-      outstanding: this.#ledger.outstanding,
-      unsent: this.#sendFailures.unsent,
-      unreachable: this.#sendFailures.unreachable,
+      sent,
+      outstanding,
+      ...this.#sendFailures.figures,
       receiveFailures: this.#receiveFailures,
     };
   }

@@ -30,6 +30,11 @@ export class SendFailures implements SendFailureFigures {
   unreachable: Unsent = NONE;
   #unreachableBefore = 0;
 
+  /** Both counts. */
+  get figures(): SendFailureFigures {
+    return { unsent: this.unsent, unreachable: this.unreachable };
+  }
+
   /** Another heartbeat could not be sent. */
   add({ reason, hostUnreachable }: SendFailure): void {
     if (hostUnreachable) this.unreachable = { count: this.unreachable.count + 1, reason };

@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { Belief } from "./belief.ts";
+import type { Books } from "./books.ts";
+import type { Ledger } from "./ledger.ts";
 import type { State } from "../detect/consecutive_losses.ts";
 import type { RecentCounts } from "../measure/recent_loss.ts";
 
@@ -52,4 +55,25 @@ export function emptySnapshot(): MonitorSnapshot {
     srttMs: undefined,
     lastMinute: { received: 0, lost: 0 },
   };
+}
+
+/** Writes the figures of now into a snapshot. */
+export function fillSnapshot(
+  into: MonitorSnapshot,
+  belief: Belief,
+  ledger: Ledger,
+  books: Books,
+  nowMs: number,
+): void {
+  into.state = belief.state;
+  into.consecutive = belief.consecutive;
+  into.outages = belief.outages;
+  into.sent = ledger.last;
+  into.outstanding = ledger.outstanding;
+  into.received = books.received;
+  into.lost = books.lost;
+  into.late = books.late;
+  into.lastRttMs = books.lastRttMs;
+  into.srttMs = books.srttMs;
+  books.readRecent(nowMs, into.lastMinute);
 }

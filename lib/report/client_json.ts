@@ -132,6 +132,8 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     availability: summary.availability && { ...summary.availability },
     stalls: summary.stalls,
     excused: summary.excused,
+    contradictions: summary.contradictions,
+    contradiction: summary.contradiction,
     worth: summary.worth && worthJson(summary.worth),
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { auditText } from "../machine/audit.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
 import { formatCount, formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
 import { wrap } from "../text/wrap.ts";
@@ -33,12 +34,14 @@ export function summaryLines(summary: MonitorSummary, target: Endpoint, view: Vi
 }
 
 function figureLines(summary: MonitorSummary, view: View): string[] {
+  const fault = auditText(summary);
   return [
     ...countLines(summary),
     ...(view.stats
       ? statsLines(summary, view.columns)
       : [...roundTripLines(summary), ...lossLines(summary)]),
     ...outageLines(summary),
+    ...(fault === undefined ? [] : wrap(fault, { before: label("fault") })),
   ];
 }
 

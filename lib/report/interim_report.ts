@@ -4,6 +4,7 @@
  * @module
  */
 
+import { auditText } from "../machine/audit.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { Figures } from "../monitor/measurements.ts";
 import {
@@ -28,11 +29,13 @@ export function reportLines(
   wallMs: number,
 ): string {
   const title = `--- ${server} after ${formatDuration(whole.durationMs)}: ${whole.state} ---`;
+  const fault = auditText(whole);
   return [
     palette.name(title),
     `  ${formatTimeOfDay(wallMs)}`,
     ...lines(`last ${formatDuration(windowMs)}`, window),
     ...lines("since the start", whole),
+    ...(fault === undefined ? [] : wrap(fault, { before: "  " })),
   ].join("\n");
 }
 

@@ -73,6 +73,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         overflowed: event.overflowed,
         send_failures: event.sendFailures,
         receive_failures: event.receiveFailures,
+        contradictions: event.contradictions,
+        contradiction: event.contradiction,
         busiest: event.clients.slice(0, CLIENTS_LISTED).map((client) => ({
           client: client.client,
           received: client.received,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { auditText } from "../machine/audit.ts";
 import type { Limits } from "../admission/admission.ts";
 import { REFUSAL_REASONS, type RefusalCounts, type RefusalReason } from "../admission/refusals.ts";
 import type { ReplyImpairment } from "../impairment/reply_link.ts";
@@ -171,6 +172,8 @@ function summaryLines(summary: ResponderSummary): string {
   if (receiveFailures > 0) {
     lines.push(`${formatCount(receiveFailures, "time")} the socket could not receive`);
   }
+  const fault = auditText(summary);
+  if (fault !== undefined) lines.push(...wrap(fault));
   return lines.join("\n");
 }
 

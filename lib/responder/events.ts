@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AuditFigures } from "../machine/audit.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { RequestFault } from "../wire/request.ts";
 import type { ClientFigures } from "./client_record.ts";
@@ -79,7 +80,7 @@ export interface ClientSummary extends ClientFigures {
  * The totals of a server: received = replied + dropped + waiting + overflowed + sendFailures, and
  * all datagrams = received + malformed + refused.
  */
-export interface ResponderSummary {
+export interface ResponderSummary extends AuditFigures {
   /** Heartbeats that were neither malformed nor refused. */
   readonly received: number;
   /** Heartbeats answered. */

@@ -11,6 +11,7 @@ import { type RefusalReason, Refusals } from "../admission/refusals.ts";
 import { ReplayGuard } from "../admission/replay_guard.ts";
 import type { Link } from "../impairment/link.ts";
 import type { LossModel } from "../impairment/loss.ts";
+import { Audit } from "../machine/audit.ts";
 import type { Instant, Machine, Output, SendFailure, Transmit } from "../machine/machine.ts";
 import { OwnMachine } from "../machine/own_machine.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
@@ -59,7 +60,9 @@ export class Responder implements Machine<ResponderEvent> {
   readonly #refusals = new Refusals();
   readonly #writer = new ReplyWriter();
   readonly #delayed = new DelayedReplies();
+  readonly #audit = new Audit();
   #finished = false;
+  #datagrams = 0;
   /** Heartbeats that were answered, but for replies that this machine could not send. */
   #answered = 0;
   #dropped = 0;
@@ -103,6 +106,7 @@ export class Responder implements Machine<ResponderEvent> {
 
   receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<ResponderEvent>[] {
     if (this.#finished) return [];
+    this.#datagrams++;
     this.#look(now);
     const fault = this.#admission.faultOf(from);
     if (fault !== undefined) return this.#refuse(fault, from);
@@ -136,6 +140,7 @@ export class Responder implements Machine<ResponderEvent> {
 
   receiveFailed(reason: string, tooLong = false): Output<ResponderEvent>[] {
     if (tooLong) {
+      this.#datagrams++;
       this.#malformed++;
       return [];
     }
@@ -157,13 +162,20 @@ export class Responder implements Machine<ResponderEvent> {
   /** The counts so far, and each client's silence at `nowMs` on the monotonic clock. */
   summary(nowMs: number): ResponderSummary {
     const { waiting, overflowed } = this.#delayed;
+    const replied = this.#answered - waiting - overflowed;
+    const received = this.#answered + this.#dropped + this.#sendFailures;
+    const [malformed, refused] = [this.#malformed, this.#refusals.total];
     return {
-      received: this.#answered + this.#dropped + this.#sendFailures,
-      replied: this.#answered - waiting - overflowed,
+      ...this.#audit.check("datagrams", this.#datagrams, {
+        ...{ replied, waiting, overflowed, dropped: this.#dropped },
+        ...{ unanswered: this.#sendFailures, malformed, ...refused },
+      }),
+      received,
+      replied,
       waiting,
       dropped: this.#dropped,
-      malformed: this.#malformed,
-      refused: this.#refusals.total,
+      malformed,
+      refused,
       overflowed,
       sendFailures: this.#sendFailures,
       receiveFailures: this.#receiveFailures,

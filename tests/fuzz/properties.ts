@@ -218,6 +218,7 @@ export function checkServer(trial: ServerCase): void {
         `heartbeats add up: ${JSON.stringify({ ...summary, clients: undefined })}`,
       );
       const { clients, clientsMet, clientsForgotten } = summary;
+      must(summary.contradictions === 0, `${summary.contradiction}`);
       must(clients.length <= MAX_CLIENTS && waiting <= MAX_DELAYED, "bounds");
       must(clients.length === clientsMet - clientsForgotten, "every client is known or forgotten");
     },
@@ -257,6 +258,7 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
       const summary = monitor.summary();
       const { sent, received, lost, outstanding, late, direction } = summary;
       must(sent === received + lost + outstanding, "heartbeats add up");
+      must(summary.contradictions === 0, `${summary.contradiction}`);
       must(sent === transmitted, "every heartbeat leaves once");
       must(Math.min(received, lost, outstanding, late, lost - late) >= 0, "no count is negative");
       must(options.count === 0 || sent <= options.count, "no heartbeat too many");

@@ -71,6 +71,8 @@ Deno.test("the summary's JSON has every figure with its unit, or null", () => {
     send_failures: 0,
     unreachable: 0,
     receive_failures: 0,
+    contradictions: 0,
+    contradiction: null,
     loss_direction: { forward: 0, backward: 0, late: 1, unknown: 0 },
     outages: 1,
     availability: { low: 0.5, high: 0.75 },

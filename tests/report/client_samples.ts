@@ -38,6 +38,8 @@ export const SUMMARY: MonitorSummary = {
   keyed: false,
   ended: "finished",
   planned: 4,
+  contradictions: 0,
+  contradiction: undefined,
   clockSetMs: 0,
   scheduleErrorMs: undefined,
   unsent: { count: 0, reason: undefined },

@@ -274,3 +274,17 @@ Deno.test("no summary has more than ten lines, no line for people more than 80 c
   }
   assertEquals(verdicts.size, 4, [...verdicts].join());
 });
+
+Deno.test("figures that contradict each other are told wherever figures are, in every form", () => {
+  const changes = { contradictions: 2, contradiction: "sent 5, but received 3 + lost 1" };
+  const told = "This program contradicts itself (2 times; the last: sent 5, but received 3 + " +
+    "lost 1). Don't trust its figures, and please report it.";
+  const joined = (lines: readonly string[]) => lines.map((line) => line.trim()).join(" ");
+  assert(joined(linesOf(changes)).includes(`fault       ${told}`));
+  assert(!joined(linesOf({})).includes("fault"));
+  const whole = { ...DEMO, ...changes };
+  const soFar = clientLine({ type: "figures_so_far", ...whole }, TARGET, VIEW, WALL_MS)!;
+  assert(joined(soFar.split("\n")).includes(told));
+  const report: MonitorEvent = { type: "report", windowMs: 1000, window: DEMO, whole };
+  assert(joined(clientLine(report, TARGET, VIEW, WALL_MS)!.split("\n")).includes(told));
+});

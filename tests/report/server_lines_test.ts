@@ -95,3 +95,11 @@ Deno.test("server summary of nothing has no share", () => {
     "0 heartbeats from 0 clients: 0 answered, 0 dropped on purpose",
   );
 });
+
+Deno.test("a server whose counts contradict each other says so at the end", () => {
+  const fault = { contradictions: 1, contradiction: "datagrams 1, but replied 2" };
+  assertEquals(serverLine({ ...SUMMARY, ...fault }, PLAIN).split("\n").slice(-2), [
+    "This program contradicts itself (1 time; the last: datagrams 1, but replied",
+    "2). Don't trust its figures, and please report it.",
+  ]);
+});

@@ -26,6 +26,8 @@ export const SUMMARY: ServerEvent & { type: "summary" } = {
   overflowed: 0,
   sendFailures: 0,
   receiveFailures: 0,
+  contradictions: 0,
+  contradiction: undefined,
   clientsMet: 1,
   clientsForgotten: 0,
   clients: [{
@@ -200,6 +202,8 @@ export const SERVER_TABLE: [ServerEvent, string, Record<string, unknown>][] = [
       overflowed: 0,
       send_failures: 0,
       receive_failures: 0,
+      contradictions: 0,
+      contradiction: null,
       busiest: [{
         client: "127.0.0.1:50554",
         received: 10,

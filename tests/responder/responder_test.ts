@@ -87,6 +87,21 @@ Deno.test("responder never answers with more than three times the bytes of the r
   }
 });
 
+Deno.test("counts that contradict each other are told, and the responder goes on", () => {
+  const responder = responderOf();
+  const [reply] = responder.receive(bytesOf("Heartbeat 1 1763824000"), CLIENT, NOW);
+  for (let i = 0; i < 2; i++) {
+    // The second failure of one reply is more than there can be.
+    responder.sendFailed(reply as Transmit, { reason: "", hostUnreachable: false });
+  }
+  const { contradictions, contradiction } = responder.summary(0);
+  assertEquals(contradictions, 1);
+  assert(contradiction!.startsWith("datagrams 1, but replied -1 + "), contradiction);
+  assertEquals(responder.receive(bytesOf("Heartbeat 2 1763824001"), CLIENT, NOW).length, 2);
+  // These agree again; what was found stays known.
+  assertEquals(responder.summary(0).contradictions, 1);
+});
+
 Deno.test("responder's counts add up, also when a reply can't be sent", () => {
   const fates = [false, true, false];
   const responder = responderOf({ loss: () => fates.shift()! });
@@ -119,6 +134,8 @@ Deno.test("responder's counts add up, also when a reply can't be sent", () => {
     receiveFailures: 1,
     clientsMet: 2,
     clientsForgotten: 0,
+    contradictions: 0,
+    contradiction: undefined,
   });
   assert(Object.values(refused).every((count) => count === 0));
   assertEquals(clients.map(({ client, received }) => [client.port, received]), [
