@@ -4,7 +4,7 @@
  * @module
  */
 
-import { betaQuantile } from "../measure/beta.ts";
+import { betaMiddles } from "../measure/beta.ts";
 import { type EndedRun, isOutage } from "./ended_runs.ts";
 import type { LossRates } from "./run_length.ts";
 
@@ -67,8 +67,5 @@ function mean({ lost, answered }: Counts): number {
 
 /** The middles of the steps of the Beta distribution of a share, in rising order. */
 function quantiles({ lost, answered }: Counts): number[] {
-  return Array.from(
-    { length: STEPS },
-    (_, i) => betaQuantile((i + 0.5) / STEPS, lost + 0.5, answered + 0.5),
-  );
+  return betaMiddles(STEPS, lost + 0.5, answered + 0.5);
 }

@@ -5,18 +5,36 @@
  */
 
 /**
- * The quantile of Beta(a, b), 0 to 1, to about 1e-9: Newton's method, between bounds that it
- * narrows as it goes.
+ * The quantile of Beta(a, b), 0 to 1, to about 1e-9.
  *
  * @param probability 0 to 1, both excluded
  */
 export function betaQuantile(probability: number, a: number, b: number): number {
-  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
+  return quantile(probability, a, b, logBeta(a, b), a / (a + b));
+}
+
+/** The middles of so many steps of Beta(a, b), all equally probable: they stand for all of it. */
+export function betaMiddles(steps: number, a: number, b: number): number[] {
+  const log = logBeta(a, b);
+  let x = a / (a + b);
+  return Array.from({ length: steps }, (_, i) => x = quantile((i + 0.5) / steps, a, b, log, x));
+}
+
+/** The distribution function of Beta(a, b) at x, 0 to 1. */
+export function betaDistribution(x: number, a: number, b: number): number {
+  return distribution(x, a, b, logBeta(a, b));
+}
+
+/**
+ * Newton's method, between bounds that it narrows as it goes.
+ *
+ * @param x where to start
+ */
+function quantile(probability: number, a: number, b: number, logBeta: number, x: number): number {
   let low = 0;
   let high = 1;
-  let x = a / (a + b);
   while (high - low > 1e-9) {
-    const excess = betaDistribution(x, a, b) - probability;
+    const excess = distribution(x, a, b, logBeta) - probability;
     if (excess < 0) low = x;
     else high = x;
     const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta);
@@ -29,19 +47,18 @@ export function betaQuantile(probability: number, a: number, b: number): number 
   return x;
 }
 
-/**
- * The distribution function of Beta(a, b) at x, 0 to 1 (Abramowitz and Stegun 26.5.8, a continued
- * fraction).
- */
-export function betaDistribution(x: number, a: number, b: number): number {
+/** Abramowitz and Stegun 26.5.8, a continued fraction. */
+function distribution(x: number, a: number, b: number, logBeta: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   // The fraction converges fast on this side of the mean; the other side follows by symmetry.
-  if (x > (a + 1) / (a + b + 2)) return 1 - betaDistribution(1 - x, b, a);
-  const front = Math.exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x),
-  );
+  if (x > (a + 1) / (a + b + 2)) return 1 - distribution(1 - x, b, a, logBeta);
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta);
   return front * betaFraction(x, a, b) / a;
+}
+
+function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
 }
 
 /** Lentz's method of evaluating a continued fraction from its front. */

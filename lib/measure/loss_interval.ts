@@ -4,7 +4,7 @@
  * @module
  */
 
-import { betaQuantile } from "./beta.ts";
+import { betaMiddles } from "./beta.ts";
 import type { Interval } from "./interval.ts";
 
 /** Heartbeats after one that was answered, and after one that was lost. */
@@ -44,8 +44,12 @@ const OUTSIDE = 0.02;
 export function lossInterval(counts: TransitionCounts): Interval {
   const { settled, lost, answeredAfterReply, lostAfterReply, answeredAfterLoss, lostAfterLoss } =
     counts;
-  const afterReply = quantiles(lostAfterReply + 0.5, answeredAfterReply + 0.5);
-  const afterLoss = quantiles(lostAfterLoss + 0.5, answeredAfterLoss + (lost > 0 ? 0.5 : 1));
+  const afterReply = betaMiddles(STEPS, lostAfterReply + 0.5, answeredAfterReply + 0.5);
+  const afterLoss = betaMiddles(
+    STEPS,
+    lostAfterLoss + 0.5,
+    answeredAfterLoss + (lost > 0 ? 0.5 : 1),
+  );
   const shares = new Float64Array(STEPS * STEPS);
   let count = 0;
   for (const p of afterReply) for (const q of afterLoss) shares[count++] = p / (p + 1 - q);
@@ -55,9 +59,4 @@ export function lossInterval(counts: TransitionCounts): Interval {
     low: lost > 0 ? shares[outside]! : 0,
     high: lost < settled ? shares[shares.length - 1 - outside]! : 1,
   };
-}
-
-/** The middles of the steps of Beta(a, b). */
-function quantiles(a: number, b: number): number[] {
-  return Array.from({ length: STEPS }, (_, i) => betaQuantile((i + 0.5) / STEPS, a, b));
 }

@@ -16,8 +16,15 @@ import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
 import { tableRow } from "../../lib/tasks/table_row.ts";
 import { runTask, taskHelp } from "../../lib/tasks/task_flags.ts";
-import { checkClient, checkDifference, checkParsers, checkServer } from "./properties.ts";
 import {
+  checkAddress,
+  checkClient,
+  checkDifference,
+  checkParsers,
+  checkServer,
+} from "./properties.ts";
+import {
+  randomAddress,
   randomBytes,
   randomClientCase,
   randomDifference,
@@ -57,8 +64,13 @@ interface Target {
 const TARGETS: readonly Target[] = [
   {
     name: "parsers, arbitrary bytes",
-    share: 0.6,
+    share: 0.5,
     check: (random) => checkParsers(randomBytes(random)),
+  },
+  {
+    name: "addresses, arbitrary text",
+    share: 0.1,
+    check: (random) => checkAddress(randomAddress(random)),
   },
   {
     name: "replies, arbitrary times",

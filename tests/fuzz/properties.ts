@@ -25,12 +25,15 @@ import type { ResponderEvent } from "../../lib/responder/events.ts";
 import { Link, type LinkOptions } from "../../lib/impairment/link.ts";
 import { lossModel } from "../../lib/impairment/loss.ts";
 import { derivedRandom } from "../../lib/impairment/random.ts";
-import { canonicalAddress } from "../../lib/wire/address.ts";
-import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { readTarget } from "../../lib/cli/target.ts";
+import { OperatorError } from "../../lib/text/operator_error.ts";
+import { addressFamily, canonicalAddress } from "../../lib/wire/address.ts";
+import { type Endpoint, formatEndpoint, sameEndpoint } from "../../lib/wire/endpoint.ts";
 import { bytesOf, MAX_AMPLIFICATION, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
 import { decodeReply, replyLength, replyText, ReplyWriter } from "../../lib/wire/reply.ts";
 import { decodeRequest, requestText } from "../../lib/wire/request.ts";
 import { keyedProtocol, plainProtocol } from "../../lib/wire/protocol.ts";
+import { splitZone } from "../../lib/wire/zone.ts";
 import { openReply, openRequest, sealReply, sealRequest } from "../../lib/wire/seal.ts";
 import { EPOCH_MS } from "../../lib/simulation/virtual_clock.ts";
 import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
@@ -153,8 +156,27 @@ export function checkParsers(bytes: Uint8Array): void {
   const opened = openRequest(sealed, SEAL);
   must((typeof opened !== "string") === (sealed.length <= MAX_DATAGRAM_BYTES), "a sealed request");
   must(typeof opened === "string" || textOf(opened) === textOf(bytes), "what was sealed");
-  const address = canonicalAddress(textOf(bytes));
-  must(address === undefined || canonicalAddress(address) === address, `address ${address}`);
+}
+
+/** Checks what reads addresses and the names of servers, with zones and without. */
+export function checkAddress(text: string): void {
+  const address = canonicalAddress(text);
+  if (address !== undefined) {
+    must(canonicalAddress(address) === address, `address ${address}`);
+    must(addressFamily(text) === (address.includes(":") ? 6 : 4), `the family of ${address}`);
+    const endpoint = { hostname: address, port: 9 };
+    const { hostname, port } = { hostname: splitZone(address).address, port: 9 };
+    must(canonicalAddress(hostname) === hostname, `without its zone, ${address}`);
+    must(sameEndpoint(endpoint, { hostname, port }), `${address} from its own host`);
+    const { host } = readTarget(formatEndpoint(endpoint));
+    must(host === address, `${address} was read as ${host}`);
+  }
+  try {
+    const { host, port } = readTarget(text);
+    must(port >= 1 && port <= 65535 && host !== "", `the server ${text}`);
+  } catch (error) {
+    must(error instanceof OperatorError && !/[\r\n]/.test(error.message), `${error}`);
+  }
 }
 
 /**
@@ -226,6 +248,9 @@ export function checkServer(trial: ServerCase): void {
   must(last.at(-1)?.type === "summary", "a summary at the end");
 }
 
+/** Stands for the right nine decimals in what follows the fields of a reply. */
+export const RIGHT_ECHO = "right";
+
 /** Drives a client through whatever happens. */
 export function checkClient({ options, keyed, steps }: ClientCase): void {
   const seal = keyed ? SEAL : undefined;
@@ -234,12 +259,21 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
   let last: readonly (Transmit | MonitorEvent)[] = [];
   let transmitted = 0;
   let newest = new Uint8Array();
+  const decimals = new Map<number, string>();
+  let proven = false;
+  let echoed: boolean | undefined;
+  let checks = 0;
   last = drive<MonitorEvent>(monitor, steps, {
     datagram(happening) {
       if (happening.kind === "garbage") return happening.bytes;
       if (happening.short && newest.length > 0) return damaged(newest.slice(), happening);
-      const seq = Math.max(0, monitor.summary().sent - happening.number);
-      const reply = damaged(bytesOf(`${replyText(seq, 0.25)}${happening.extension}`), happening);
+      const seq = Math.max(0, transmitted - happening.number);
+      const extension = happening.extension.replace(RIGHT_ECHO, decimals.get(seq) ?? "000000000");
+      const text = `${replyText(seq, 0.25)}${extension}`;
+      if (happening.damage === 0) {
+        echoed = decimals.has(seq) && extension.startsWith(`, Echo: ${decimals.get(seq)}`);
+      }
+      const reply = damaged(bytesOf(text), happening);
       return keyed ? sealReply(reply, RUN, SEAL) : reply;
     },
     check(outputs) {
@@ -254,7 +288,22 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
           typeof request !== "string" && typeof decodeRequest(request) !== "string",
           "a bad heartbeat",
         );
+        decimals.set(output.seq, /\.(\d{9})/.exec(textOf(newest))?.[1] ?? "");
+        decimals.delete(output.seq - 20_000);
       }
+      if (!keyed && echoed !== undefined && outputs.some(({ type }) => type === "reply")) {
+        must(echoed || !proven, "a reply without an echo after one with it");
+        proven ||= echoed;
+      }
+      echoed = undefined;
+      for (const output of outputs) {
+        if (output.type !== "state" || output.outageMs === undefined) continue;
+        const { low, high } = output.outageMs;
+        must(0 <= low && low <= high, `an outage of ${low} to ${high} ms`);
+      }
+      // A summary takes some tenths of a millisecond, and some cases have thousands of steps.
+      const isLast = outputs.some(({ type }) => type === "summary");
+      if (checks++ > 50 && checks % 16 > 0 && !isLast) return;
       const summary = monitor.summary();
       const { sent, received, lost, outstanding, late, direction } = summary;
       must(sent === received + lost + outstanding, "heartbeats add up");
@@ -277,11 +326,6 @@ export function checkClient({ options, keyed, steps }: ClientCase): void {
             availability.low <= availability.high && availability.high <= 1,
         `availability ${JSON.stringify(availability)}`,
       );
-      for (const output of outputs) {
-        if (output.type !== "state" || output.outageMs === undefined) continue;
-        const { low, high } = output.outageMs;
-        must(0 <= low && low <= high, `an outage of ${low} to ${high} ms`);
-      }
       must(
         rttMs === undefined ||
           (rttMs.min >= 0 && rttMs.min <= rttMs.median && rttMs.median <= rttMs.max),

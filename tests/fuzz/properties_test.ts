@@ -4,8 +4,15 @@
 
 import { assertThrows } from "@std/assert";
 import { derivedRandom, type Random } from "../../lib/impairment/random.ts";
-import { checkClient, checkDifference, checkParsers, checkServer } from "./properties.ts";
 import {
+  checkAddress,
+  checkClient,
+  checkDifference,
+  checkParsers,
+  checkServer,
+} from "./properties.ts";
+import {
+  randomAddress,
   randomBytes,
   randomClientCase,
   randomDifference,
@@ -29,6 +36,12 @@ function checkCases(check: (random: Random) => void): void {
 Deno.test("parsers: whatever the bytes, nothing is thrown, and what is good is read as the grammar says", () => {
   checkCases((random) => {
     for (let i = 0; i < 10; i++) checkParsers(randomBytes(random));
+  });
+});
+
+Deno.test("addresses: whatever the text, one that is read is read again, and names are refused in a line", () => {
+  checkCases((random) => {
+    for (let i = 0; i < 10; i++) checkAddress(randomAddress(random));
   });
 });
 

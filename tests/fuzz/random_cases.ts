@@ -6,7 +6,13 @@
 
 import type { Random } from "../../lib/impairment/random.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
-import type { ClientCase, Happening, ServerCase, Step } from "./properties.ts";
+import {
+  type ClientCase,
+  type Happening,
+  RIGHT_ECHO,
+  type ServerCase,
+  type Step,
+} from "./properties.ts";
 
 /** Pieces of good datagrams: joined at random, they come closer to good ones than random bytes. */
 const FRAGMENTS = [
@@ -39,7 +45,7 @@ const FRAGMENTS = [
   ],
   ["NaN", "\ufeff", " run=", "0123abcd", "0123456789abcdef0123456789abcdef", " mac=", ", Mac: "],
   ["\x1b[2J", ", Echo: 123456014", ", Count: ", "/", "-", ", Held: 0.000012"],
-  ["192.0.2.1", "::ffff:", "::"],
+  ["192.0.2.1", "::ffff:", "::", "fe80::1", "[", "]", "%", "%eth0", "%2", ":12000"],
 ].flat();
 
 /** What may follow the three fields of a datagram. */
@@ -48,6 +54,9 @@ const EXTENSIONS = [
   " ",
   " run=x",
   ", Echo: 123456789, Count: 1/1-1",
+  `, Echo: ${RIGHT_ECHO}`,
+  `, Echo: ${RIGHT_ECHO}, Count: 1/1-1`,
+  `, Echo: ${RIGHT_ECHO}, Count: 2/1-3, Held: 0.000012`,
   "\\0\\0",
   " anything else",
   ", Count: 1/1-1, Held: 0.000012",
@@ -63,6 +72,29 @@ const HOSTS = [
 ].flat();
 
 const PORTS = [12000, 12000, 12000, 50000, 50001, 0, 65535];
+
+/** Pieces of addresses and of servers' names, joined at random. */
+export function randomAddress(random: Random): string {
+  const draw = drawing(random);
+  const pieces = [
+    "fe80::1",
+    "fe80:",
+    ":",
+    "::",
+    "1",
+    "ff",
+    "192.0.2.1",
+    "%",
+    "eth0",
+    "%eth0",
+    "%2",
+  ];
+  const around = ["[", "]", "]:12000", ":12000", "/64", " ", "\0", "localhost"];
+  return Array.from(
+    { length: 1 + draw.below(6) },
+    () => draw.of(draw.chance(0.8) ? pieces : around),
+  ).join("");
+}
 
 /** Random bytes, or pieces of good datagrams joined and perhaps changed; up to some kilobytes. */
 export function randomBytes(random: Random): Uint8Array {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import { betaDistribution, betaQuantile } from "../../lib/measure/beta.ts";
+import { betaDistribution, betaMiddles, betaQuantile } from "../../lib/measure/beta.ts";
 
 Deno.test("the Beta distribution equals its density summed up", () => {
   for (const [a, b] of [[0.5, 0.5], [3.5, 7.5], [30.5, 70.5], [2, 200.5]] as const) {
@@ -33,6 +33,18 @@ Deno.test("quantiles of the Beta distribution are where it reaches their probabi
         }
         assertAlmostEquals(quantile, low, 1e-9, `${probability} of Beta(${a}, ${b})`);
       }
+    }
+  }
+});
+
+Deno.test("the middles of the steps are the quantiles of their middles", () => {
+  const parameters = [0.5, 1.5, 3.5, 100.5, 30_000.5, 1e7];
+  for (const a of parameters) {
+    for (const b of parameters) {
+      betaMiddles(40, a, b).forEach((middle, i) => {
+        const quantile = betaQuantile((i + 0.5) / 40, a, b);
+        assertAlmostEquals(middle, quantile, 2e-9, `step ${i} of Beta(${a}, ${b})`);
+      });
     }
   }
 });

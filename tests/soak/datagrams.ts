@@ -31,3 +31,8 @@ export function loopbackAddress(random: Random): string {
   // 127.0 is left out: the client and the server are there.
   return `127.${1 + below(254)}.${below(256)}.${1 + below(254)}`;
 }
+
+/** An address in the client's own /24 prefix, but for the client's. */
+export function neighbour(random: Random): string {
+  return `127.0.0.${2 + Math.floor(random() * 253)}`;
+}

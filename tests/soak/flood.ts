@@ -7,13 +7,13 @@
 
 import { type Random, seededRandom } from "../../lib/impairment/random.ts";
 import { runProgram, type Terminal } from "../../lib/runtime/program.ts";
-import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
+import { garbage, heartbeats, loopbackAddress, neighbour } from "./datagrams.ts";
 import { linesOf } from "../support/lines.ts";
 
 /** What to send: a line of JSON on the flooder's standard input. */
 export interface FloodOrder {
-  /** Garbage, or heartbeats of strangers. */
-  readonly kind: "garbage" | "flood";
+  /** Garbage, or heartbeats of strangers, from anywhere or from the client's own network. */
+  readonly kind: "garbage" | "flood" | "own_flood";
   /** The server's port on 127.0.0.1. */
   readonly port: number;
   /** How many datagrams a second. */
@@ -27,7 +27,7 @@ export interface FloodOrder {
 /** What was sent: a line of JSON on the flooder's standard output, after each order. */
 export interface FloodReport {
   /** What was sent. */
-  readonly kind: "garbage" | "flood";
+  readonly kind: FloodOrder["kind"];
   /** How many datagrams left. */
   readonly sent: number;
   /** How many the system refused. */
@@ -118,11 +118,13 @@ async function carryOut(order: FloodOrder, stop: AbortSignal): Promise<FloodRepo
 
 /** Opens sources on addresses and ports of their own. */
 function sourceOpener(kind: FloodOrder["kind"], random: Random): () => Source {
-  const pool = kind === "flood" ? [] : Array.from({ length: GARBAGE_POOL }, () => garbage(random));
+  const pool = kind !== "garbage"
+    ? []
+    : Array.from({ length: GARBAGE_POOL }, () => garbage(random));
   let used = 0;
   return () => ({
-    socket: bind(loopbackAddress(random)),
-    next: kind === "flood" ? heartbeats() : () => pool[used++ % pool.length]!,
+    socket: bind(kind === "own_flood" ? neighbour(random) : loopbackAddress(random)),
+    next: kind === "garbage" ? () => pool[used++ % pool.length]! : heartbeats(),
   });
 }
 

@@ -5,12 +5,13 @@
  */
 
 import { MAX_SEED, type Random, seededRandom } from "../../lib/impairment/random.ts";
+import type { FloodOrder } from "./flood.ts";
 import { LEAD_MS } from "./setup.ts";
 
 /** A stretch of a soak, and what the server gets in it besides the client's heartbeats. */
 export interface Phase {
-  /** What is sent: nothing, damaged datagrams, or heartbeats of strangers. */
-  readonly kind: "quiet" | "garbage" | "flood";
+  /** What is sent: nothing, or what the flooder knows. */
+  readonly kind: "quiet" | FloodOrder["kind"];
   /** When it begins, milliseconds after the start. */
   readonly atMs: number;
   /** How long it lasts, milliseconds. */
@@ -39,7 +40,10 @@ export interface Plan {
   readonly kills: readonly Kill[];
 }
 
-/** Each round has quiet, one garbage phase, one flood and perhaps one kill. */
+/**
+ * Each round has quiet, one garbage phase, one flood and perhaps one kill. Floods come in turns from
+ * anywhere and from the client's own network.
+ */
 const ROUND_MS = 30_000;
 
 /**
@@ -71,7 +75,9 @@ export function planSoak(durationMs: number, seed: number): Plan {
   const kills: Kill[] = [];
   for (let round = 0; round < rounds; round++) {
     const atMs = round * roundMs;
-    phases.push(...planPhases(atMs, roundMs, random));
+    // Another digit of the seed than the signals', so that all pairs of both come.
+    const flood = (round + (seed >> 1)) % 2 === 0 ? "flood" : "own_flood";
+    phases.push(...planPhases(atMs, roundMs, flood, random));
     const downMs = between(SHORTEST_DOWN_MS, LONGEST_DOWN_MS, random);
     const killMs = between(FIRST_KILL_MS, roundMs - COME_BACK_MS - LONGEST_DOWN_MS, random);
     // Too short a round has none.
@@ -84,10 +90,15 @@ export function planSoak(durationMs: number, seed: number): Plan {
 }
 
 /** After the lead, garbage and flood in either order, with quiet between and after them. */
-function planPhases(startMs: number, roundMs: number, random: Random): Phase[] {
+function planPhases(
+  startMs: number,
+  roundMs: number,
+  flood: Phase["kind"],
+  random: Random,
+): Phase[] {
   const leadMs = Math.min(LEAD_MS, roundMs);
   const restMs = roundMs - leadMs;
-  const barrages: Phase["kind"][] = random() < 0.5 ? ["garbage", "flood"] : ["flood", "garbage"];
+  const barrages: Phase["kind"][] = random() < 0.5 ? ["garbage", flood] : [flood, "garbage"];
   const [oneMs, otherMs] = barrages.map(() =>
     restMs * between(SMALLEST_SHARE, LARGEST_SHARE, random)
   );

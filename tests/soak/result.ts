@@ -5,6 +5,7 @@
  */
 
 import type { FloodReport } from "./flood.ts";
+import type { HardshipFigures } from "./hardships.ts";
 import { type Fault, judgeLosses, judgeVerdicts } from "./judge.ts";
 import type { MemoryFigures } from "./memory.ts";
 import type { SoakRecord } from "./run.ts";
@@ -39,12 +40,16 @@ export interface Result {
   readonly garbage: Barrage;
   /** All heartbeats of strangers. */
   readonly flood: Barrage;
+  /** The same, from the client's own network. */
+  readonly own_flood: Barrage;
   /** How often the server was ended by which signal. */
   readonly kills: { readonly sigkill: number; readonly sigterm: number };
   /** Standstills of this machine, by the client's timers. */
   readonly stalls: number;
   /** Resident memory; `null` where the soak was too short to read it. */
   readonly memory_mb: { readonly [program: string]: MemoryFigures | null };
+  /** What became of the programs beside; `null` where the soak was ended early. */
+  readonly hardships: HardshipFigures | null;
   /** What the programs did that they never should. */
   readonly failures: readonly string[];
   /** Whether nothing is wrong. */
@@ -80,9 +85,11 @@ export function assess(record: SoakRecord): Result {
     },
     garbage: barrage(record.barrages, "garbage"),
     flood: barrage(record.barrages, "flood"),
+    own_flood: barrage(record.barrages, "own_flood"),
     kills: { sigkill: record.killed, sigterm: record.asked },
     stalls: record.stalls,
     memory_mb: { server: rounded(serverMemory), client: rounded(clientMemory) },
+    hardships: record.hardships ?? null,
     failures: record.failures,
     passed: wrong + missed + record.failures.length === 0 && memoryStayed,
   };

@@ -6,6 +6,7 @@
 
 import { freePort, Program } from "../support/process.ts";
 import type { FloodOrder, FloodReport } from "./flood.ts";
+import { type HardshipFigures, Hardships } from "./hardships.ts";
 import type { Outage, StateEvent } from "./judge.ts";
 import { addReading, type MemoryFigures, residentMb } from "./memory.ts";
 import type { Kill, Plan } from "./plan.ts";
@@ -43,6 +44,8 @@ export interface SoakRecord {
   serverMemory: MemoryFigures | undefined;
   /** The client's memory. */
   clientMemory: MemoryFigures | undefined;
+  /** What became of the programs that something stood in the way of. */
+  hardships: HardshipFigures | undefined;
   /** What the programs did that they never should, in words. */
   readonly failures: string[];
 }
@@ -95,9 +98,11 @@ class Soak {
     asked: 0,
     serverMemory: undefined,
     clientMemory: undefined,
+    hardships: undefined,
     failures: [],
   };
   #startMs = 0;
+  #hardships: Hardships | undefined;
   #server: Program | undefined;
   #downSinceMs: number | undefined;
 
@@ -124,12 +129,18 @@ class Soak {
       [target, ...CLIENT_ARGS],
       (line) => this.#readClient(line),
     );
+    this.#hardships = new Hardships(this.#port);
     record.fromMs = Date.now();
     this.#startMs = performance.now();
     await Promise.all([this.#disturb(flooder), this.#killOften(), this.#watch(client)]);
     record.untilMs = Date.now();
     record.durationMs = this.#elapsedMs();
     this.#endOutage(record.untilMs);
+    if (!this.#userStop.aborted) {
+      const { figures, failures } = await this.#hardships.end();
+      record.hardships = figures;
+      record.failures.push(...failures);
+    }
     // The client first, so that it doesn't see the end of the server.
     await this.#end(client, "SIGTERM", [0, 1]);
     await this.#end(flooder, undefined, [0]);
@@ -143,7 +154,10 @@ class Soak {
     this.#lost.abort();
     const running = [...this.#programs.keys()];
     this.#programs.clear();
-    await Promise.all(running.map((program) => program.stop("SIGKILL")));
+    await Promise.all([
+      this.#hardships?.killAll(),
+      ...running.map((program) => program.stop("SIGKILL")),
+    ]);
   }
 
   /** Sends the phases' orders to the flooder, which carries them out one after the other. */

@@ -34,7 +34,8 @@ const HELP = taskHelp(
   "soak",
   `Runs the server and a client on this machine. Garbage and floods come at ${DATAGRAMS_PER_SECOND} ` +
     "datagrams a second, and the server is killed and started again: once each half minute, but not " +
-    "in the second half of a soak of some minutes, so that a leak may show. Ctrl-C ends it early, " +
+    "in the second half of a soak of some minutes, so that a leak may show. Beside them run programs " +
+    "whose outputs nobody reads, or whose disk is full, or whose hook hangs. Ctrl-C ends it early, " +
     "with a result.",
   FLAGS,
   "Exit codes: 0 no verdict of the client was wrong or missed, and the memory of both stayed within " +

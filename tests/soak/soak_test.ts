@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
-import { garbage, heartbeats, loopbackAddress } from "./datagrams.ts";
+import { garbage, heartbeats, loopbackAddress, neighbour } from "./datagrams.ts";
 import {
   BEFORE_STOP_MS,
   DETECTION_MS,
@@ -26,11 +26,11 @@ import { decodeRequest } from "../../lib/wire/request.ts";
 
 const MINUTE_MS = 60_000;
 
-Deno.test("the plan of a minute has two kills, one of each kind, two garbage phases and two floods", () => {
+Deno.test("the plan of a minute has two kills, one of each kind, two garbage phases and two floods, one from the client's own network", () => {
   for (let seed = 0; seed < 200; seed++) {
     const { phases, kills } = planSoak(MINUTE_MS, seed);
     const count = (kind: string) => phases.filter((phase) => phase.kind === kind).length;
-    assertEquals([count("garbage"), count("flood")], [2, 2]);
+    assertEquals([count("garbage"), count("flood"), count("own_flood")], [2, 1, 1]);
     assertEquals(kills.map(({ signal }) => signal).sort(), ["SIGKILL", "SIGTERM"]);
     for (const { kind, forMs } of phases) {
       assert(kind === "quiet" || forMs >= 5000, `${kind} for ${forMs} ms`);
@@ -183,6 +183,7 @@ const RECORD: SoakRecord = {
   stalls: 0,
   killed: 1,
   asked: 0,
+  hardships: undefined,
   failures: [],
   barrages: [
     { kind: "flood", sent: 100_000, refused: 0, tookMs: 5000 },
@@ -254,12 +255,16 @@ Deno.test("strangers' heartbeats are good, garbage is nearly always bad, and a s
   assertEquals(garbage(seededRandom(3)), garbage(seededRandom(3)));
 });
 
-Deno.test("strangers come from many networks, and never from that of the client", () => {
+Deno.test("strangers come from many networks, or from that of the client", () => {
   const random = seededRandom(1);
   const addresses = Array.from({ length: 2000 }, () => loopbackAddress(random));
   const prefixes = new Set(addresses.map((address) => address.replace(/\.\d+$/, "")));
   assert(prefixes.size > 1900, `${prefixes.size}`);
   assert(addresses.every((address) => /^127\.[1-9]/.test(address)));
+  // Those of the client's own network aren't the client either.
+  const neighbours = Array.from({ length: 2000 }, () => neighbour(random));
+  assert(neighbours.every((address) => /^127\.0\.0\.([2-9]|\d\d+)$/.test(address)));
+  assert(!neighbours.includes("127.0.0.255") && new Set(neighbours).size > 250);
 });
 
 Deno.test("lines are whole however the bytes come, and one without an end is none", async () => {
