@@ -99,6 +99,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "each test that SECURITY.md names is there, in the file that it names",
+  ignore,
+  fn() {
+    const held = doc(".github/SECURITY.md").text.split("## Which test holds which promise")[1]!;
+    let file = "";
+    let checked = 0;
+    for (const [, path, name] of held.matchAll(/`(tests\/[\w/]+\.ts)`|"([^"]{12,})"/g)) {
+      if (path !== undefined) {
+        file = Deno.readTextFileSync(new URL(path, ROOT));
+        continue;
+      }
+      const test = name!.replaceAll(/\s+/g, " ");
+      assert(file.includes(`"${test}"`), `SECURITY.md names "${test}", which isn't there`);
+      checked++;
+    }
+    assert(checked > 25, `only ${checked} tests were found`);
+  },
+});
+
+Deno.test({
   name: "the tree in lib/README.md has just the folders of lib",
   ignore,
   fn() {
