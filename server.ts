@@ -12,7 +12,7 @@ import { readServerOptions, type ServerOptions } from "./lib/cli/server_options.
 import { lossModel } from "./lib/impairment/loss.ts";
 import { seededRandom } from "./lib/impairment/random.ts";
 import { replyLink } from "./lib/impairment/reply_link.ts";
-import { COLOURED, PLAIN } from "./lib/report/palette.ts";
+import { paletteOf } from "./lib/report/palette.ts";
 import { Reporter } from "./lib/report/reporter.ts";
 import { SERVER_TRAITS, type ServerEvent } from "./lib/report/server_events.ts";
 import { serverJson } from "./lib/report/server_json.ts";
@@ -44,26 +44,24 @@ export async function startServer(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<RunningServer> {
-  const { hostname, port, lossShare, meanBurst, impairment, allow, limits, quiet, json } = options;
-  const { keyFile, seed = randomSeed() } = options;
+  const { lossShare, meanBurst, impairment, allow, limits, keyFile, seed = randomSeed() } = options;
   const seal = keyFile ? await openSeal(keyFile, stop, terminal.complain) : undefined;
-  const socket = openServerSocket({ hostname, port });
+  const socket = openServerSocket(options);
   const { local, mapsIPv4 } = socket;
   const machine = new Responder({
+    ...options,
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
-    clientTimeoutMs: options.clientTimeoutMs,
     admission: { ...limits, local, allow: allow.length === 0 ? undefined : allow },
     hashSeed: secretSeed(),
     seal,
-    quiet,
     readMonotonicMs: () => performance.now(),
   });
-  const palette = terminal.colour ? COLOURED : PLAIN;
   const reporter = new Reporter<ServerEvent>({
     traits: SERVER_TRAITS,
-    quiet,
-    write: (event, { wallMs }) => json ? serverJson(event, wallMs) : serverLine(event, palette),
+    quiet: options.quiet,
+    write: (event, { wallMs }) =>
+      options.json ? serverJson(event, wallMs) : serverLine(event, paletteOf(terminal)),
     print: terminal.line,
   });
   const report = reporter.report.bind(reporter);
@@ -71,6 +69,8 @@ export async function startServer(
   const bound = { local, mapsIPv4, seed, keyed: seal !== undefined };
   const settings = { lossShare, meanBurst, impairment, allow, limits, ...bound };
   report({ type: "listening", ...settings }, readClocks());
+  const figures = () => machine.summary(performance.now());
+  terminal.onAsked(() => report({ type: "figures_so_far", ...figures() }, readClocks()));
   return { local, finished: drive({ machine, socket, readClocks, report, stop }) };
 }
 

@@ -18,6 +18,11 @@ export interface Palette {
 
 const asItIs = (text: string) => text;
 
+/** The palette of a screen. */
+export function paletteOf({ colour }: { readonly colour: boolean }): Palette {
+  return colour ? COLOURED : PLAIN;
+}
+
 /** No colours: for pipes and files. */
 export const PLAIN: Palette = {
   good: asItIs,

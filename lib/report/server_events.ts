@@ -6,7 +6,7 @@
 
 import type { Limits } from "../admission/admission.ts";
 import type { ReplyImpairment } from "../impairment/reply_link.ts";
-import type { ResponderEvent } from "../responder/events.ts";
+import type { ResponderEvent, ResponderSummary } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
@@ -35,6 +35,10 @@ export type ServerEvent =
     /** Whether only heartbeats that a key has sealed are answered. */
     readonly keyed: boolean;
   }
+  | ({
+    /** Somebody has asked for the figures so far. */
+    readonly type: "figures_so_far";
+  } & ResponderSummary)
   | HeldBack;
 
 /** The traits of each event. */
@@ -49,6 +53,7 @@ export const SERVER_TRAITS: Readonly<Record<ServerEvent["type"], EventTraits>> =
   send_failed: { detail: true, limited: true },
   receive_failed: { detail: true, limited: true },
   held_back: {},
+  figures_so_far: { kept: true },
   summary: { kept: true },
 };
 

@@ -60,6 +60,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
       return write({ ...event.counts, last: event.last });
     case "held_back":
       return write({ lines: event.lines });
+    case "figures_so_far":
     case "summary":
       return write({
         received: event.received,

@@ -76,7 +76,9 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     case "held_back":
       return palette.faint(heldBackText(event));
     case "summary":
-      return summaryLines(event);
+      return summaryLines("summary", event);
+    case "figures_so_far":
+      return summaryLines("figures so far", event);
   }
 }
 
@@ -138,14 +140,14 @@ function impairmentTexts(
   return texts;
 }
 
-function summaryLines(summary: ResponderSummary): string {
+function summaryLines(title: string, summary: ResponderSummary): string {
   const { received, replied, dropped, malformed, overflowed, sendFailures, receiveFailures } =
     summary;
   const { clients, clientsMet, clientsForgotten, refused } = summary;
   const share = received === 0 ? "" : ` (${formatRoughPercent(dropped / received)})`;
   const about = clientsForgotten > 0 ? "about " : "";
   const lines = [
-    "--- heartbeat server summary ---",
+    `--- heartbeat server ${title} ---`,
     ...wrap(
       `${formatCount(received, "heartbeat")} from ${about}${
         formatCount(clientsMet, "client")

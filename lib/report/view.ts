@@ -5,7 +5,7 @@
  */
 
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
-import { COLOURED, type Palette, PLAIN } from "./palette.ts";
+import { type Palette, paletteOf } from "./palette.ts";
 
 /** What a client's lines look like, and how much a summary tells. */
 export interface View {
@@ -29,11 +29,11 @@ export interface Screen {
 
 /** Makes the view of a screen, as the command line asks for it. */
 export function viewOf(
-  { colour, columns }: Screen,
+  screen: Screen,
   { stats, falseAlarmEvery = FALSE_ALARM_EVERY }: {
     readonly stats: boolean;
     readonly falseAlarmEvery?: number | undefined;
   },
 ): View {
-  return { palette: colour ? COLOURED : PLAIN, columns, stats, falseAlarmEvery };
+  return { palette: paletteOf(screen), columns: screen.columns, stats, falseAlarmEvery };
 }

@@ -11,7 +11,7 @@ import { VERSION_TEXT } from "../cli/common_flags.ts";
 import { EXIT_CODES } from "../cli/exit_codes.ts";
 import { type CommandLine, type FlagTable, readFlags } from "../cli/flags.ts";
 import { SERVER_FLAGS, serverOptionsOf } from "../cli/server_options.ts";
-import { COLOURED, PLAIN } from "../report/palette.ts";
+import { paletteOf } from "../report/palette.ts";
 import { runProgram, type Terminal } from "../runtime/program.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { closingLines, type DemoSettings, openingLines } from "./demo_texts.ts";
@@ -163,7 +163,7 @@ async function runBoth(
 
 /** A terminal whose lines begin with a letter for the one who speaks. */
 function speakAs(name: string, terminal: Terminal, line: Terminal["line"]): Terminal {
-  const { name: paint } = terminal.colour ? COLOURED : PLAIN;
+  const { name: paint } = paletteOf(terminal);
   return {
     ...terminal,
     columns: terminal.columns - `${name} `.length,

@@ -192,7 +192,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "SIGQUIT shows the client's figures so far, and the run goes on",
+  name: "SIGQUIT shows the figures so far of client and server, and both go on",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
     const server = await startServer("--loss", "0", "-q");
@@ -203,6 +203,12 @@ Deno.test({
       assertMatch(await client.lineWith("figures so far"), /^--- 127.0.0.1:\d+ heartbeat figures/);
       assertMatch((await client.nextLine())!, /^\d+ sent, \d+ answered, /);
     }
+    server.program.signal("SIGQUIT");
+    await server.program.lineWith("--- heartbeat server figures so far ---");
+    assertMatch(
+      (await server.program.nextLine())!,
+      /^\d+ heartbeats from 1 client: \d+ answered, 0 dropped/,
+    );
     client.signal("SIGTERM");
     const { code, lines } = await client.end();
     assertEquals([code, lines.at(-1)], [0, "Verdict: the server is alive."]);

@@ -80,6 +80,7 @@ const SERVER_EVENTS: {
   send_failed: "run",
   receive_failed: "run",
   held_back: { type: "held_back", lines: 1 },
+  figures_so_far: "run",
   summary: "run",
 };
 
@@ -128,6 +129,7 @@ function serverEvents(): ServerEvent[] {
     ...server.sendFailed(transmit, { reason: "", hostUnreachable: false }),
     ...server.receiveFailed(""),
     ...server.advance(at(60)),
+    { type: "figures_so_far", ...server.summary(60_000) } as const,
     ...server.stop(at(61)),
   ];
   return leaveAtOnce(outputs, at(61)).filter((output) => output.type !== "transmit");
