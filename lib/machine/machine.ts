@@ -43,10 +43,15 @@ export interface Departure<Event> {
   readonly to: Endpoint;
   /** The heartbeat that it carries. */
   readonly seq: number;
-  /** Writes the datagram and the event that reports it; called once, right before the send. */
+  /** Writes the datagram and the event that reports it; called once, as late as can be. */
   readonly leave: (
     now: Instant,
   ) => { readonly bytes: Uint8Array<ArrayBuffer>; readonly event: Event };
+  /**
+   * Takes the moment of the send, milliseconds on the monotonic clock; called once, after
+   * {@linkcode leave}: to write the datagram takes time, which is no part of a round trip.
+   */
+  readonly left: (monotonicMs: number) => void;
 }
 
 /** Why a datagram could not be sent. */

@@ -26,5 +26,6 @@ export function departureOf(
       ledger.left(seq, wallMs);
       return { bytes, event: { type: "sent", seq, text } };
     },
+    left: (monotonicMs) => ledger.sentAt(seq, monotonicMs),
   };
 }

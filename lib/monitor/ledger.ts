@@ -84,15 +84,8 @@ const UNSENT = 0b01000;
 const ASLEEP = 0b10000;
 
 // The times of a heartbeat, side by side.
-const [SENT_AT_MS, SLEPT_MS, MISSED_MS, WALL_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [
-  0,
-  1,
-  2,
-  3,
-  4,
-  5,
-  6,
-];
+const [SENT_AT_MS, SLEPT_MS, MISSED_MS] = [0, 1, 2];
+const [WALL_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [3, 4, 5, 6];
 
 /**
  * Remembers the last heartbeats in a ring, which grows up to its limit as it is needed. Numbers
@@ -231,6 +224,11 @@ export class Ledger {
    */
   left(seq: number, wallMs: number): void {
     this.#times[TIMES * this.#place(seq) + WALL_MS] = wallMs;
+  }
+
+  /** Writes down when a heartbeat really left, on the monotonic clock. */
+  sentAt(seq: number, monotonicMs: number): void {
+    this.#times[TIMES * this.#place(seq) + SENT_AT_MS] = monotonicMs;
   }
 
   /** Writes down that a heartbeat that {@linkcode find} knows was answered in time. */

@@ -170,6 +170,7 @@ class Driver<Event extends { readonly type: string }> {
   #depart(departure: Departure<Event>): Promise<void> {
     const now = this.#readClocks();
     const { bytes, event } = departure.leave(now);
+    departure.left(this.#readClocks().monotonicMs);
     const leaving = this.#send(departure, bytes);
     this.#report(event, now);
     return leaving;

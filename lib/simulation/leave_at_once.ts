@@ -20,6 +20,7 @@ export function leaveAtOnce<Event extends { readonly type: string }>(
     if (isDeparture(output)) {
       const { to, seq } = output;
       const { bytes, event } = output.leave(now);
+      output.left(now.monotonicMs);
       left.push({ type: "transmit", to, bytes, seq }, event);
     } else {
       left.push(output);

@@ -329,8 +329,13 @@ class Punctual implements Machine<Said> {
     type: "departure",
     to: PEER,
     seq: 7,
-    leave: ({ wallMs }) => ({ bytes: bytesOf(`left at ${wallMs}`), event: said(`left ${wallMs}`) }),
+    leave: ({ wallMs }) => {
+      this.steps.push("written");
+      return { bytes: bytesOf(`left at ${wallMs}`), event: said(`left ${wallMs}`) };
+    },
+    left: (monotonicMs) => this.steps.push(`left at ${monotonicMs}`),
   };
+  readonly steps: string[] = [];
 
   advance(now: Instant): Output<Said>[] {
     this.finished = true;
@@ -375,6 +380,26 @@ Deno.test("a departure has the moment at which it leaves, and so has its event",
   assertEquals(socket.sent, ["left at 2"]);
 });
 
+Deno.test("a round trip begins right before the send: to write the datagram is no part of it", async () => {
+  const machine = new Punctual();
+  const socket = new FakeSocket();
+  const send = socket.send.bind(socket);
+  socket.send = (bytes) => {
+    machine.steps.push("sent");
+    return send(bytes);
+  };
+  let atMs = 0;
+  await drive({
+    machine,
+    socket,
+    readClocks: () => ({ monotonicMs: ++atMs, wallMs: 0 }),
+    report: () => {},
+    stop: new AbortController().signal,
+  });
+  // The clock stands at 1 when the machine advances, and at 2 when the datagram is written.
+  assertEquals(machine.steps, ["written", "left at 3", "sent"]);
+});
+
 Deno.test("a departure is on its way before its event is reported", async () => {
   const order: string[] = [];
   const socket = new FakeSocket();
@@ -398,6 +423,6 @@ Deno.test("the machine learns of a departure that could not be sent, after its e
   const socket = new FakeSocket();
   socket.sendError = new Error("no route");
   const lines = await departed(machine, socket);
-  assertEquals(lines, ["1: before 1", "2: left 2", "1: after 1", "3: failed: no route"]);
+  assertEquals(lines, ["1: before 1", "2: left 2", "1: after 1", "4: failed: no route"]);
   assertEquals(machine.failed, [machine.departure]);
 });
