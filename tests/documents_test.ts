@@ -28,6 +28,9 @@ const ignore = !canRead;
 const MAX_COLUMNS = 100;
 const MAX_README_LINES = 120;
 
+/** Flags of `systemctl` that the documents name. */
+const SYSTEMD_FLAGS = ["now"];
+
 /** Flags of `deno` itself that the documents name. */
 const DENO_FLAGS = [
   "allow-net",
@@ -138,6 +141,8 @@ function taskFlags(command: string): string[] {
   if (path === "server.ts") return Object.keys(SERVER_FLAGS);
   if (path === "client.ts") return Object.keys(CLIENT_FLAGS);
   if (path?.endsWith("demo.ts")) return Object.keys({ ...SERVER_FLAGS, ...CLIENT_FLAGS });
+  // It hands permissions on to "deno install".
+  if (path?.endsWith("install.ts")) return DENO_FLAGS;
   if (path === undefined || !exists(path)) return [];
   const source = Deno.readTextFileSync(new URL(path, ROOT));
   const table = /^const FLAGS\b[^=]*= \{\n([\s\S]*?)^\}/m.exec(source)?.[1] ?? "";
@@ -158,6 +163,7 @@ Deno.test({
   fn() {
     const known = new Set([
       ...DENO_FLAGS,
+      ...SYSTEMD_FLAGS,
       ...Object.keys({ ...CLIENT_FLAGS, ...SERVER_FLAGS }),
       ...Object.values(tasks()).flatMap(({ command }) => taskFlags(command)),
     ]);

@@ -179,7 +179,7 @@ Deno.test({
   ignore: !canTrack,
   fn() {
     const kinds: Readonly<Record<string, RegExp>> = {
-      "lib/": /^(README\.md|deno\.json|\w+\.ts)$/,
+      "lib/": /^(README\.md|deno\.json|\w+\.ts|[\w@-]+\.service)$/,
       "tests/": /^(README\.md|\w+\.(ts|py|mjs|sh)|\w*key\.txt)$/,
       ".github/": /^SECURITY\.md$/,
       ".ci/": /^run$/,

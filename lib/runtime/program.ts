@@ -78,7 +78,7 @@ export async function runProgram(name: string, main: Main): Promise<void> {
     line: (text, always) => lines.line(text, always),
     complain,
     colour: Deno.stdout.isTerminal() && !Deno.noColor,
-    columns: terminalColumns(),
+    columns: Deno.stdout.isTerminal() ? terminalColumns() : DEFAULT_COLUMNS,
     onAsked,
   };
   try {
@@ -134,11 +134,13 @@ function onAsked(callback: () => void): void {
   for (const signal of signals) Deno.addSignalListener(signal, callback);
 }
 
+/** The width of a screen that doesn't say. */
+const DEFAULT_COLUMNS = 80;
+
 function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns;
   } catch {
-    // Not a terminal.
-    return 80;
+    return DEFAULT_COLUMNS;
   }
 }

@@ -1,0 +1,92 @@
+/**
+ * `deno task install`: puts `heartbeat` and `heartbeat-server` on the PATH, each one file that
+ * needs neither this checkout nor the network.
+ *
+ * @module
+ */
+
+import { runProgram, type Terminal } from "../runtime/program.ts";
+import { reasonOf } from "../runtime/reason.ts";
+import { OperatorError } from "../text/operator_error.ts";
+import { asksForHelp } from "./task_flags.ts";
+
+const HELP = `Usage: deno task install [PERMISSIONS]
+
+Puts "heartbeat" (client.ts) and "heartbeat-server" (server.ts) into the folder of
+programs of "deno install -g": ~/.deno/bin, or $DENO_INSTALL_ROOT/bin. They have the
+permission for the network; hooks and keys need more, which you may name:
+
+  deno task install --allow-run=mail --allow-read=/etc/heartbeat.key
+
+"deno uninstall -g heartbeat" and "deno uninstall -g heartbeat-server" remove them.`;
+
+/** A command, the bundle that it runs, and what Deno needs for it. */
+const COMMANDS = [
+  { name: "heartbeat", flags: ["--allow-net", "--unstable-net"] },
+  {
+    name: "heartbeat-server",
+    flags: ["--v8-flags=--max-semi-space-size=8", "--allow-net", "--unstable-net"],
+  },
+];
+
+async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (asksForHelp(args)) {
+    terminal.line(HELP);
+    return 0;
+  }
+  const wrong = args.find((arg) => !/^--(?:allow|deny)-[a-z]+(?:=.*)?$/.test(arg));
+  if (wrong !== undefined) {
+    throw new OperatorError(
+      `${wrong} is no permission; expected such as --allow-run=mail or --allow-read=/etc/hb.key`,
+    );
+  }
+  const root = installRoot();
+  // "deno install -g" refers to the file that it is given, and a checkout may go away.
+  const share = `${root}/share/udp-heartbeat`;
+  await Deno.mkdir(share, { recursive: true });
+  for (const { name, flags } of COMMANDS) {
+    const file = `${share}/${name}.js`;
+    await Deno.copyFile(`dist/${name}.js`, file);
+    await install(name, ["--root", root, ...flags, ...args, file]);
+    terminal.line(`${root}/bin/${name}`);
+  }
+  if (!await isOnPath("deno")) {
+    terminal.line('Both need "deno" on the PATH: npm install -g deno@2.9.6');
+  }
+  if (!await isOnPath("heartbeat")) {
+    terminal.line(`Add ${root}/bin to the PATH: export PATH="${root}/bin:$PATH"`);
+  }
+  return 0;
+}
+
+function installRoot(): string {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
+  const root = Deno.env.get("DENO_INSTALL_ROOT") ?? (home && `${home}/.deno`);
+  if (root === undefined) {
+    throw new OperatorError("where to? Set HOME, or DENO_INSTALL_ROOT, to a folder");
+  }
+  return root;
+}
+
+async function install(name: string, args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["install", "-g", "-f", "--no-config", "--name", name, ...args],
+    stdin: "null",
+  }).output();
+  if (!success) {
+    throw new OperatorError(`can't install ${name}: ${new TextDecoder().decode(stderr).trim()}`);
+  }
+}
+
+async function isOnPath(command: string): Promise<boolean> {
+  const [finder, args] = Deno.build.os === "windows"
+    ? ["where", [command]]
+    : ["sh", ["-c", `command -v ${command}`]];
+  try {
+    return (await new Deno.Command(finder, { args, stdin: "null" }).output()).success;
+  } catch (error) {
+    throw new OperatorError(`can't look for ${command}: ${reasonOf(error)}`);
+  }
+}
+
+if (import.meta.main) await runProgram("install", main);

@@ -1,0 +1,44 @@
+/** The systemd units of lib/deploy, as systemd reads them. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { mayRun } from "../support/permissions.ts";
+import { Program } from "../support/process.ts";
+
+const hasSystemd = mayRun && await canStart("systemd-analyze");
+
+async function canStart(command: string): Promise<boolean> {
+  return (await new Program("sh", ["-c", `command -v ${command}`]).end()).code === 0;
+}
+
+/** Copies the units, with programs that are there, and runs a command in the folder of the copies. */
+async function inCopies(command: string): Promise<{ code: number; said: string }> {
+  const script = 'folder=$(mktemp -d) && cp lib/deploy/*.service "$folder" && cd "$folder" && ' +
+    `sed -i 's#^ExecStart=[^ ]*#ExecStart=/bin/true#' *.service && ${command}; ` +
+    'code=$?; rm -r "$folder"; exit $code';
+  const { code, lines, stderr } = await new Program("sh", ["-c", script]).end();
+  return { code, said: [...lines, stderr].join("\n").trim() };
+}
+
+Deno.test({
+  name: "systemd finds nothing wrong with the units",
+  ignore: !hasSystemd,
+  async fn() {
+    for (const unit of ["heartbeat-server", "heartbeat@192.0.2.7"]) {
+      const verified = await inCopies(`systemd-analyze verify "$PWD/${unit}.service"`);
+      assertEquals(verified, { code: 0, said: "" }, unit);
+    }
+  },
+});
+
+Deno.test({
+  name: "the units leave little open, as the README says",
+  ignore: !hasSystemd,
+  async fn() {
+    for (const unit of ["heartbeat-server", "watcher"]) {
+      const { said } = await inCopies(
+        `cp heartbeat@.service watcher.service && systemd-analyze security --offline=true ${unit}.service`,
+      );
+      assertMatch(said, /Overall exposure level for [\w-]+\.service: 1\.[0-4] /, unit);
+    }
+  },
+});
