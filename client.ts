@@ -44,10 +44,10 @@ export async function monitorServer(
   const hooks = await openHooks(options, terminal.complain);
   const protocol = await openProtocol(options.keyFile, stop, terminal.complain);
   const socket = await openSocketTo({
-    ...{ addresses, port, source: options.source },
+    ...{ addresses, port, source: options.source, complain: terminal.complain },
     onMoved: (from, to, reason) => report({ type: "address", from, to, reason }, readClocks()),
   });
-  const { target, others } = socket;
+  const { target, others, transport } = socket;
   const machine = new SoloMonitor({ ...options, target, protocol });
   const view = viewOf(terminal, options);
   const reporter = new Reporter<ClientEvent>({
@@ -66,7 +66,7 @@ export async function monitorServer(
   const readClocks = openClocks();
   const name = formatEndpoint({ hostname: host, port });
   const settings = { count, intervalMs, timeoutMs, maxLosses, version: VERSION };
-  report({ type: "start", name, others, ...settings, transport: "deno" }, readClocks());
+  report({ type: "start", name, others, ...settings, transport }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
   await drive({ machine, socket, readClocks, report, precise, stop });

@@ -46,8 +46,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { lossShare, meanBurst, impairment, allow, limits, keyFile, seed = randomSeed() } = options;
   const seal = keyFile ? await openSeal(keyFile, stop, terminal.complain) : undefined;
-  const socket = openServerSocket(options);
-  const { local, mapsIPv4 } = socket;
+  const socket = await openServerSocket(options, terminal.complain);
+  const { local, mapsIPv4, transport } = socket;
   const machine = new Responder({
     ...options,
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
@@ -66,7 +66,7 @@ export async function startServer(
   });
   const report = reporter.report.bind(reporter);
   const readClocks = openClocks();
-  const bound = { local, mapsIPv4, seed, keyed: seal !== undefined };
+  const bound = { local, mapsIPv4, transport, seed, keyed: seal !== undefined };
   const settings = { lossShare, meanBurst, impairment, allow, limits, ...bound };
   report({ type: "listening", ...settings }, readClocks());
   const figures = () => machine.summary(performance.now());

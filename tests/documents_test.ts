@@ -33,6 +33,7 @@ const SYSTEMD_FLAGS = ["now"];
 
 /** Flags of `deno` itself that the documents name. */
 const DENO_FLAGS = [
+  "allow-ffi",
   "allow-net",
   "allow-read",
   "allow-run",

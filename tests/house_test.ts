@@ -13,12 +13,12 @@ const HEIGHTS: readonly (readonly string[])[] = [
   ["lib/admission", "lib/machine", "lib/detect"],
   ["lib/monitor", "lib/responder"],
   ["lib/report", "lib/simulation"],
-  ["lib/cli"],
+  ["lib/cli", "lib/native"],
   ["lib/runtime"],
   ["server.ts", "client.ts"],
   ["lib/tasks"],
 ];
-const EFFECTFUL = ["lib/runtime", "lib/tasks", "lib/std"];
+const EFFECTFUL = ["lib/native", "lib/runtime", "lib/tasks", "lib/std"];
 
 // Written so that this very list doesn't trip over itself when it is read as a source.
 const EFFECTS: readonly RegExp[] = [

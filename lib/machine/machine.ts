@@ -93,8 +93,18 @@ export interface Machine<Event> {
   readonly wakeAtMs: number | undefined;
   /** Time has passed. */
   advance(now: Instant): Output<Event>[];
-  /** A datagram has arrived; its bytes are not kept. */
-  receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<Event>[];
+  /**
+   * A datagram has arrived; its bytes are not kept.
+   *
+   * @param waitedMs how long it had waited in this machine until `now`, milliseconds, by the
+   * kernel's time stamp; `undefined`: it isn't known
+   */
+  receive(
+    bytes: Uint8Array,
+    from: Endpoint,
+    now: Instant,
+    waitedMs?: number | undefined,
+  ): Output<Event>[];
   /** A datagram could not be sent. */
   sendFailed(sent: Transmit | Departure<Event>, failure: SendFailure): Output<Event>[];
   /**

@@ -17,15 +17,17 @@ export function departureOf(
   protocol: Protocol,
   ledger: Ledger,
 ): Departure<MonitorEvent> {
+  let writtenAtMs = 0;
   return {
     type: "departure",
     to,
     seq,
-    leave: ({ wallMs }) => {
+    leave: ({ wallMs, monotonicMs }) => {
+      writtenAtMs = monotonicMs;
       const { bytes, text } = protocol.encode(seq, wallMs);
       ledger.left(seq, wallMs);
       return { bytes, event: { type: "sent", seq, text } };
     },
-    left: (monotonicMs) => ledger.sentAt(seq, monotonicMs),
+    left: (monotonicMs) => ledger.sentAt(seq, monotonicMs, monotonicMs - writtenAtMs),
   };
 }

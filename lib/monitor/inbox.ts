@@ -27,6 +27,13 @@ export interface MatchedReply {
   readonly reply: CheckedReply;
   /** The heartbeat, as the ledger knows it before this reply. */
   readonly heartbeat: Heartbeat;
+  /**
+   * The same, with the difference of times that it would have if the heartbeat's time had been read
+   * at its send.
+   */
+  readonly measured: CheckedReply;
+  /** The round trip, milliseconds: up to the kernel's stamp on the reply, if it has a good one. */
+  readonly rttMs: number;
 }
 
 /** A datagram that is no reply to a heartbeat of this run. */
@@ -63,6 +70,8 @@ export interface Clues {
 
 /** What came instead of replies: the counts are those of the whole run. */
 export interface InboxFigures extends Clues {
+  /** Replies whose round trip ends at the kernel's stamp, and not where they were read. */
+  readonly stamped: number;
   /** Datagrams that were no replies to heartbeats of this run. */
   readonly unexpected: number;
 }
@@ -73,6 +82,7 @@ export class Inbox {
   readonly #protocol: Protocol;
   readonly #ledger: Ledger;
   #unexpected = 0;
+  #stamped = 0;
   #unauthentic = 0;
   #unauthenticSinceReply = 0;
   #unanswering: Strays | undefined;
@@ -89,7 +99,8 @@ export class Inbox {
 
   /** The counts of the whole run, and the clues. */
   get figures(): InboxFigures {
-    return { ...this.clues, unexpected: this.#unexpected, unauthentic: this.#unauthentic };
+    const [unexpected, unauthentic] = [this.#unexpected, this.#unauthentic];
+    return { ...this.clues, unexpected, unauthentic, stamped: this.#stamped };
   }
 
   /** What came instead of replies since the last call of {@linkcode forgetClues}. */
@@ -105,9 +116,17 @@ export class Inbox {
   /**
    * Finds the heartbeat that a datagram answers, or counts the datagram and says why it answers
    * none.
+   *
+   * @param nowMs now on the monotonic clock
+   * @param waitedMs how long it had waited by then, if that is known
    */
-  read(bytes: Uint8Array, from: Endpoint): MatchedReply | Unexpected {
-    const read = this.#match(bytes, from);
+  read(
+    bytes: Uint8Array,
+    from: Endpoint,
+    nowMs: number,
+    waitedMs?: number,
+  ): MatchedReply | Unexpected {
+    const read = this.#match(bytes, from, nowMs, waitedMs);
     if (typeof read !== "string") return read;
     const beginning = bytes.slice(0, SHOWN_BYTES);
     const unexpected = { from, bytes: bytes.length, beginning, reason: read };
@@ -129,7 +148,12 @@ export class Inbox {
     this.#elsewhere = undefined;
   }
 
-  #match(bytes: Uint8Array, from: Endpoint): MatchedReply | UnexpectedReason {
+  #match(
+    bytes: Uint8Array,
+    from: Endpoint,
+    nowMs: number,
+    waitedMs: number | undefined,
+  ): MatchedReply | UnexpectedReason {
     if (!sameEndpoint(from, this.#target)) return "wrong_source";
     const reply = this.#protocol.decode(bytes, this.#ledger);
     if (typeof reply === "string") return reply;
@@ -138,7 +162,12 @@ export class Inbox {
     if (heartbeat !== undefined) {
       if (this.#proven && !reply.proven) return "no_echo";
       this.#proven = reply.proven;
-      return { reply, heartbeat };
+      const measured = sinceSend(reply, heartbeat);
+      const rttMs = nowMs - heartbeat.sentAtMs;
+      // One that waited for longer than its round trip did not: that stamp is wrong.
+      if (waitedMs === undefined || waitedMs > rttMs) return { reply, heartbeat, measured, rttMs };
+      this.#stamped++;
+      return { reply, heartbeat, measured, rttMs: rttMs - waitedMs };
     }
     return seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent";
   }
@@ -169,4 +198,10 @@ export class Inbox {
   #isTargetsHost({ from }: Unexpected): boolean {
     return sameHost(from, this.#target);
   }
+}
+
+function sinceSend(reply: CheckedReply, { writingMs }: Heartbeat): CheckedReply {
+  const { timeDifferenceS } = reply;
+  if (timeDifferenceS === undefined || writingMs === 0) return reply;
+  return { ...reply, timeDifferenceS: timeDifferenceS - writingMs / 1000 };
 }

@@ -27,6 +27,8 @@ export interface Heartbeat {
   readonly sleptMs: number;
   /** The time that this machine had missed before, sleep included, milliseconds. */
   readonly missedMs: number;
+  /** How long before it was sent the time was read that stands in it, milliseconds. */
+  readonly writingMs: number;
   /** Its fate so far. */
   readonly fate: Fate;
   /** Why its loss says nothing about the server; `undefined`: it does. */
@@ -83,9 +85,9 @@ const COPIED = 0b00100;
 const UNSENT = 0b01000;
 const ASLEEP = 0b10000;
 
-// The times of a heartbeat, side by side.
+// The times of a heartbeat, side by side, in this order.
 const [SENT_AT_MS, SLEPT_MS, MISSED_MS] = [0, 1, 2];
-const [WALL_MS, RTT_MS, TIME_DIFFERENCE_S, TIMES] = [3, 4, 5, 6];
+const [WALL_MS, RTT_MS, TIME_DIFFERENCE_S, WRITING_MS, TIMES] = [3, 4, 5, 6, 7];
 
 /**
  * Remembers the last heartbeats in a ring, which grows up to its limit as it is needed. Numbers
@@ -145,6 +147,7 @@ export class Ledger {
       sentAtMs: this.#times[times + SENT_AT_MS]!,
       sleptMs: this.#times[times + SLEPT_MS]!,
       missedMs: this.#times[times + MISSED_MS]!,
+      writingMs: this.#times[times + WRITING_MS]!,
       fate: FATES[note & FATE]!,
       excuse: (note & UNSENT) !== 0 ? "unsent" : (note & ASLEEP) !== 0 ? "asleep" : undefined,
     };
@@ -209,10 +212,7 @@ export class Ledger {
     if (this.#last >= length && length < this.remembered) this.#grow();
     const place = this.#place(this.#last);
     const times = TIMES * place;
-    this.#times[times + SENT_AT_MS] = sentAtMs;
-    this.#times[times + SLEPT_MS] = sleptMs;
-    this.#times[times + MISSED_MS] = missedMs;
-    this.#times[times + WALL_MS] = NaN;
+    this.#times.set([sentAtMs, sleptMs, missedMs, NaN, NaN, NaN, 0], times);
     this.#notes[place] = OUTSTANDING;
     return this.#last;
   }
@@ -226,9 +226,11 @@ export class Ledger {
     this.#times[TIMES * this.#place(seq) + WALL_MS] = wallMs;
   }
 
-  /** Writes down when a heartbeat really left, on the monotonic clock. */
-  sentAt(seq: number, monotonicMs: number): void {
-    this.#times[TIMES * this.#place(seq) + SENT_AT_MS] = monotonicMs;
+  /** Writes down when a heartbeat really left, and how long it took to write. */
+  sentAt(seq: number, monotonicMs: number, writingMs: number): void {
+    const times = TIMES * this.#place(seq);
+    this.#times[times + SENT_AT_MS] = monotonicMs;
+    this.#times[times + WRITING_MS] = writingMs;
   }
 
   /** Writes down that a heartbeat that {@linkcode find} knows was answered in time. */

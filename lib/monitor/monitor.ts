@@ -96,13 +96,18 @@ export class Monitor implements Machine<MonitorEvent> {
     return outputs;
   }
 
-  receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<MonitorEvent>[] {
+  receive(
+    bytes: Uint8Array,
+    from: Endpoint,
+    now: Instant,
+    waitedMs?: number,
+  ): Output<MonitorEvent>[] {
     const outputs: Output<MonitorEvent>[] = [];
     // A timeout that has passed comes before the reply that has just arrived, however late the
     // timer is.
     this.#passTo(now, outputs);
     if (this.finished) return outputs;
-    const read = this.#inbox.read(bytes, from);
+    const read = this.#inbox.read(bytes, from, now.monotonicMs, waitedMs);
     if ("reason" in read) outputs.push({ type: "unexpected", ...read });
     else this.#take(read, now, outputs);
     this.#send(now, outputs);
@@ -211,23 +216,23 @@ export class Monitor implements Machine<MonitorEvent> {
     outputs.push({ type: "timeout", seq, consecutive: this.#belief.consecutive, excuse });
   }
 
-  #take({ reply, heartbeat }: MatchedReply, now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const [{ seq, timeDifferenceS }, { fate, sentAtMs }] = [reply, heartbeat];
-    const rttMs = now.monotonicMs - sentAtMs;
+  #take(read: MatchedReply, now: Instant, outputs: Output<MonitorEvent>[]): void {
+    const { reply, heartbeat: { fate, sentAtMs }, measured, rttMs } = read;
+    const { seq, timeDifferenceS } = reply;
     if (fate === "received" || fate === "late") {
       this.#books.answeredAgain(seq);
       outputs.push({ type: "duplicate", seq });
       return;
     }
     if (fate === "outstanding") {
-      this.#books.answered(reply, rttMs, now.monotonicMs);
+      this.#books.answered(measured, rttMs, now.monotonicMs);
       this.#learn();
       outputs.push({ type: "reply", seq, rttMs, timeDifferenceS });
     } else {
       this.#books.answeredLate(seq);
       outputs.push({ type: "late", seq, rttMs });
     }
-    const stepped = this.#books.compare(reply, sentAtMs, rttMs);
+    const stepped = this.#books.compare(measured, sentAtMs, rttMs);
     if (stepped) {
       outputs.push({ type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 });
       // It may be forged: it revives no suspect until a second one agrees with it.

@@ -46,9 +46,14 @@ export class SoloMonitor implements Machine<MonitorEvent> {
     return found.length === 0 ? outputs : [...found, ...outputs];
   }
 
-  receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<MonitorEvent>[] {
+  receive(
+    bytes: Uint8Array,
+    from: Endpoint,
+    now: Instant,
+    waitedMs?: number,
+  ): Output<MonitorEvent>[] {
     const found = this.#look(now);
-    const outputs = this.#monitor.receive(bytes, from, now);
+    const outputs = this.#monitor.receive(bytes, from, now, waitedMs);
     return found.length === 0 ? outputs : [...found, ...outputs];
   }
 

@@ -27,8 +27,8 @@ export type ClientEvent =
     readonly maxLosses: number | "auto";
     /** The version of this program. */
     readonly version: string;
-    /** What sends and receives: Deno's own sockets. */
-    readonly transport: "deno";
+    /** What sends and receives: Deno's own calls, or libc's with them. */
+    readonly transport: "deno" | "native";
   }
   | {
     /** No heartbeat could be sent to an address of the name: they go to another one of it. */

@@ -120,6 +120,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
     consecutive: summary.consecutive,
     outstanding: summary.outstanding,
     ...figuresJson(summary),
+    kernel_stamped: summary.stamped,
     unexpected: summary.unexpected,
     unauthentic: summary.unauthentic,
     elsewhere: summary.elsewhere?.last.from,

@@ -37,7 +37,7 @@ export function clientLine(
       const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
       const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
       return [
-        `Checking ${named}`,
+        `Checking ${named}${event.transport === "native" ? ", native transport" : ""}`,
         `  ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`,
         ...addressTexts(event, target).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");

@@ -26,6 +26,7 @@ export function statsLines(summary: MonitorSummary, columns: number): string[] {
     ["order", orderText(summary)],
     ["duplicates", duplicatesText(summary)],
     ...(summary.clock === undefined ? [] : clockRows(summary.clock)),
+    ["round trips", clockText(summary)],
     ["sent late by", scheduleText(summary)],
     ["ignored", ignoredText(summary)],
     ["this machine", machineText(summary)],
@@ -168,6 +169,14 @@ function clockRows(clock: ClockFigures): (readonly [string, string | undefined])
     ],
     ["clock steps", steps === 0 ? undefined : `${steps}`],
   ];
+}
+
+/** Which clock the round trips hang on. */
+function clockText({ stamped, received, late }: MonitorSummary): string | undefined {
+  const answered = received + late;
+  if (answered === 0) return undefined;
+  if (stamped === 0) return "end where this program read the reply";
+  return `${stamped} of ${answered} end at the kernel's time stamp on the reply`;
 }
 
 function scheduleText({ scheduleErrorMs }: MonitorSummary): string | undefined {

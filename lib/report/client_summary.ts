@@ -72,7 +72,7 @@ function countLines(summary: MonitorSummary): string[] {
   return wrap(counts.join(", "));
 }
 
-function roundTripLines({ rttMs, ipdvMs }: MonitorSummary): string[] {
+function roundTripLines({ rttMs, ipdvMs, stamped }: MonitorSummary): string[] {
   if (rttMs === undefined) return [];
   const { min, median, p95, max } = rttMs;
   const figures = [
@@ -82,7 +82,8 @@ function roundTripLines({ rttMs, ipdvMs }: MonitorSummary): string[] {
     `max ${formatRoughMs(max)}`,
     ...(ipdvMs === undefined ? [] : [`mean change ${formatRoughMs(ipdvMs.mean)}`]),
   ];
-  return wrap(`${figures.join(", ")} ms`, { before: label("round trip") });
+  const clock = stamped > 0 ? ", by the kernel's time stamps" : "";
+  return wrap(`${figures.join(", ")} ms${clock}`, { before: label("round trip") });
 }
 
 function lossLines(summary: MonitorSummary): string[] {

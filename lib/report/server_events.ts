@@ -18,6 +18,8 @@ export type ServerEvent =
     readonly type: "listening";
     /** The address and port that the server is bound to. */
     readonly local: Endpoint;
+    /** What sends and receives: Deno's own calls, or libc's with them. */
+    readonly transport: "deno" | "native";
     /** Whether IPv4 comes as IPv6 addresses that carry it, which IPv6 packets can imitate. */
     readonly mapsIPv4: boolean;
     /** Share of heartbeats to drop, 0 to 1. */

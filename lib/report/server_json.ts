@@ -22,6 +22,7 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         address: local.hostname,
         port: local.port,
         maps_ipv4: event.mapsIPv4,
+        transport: event.transport,
         loss: lossShare,
         burst: meanBurst,
         seed,

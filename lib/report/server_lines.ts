@@ -31,7 +31,8 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
     case "listening":
       return [
-        `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(event.local))}`,
+        `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(event.local))}` +
+        (event.transport === "native" ? ", native transport" : ""),
         ...settingsTexts(event).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");
     case "replied": {

@@ -15,6 +15,8 @@ export interface Heartbeat {
   readonly bytes: Uint8Array;
   /** The address and port that it came from. */
   readonly from: Endpoint;
+  /** When it arrived, milliseconds on the monotonic clock. */
+  readonly arrivedMs: number;
   /** The server's receive time less the client's send time, seconds. */
   readonly timeDifferenceS: number;
 }

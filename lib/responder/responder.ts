@@ -104,7 +104,7 @@ export class Responder implements Machine<ResponderEvent> {
     return outputs;
   }
 
-  receive(bytes: Uint8Array, from: Endpoint, now: Instant): Output<ResponderEvent>[] {
+  receive(bytes: Uint8Array, from: Endpoint, now: Instant, waitedMs = 0): Output<ResponderEvent>[] {
     if (this.#finished) return [];
     this.#datagrams++;
     this.#look(now);
@@ -115,13 +115,14 @@ export class Responder implements Machine<ResponderEvent> {
     if (typeof opened === "string") return this.#refuse(opened, from);
     const request = decodeRequest(opened, seal !== undefined);
     if (typeof request === "string") return this.#ignore(bytes, from, request);
-    const timeDifferenceS = now.wallMs / 1000 - request.timeS;
+    const timeDifferenceS = (now.wallMs - waitedMs) / 1000 - request.timeS;
     if (replyLength(request, timeDifferenceS) + this.#macLength > maxReplyBytes(bytes)) {
       return this.#ignore(bytes, from, "too_short");
     }
     const replay = seal === undefined ? undefined : this.#replayOf(request, from, now);
     if (replay !== undefined) return this.#refuse(replay, from);
-    const heartbeat = { request, bytes, from, timeDifferenceS };
+    const arrivedMs = now.monotonicMs - waitedMs;
+    const heartbeat = { request, bytes, from, arrivedMs, timeDifferenceS };
     // Drawn before the limit applies, so that a flood does not change which others are dropped.
     const dropped = this.#options.loss();
     return this.#admission.admit(from, now.monotonicMs)
@@ -241,7 +242,7 @@ export class Responder implements Machine<ResponderEvent> {
       bytes,
       request,
       timeDifferenceS,
-      this.#extensions(heartbeat, record, now),
+      this.#extensions(heartbeat, record),
       maxReplyBytes(bytes) - this.#macLength,
     );
     // With a key, a heartbeat that names no run was refused before.
@@ -256,17 +257,12 @@ export class Responder implements Machine<ResponderEvent> {
 
   /** What our own client reads beyond the plain reply; `undefined` for any other client. */
   #extensions(
-    { request: { checked, run } }: Heartbeat,
+    { request: { checked, run }, arrivedMs }: Heartbeat,
     record: ClientRecord,
-    now: Instant,
   ): Extensions | undefined {
     if (run === undefined && !checked) return undefined;
-    return { echo: run === undefined, count: record.count, heldS: this.#heldS(now) };
-  }
-
-  #heldS({ monotonicMs }: Instant): number {
-    const leavingMs = this.#options.readMonotonicMs?.() ?? monotonicMs;
-    return Math.max(0, leavingMs - monotonicMs) / 1000;
+    const heldMs = (this.#options.readMonotonicMs?.() ?? arrivedMs) - arrivedMs;
+    return { echo: run === undefined, count: record.count, heldS: Math.max(0, heldMs) / 1000 };
   }
 
   /** Why an authentic heartbeat is refused; `undefined`: it is new. */

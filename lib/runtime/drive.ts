@@ -16,6 +16,7 @@ import {
 } from "../machine/machine.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import { type Alarm, openAlarm } from "./alarm.ts";
+import { drain, type Draining } from "./drain.ts";
 import { reasonOf } from "./reason.ts";
 import { sendFailureOf } from "./send_failure.ts";
 import type { Socket } from "./socket.ts";
@@ -63,6 +64,7 @@ class Driver<Event extends { readonly type: string }> {
   readonly #report: (event: Event, now: Instant) => void;
   readonly #stop: AbortSignal;
   readonly #alarm: Alarm;
+  readonly #draining: Draining<Event>;
   #alarmAtMs: number | undefined;
   #advancing = false;
 
@@ -73,6 +75,12 @@ class Driver<Event extends { readonly type: string }> {
     this.#report = report;
     this.#stop = stop;
     this.#alarm = openAlarm(precise, () => this.#advance());
+    this.#draining = {
+      machine,
+      readClocks,
+      perform: (outputs, now) => this.#perform(outputs, now),
+      resend: (reply, bytes) => this.#resend(reply, bytes),
+    };
   }
 
   async run(): Promise<void> {
@@ -126,11 +134,14 @@ class Driver<Event extends { readonly type: string }> {
       failures = 0;
       if (machine.finished) return;
       const [bytes, from] = received;
+      const { native } = this.#socket;
       const now = this.#readClocks();
-      const outputs = machine.receive(bytes, from, now);
+      const waitedMs = native?.waitedMs(now.monotonicMs);
+      const outputs = machine.receive(bytes, from, now, waitedMs);
       const [reply] = outputs;
       if (reply !== undefined && isTransmit(reply)) await this.#answer(reply, outputs, now);
       else await this.#perform(outputs, now);
+      if (native !== undefined) await drain(native, this.#draining);
       this.#settle();
     }
   }
@@ -143,7 +154,9 @@ class Driver<Event extends { readonly type: string }> {
    * overwrites its bytes.
    */
   async #answer(reply: Transmit, outputs: Output<Event>[], now: Instant): Promise<void> {
-    const leaving = this.#socket.send(reply.bytes, reply.to);
+    const { native } = this.#socket;
+    const left = native?.sendNow(reply.bytes, reply.to) ?? false;
+    const leaving = left ? undefined : this.#socket.send(reply.bytes, reply.to);
     const others = outputs.length > 1 ? this.#perform(outputs.slice(1), now) : undefined;
     try {
       await leaving;
@@ -176,11 +189,23 @@ class Driver<Event extends { readonly type: string }> {
     return leaving;
   }
 
-  async #send(output: Transmit | Departure<Event>, bytes: Uint8Array): Promise<void> {
+  async #send(
+    output: Transmit | Departure<Event>,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    if (this.#socket.native?.sendNow(bytes, output.to)) return;
     try {
       await this.#socket.send(bytes, output.to);
     } catch (error) {
       await this.#sendFailed(output, error);
+    }
+  }
+
+  async #resend(reply: Transmit, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#socket.send(bytes, reply.to);
+    } catch (error) {
+      await this.#sendFailed(reply, error);
     }
   }
 

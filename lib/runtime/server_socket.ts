@@ -8,6 +8,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { openSocket, type Socket } from "./socket.ts";
+import { openTransport } from "./transport.ts";
 
 /** A server's socket. */
 export interface ServerSocket extends Socket {
@@ -20,12 +21,17 @@ export interface ServerSocket extends Socket {
 
 /**
  * Binds the server's socket. On `::` most systems take IPv4, too. Where they don't, it gets a
- * socket of its own; that the address is in use shows that they do.
+ * socket of its own; that the address is in use shows that they do. Two sockets have Deno's calls
+ * only.
  *
+ * @param complain called where libc may be used, and can't
  * @throws {OperatorError} as {@linkcode openSocket}
  */
-export function openServerSocket(local: Endpoint): ServerSocket {
-  const socket = openSocket(local);
+export async function openServerSocket(
+  local: Endpoint,
+  complain: (text: string) => void,
+): Promise<ServerSocket> {
+  const socket = openSocket(local, await openTransport(complain));
   if (local.hostname !== "::") return { ...socket, mapsIPv4: false };
   let ipv4: Socket;
   try {
@@ -59,6 +65,7 @@ function merged(ipv6: Socket, ipv4: Socket): Socket {
   }));
   return {
     local: ipv6.local,
+    transport: "deno",
     async receive(buffer) {
       // They take turns to come first, so that a flood of one family doesn't hide the other.
       inlets.reverse();

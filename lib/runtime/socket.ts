@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { NativeSocket } from "../native/native_socket.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { isLinkLocal } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
+import type { NativeOf, Transport } from "./transport.ts";
 
 /** An open UDP socket. */
 export interface Socket {
@@ -20,6 +22,10 @@ export interface Socket {
   receive(buffer: Uint8Array): Promise<readonly [bytes: Uint8Array, from: Endpoint]>;
   /** Sends a datagram; rejects when this machine can't. */
   send(bytes: Uint8Array, to: Endpoint): Promise<unknown>;
+  /** What sends and receives: Deno alone, or libc with it. */
+  readonly transport: Transport;
+  /** What libc does with it; `undefined`: it has Deno's calls only. */
+  readonly native?: NativeSocket | undefined;
   /** Closes the socket, which rejects a waiting `receive`; a second call does nothing. */
   close(): void;
 }
@@ -28,15 +34,19 @@ export interface Socket {
  * Binds a UDP socket.
  *
  * @param local where to; port 0: the system chooses a free one
+ * @param nativeOf finds what libc does with it; left out: nothing
  * @throws {OperatorError} when the port is taken, the address isn't this machine's, or a permission
  * is missing
  */
-export function openSocket(local: Endpoint): Socket {
+export function openSocket(local: Endpoint, nativeOf?: NativeOf): Socket {
   const connection = bind(local);
   const { hostname, port } = connection.addr as Deno.NetAddr;
   const { zone } = splitZone(local.hostname);
+  const native = nativeOf?.({ hostname, port });
   let closed = false;
   return {
+    transport: native === undefined ? "deno" : "native",
+    native,
     local: { hostname: zone === undefined ? hostname : `${hostname}%${zone}`, port },
     // Deno's own promises and addresses: wrapping them would cost a tenth of a heartbeat.
     receive: (buffer) => connection.receive(buffer) as Promise<[Uint8Array, Deno.NetAddr]>,
@@ -44,6 +54,7 @@ export function openSocket(local: Endpoint): Socket {
     close() {
       if (closed) return;
       closed = true;
+      native?.close();
       connection.close();
     },
   };

@@ -4,12 +4,14 @@
  * @module
  */
 
+import type { NativeSocket } from "../native/native_socket.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
 import { openSocket, type Socket } from "./socket.ts";
+import { type NativeOf, openTransport, type Transport } from "./transport.ts";
 
 /** The addresses that a client may send to, and how. */
 export interface TargetOptions {
@@ -19,6 +21,8 @@ export interface TargetOptions {
   readonly port: number;
   /** The local address to send from; left out: any of the target's family. */
   readonly source?: string | undefined;
+  /** Called where libc may be used, and can't. */
+  readonly complain?: ((text: string) => void) | undefined;
   /** Called when a datagram left for another address, as none could be sent to the first. */
   readonly onMoved?: (from: Endpoint, to: Endpoint, reason: string) => void;
 }
@@ -57,12 +61,13 @@ export async function openSocketTo(options: TargetOptions): Promise<TargetSocket
   for (const hostname of usable) {
     if (await maySend({ hostname, port }, permitted.length === 0)) permitted.push(hostname);
   }
-  return new Sender(permitted, options);
+  return new Sender(permitted, options, await openTransport(options.complain ?? (() => {})));
 }
 
 class Sender implements TargetSocket {
   readonly #addresses: readonly string[];
   readonly #options: TargetOptions;
+  readonly #nativeOf: NativeOf;
   /** Changed in place, so that whoever holds it knows the address in use. */
   readonly #target: { hostname: string; readonly port: number };
   #socket: Socket;
@@ -71,7 +76,8 @@ class Sender implements TargetSocket {
   #trying: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(addresses: readonly string[], options: TargetOptions) {
+  constructor(addresses: readonly string[], options: TargetOptions, nativeOf: NativeOf) {
+    this.#nativeOf = nativeOf;
     this.#addresses = addresses;
     this.#options = options;
     this.#target = { hostname: addresses[0]!, port: options.port };
@@ -85,6 +91,15 @@ class Sender implements TargetSocket {
 
   get others(): readonly string[] {
     return this.#options.addresses.filter((address) => address !== this.#target.hostname);
+  }
+
+  get transport(): Transport {
+    return this.#socket.transport;
+  }
+
+  /** Only once the address stays: what Deno's calls can't send goes to the next one. */
+  get native(): NativeSocket | undefined {
+    return this.#settled ? this.#socket.native : undefined;
   }
 
   get local(): Endpoint {
@@ -152,18 +167,23 @@ class Sender implements TargetSocket {
 
   #open(address: string): Socket {
     const { source, port } = this.#options;
-    return openFromOtherPort(source ?? (addressFamily(address) === 6 ? "::" : "0.0.0.0"), port);
+    const hostname = source ?? (addressFamily(address) === 6 ? "::" : "0.0.0.0");
+    return openFromOtherPort(hostname, port, this.#nativeOf);
   }
 }
 
 // A system that gives away so few ports that all of these are the target's has none to send from.
 const MOST_TRIES = 4;
 
-function openFromOtherPort(hostname: string, targetPort: number): Socket {
+function openFromOtherPort(
+  hostname: string,
+  targetPort: number,
+  nativeOf: NativeOf,
+): Socket {
   const tried: Socket[] = [];
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const socket = openSocket({ hostname, port: 0 });
+      const socket = openSocket({ hostname, port: 0 }, nativeOf);
       if (socket.local.port !== targetPort) return socket;
       // It stays open until another one is found, so that the system gives another port.
       tried.push(socket);

@@ -18,7 +18,7 @@ function inboxOf(sent: number, protocol = plainProtocol()): Inbox {
 }
 
 Deno.test("a reply is matched with the heartbeat that it answers", () => {
-  const read = inboxOf(3).read(bytesOf(replyText(2, 0.25)), TARGET);
+  const read = inboxOf(3).read(bytesOf(replyText(2, 0.25)), TARGET, 5);
   assertEquals("reply" in read && [read.reply.seq, read.heartbeat.sentAtMs], [2, 20]);
 });
 
@@ -27,7 +27,7 @@ Deno.test("what is no reply is counted, and says why, how often and from where",
   const stranger = { hostname: "192.0.2.9", port: 12000 };
   const otherPort = { ...TARGET, port: 5 };
   const reasonOf = (text: string, from = TARGET) => {
-    const read = inbox.read(bytesOf(text), from);
+    const read = inbox.read(bytesOf(text), from, 5);
     return "reason" in read && read.reason;
   };
   const { unanswering, elsewhere } = inbox.clues;
@@ -50,8 +50,8 @@ Deno.test("what is no reply is counted, and says why, how often and from where",
 
 Deno.test("clues are forgotten when the server is heard, counts are not", () => {
   const inbox = inboxOf(3, keyedProtocol(RUN, sealOf("secret")));
-  inbox.read(bytesOf(replyText(1, 0.25)), TARGET);
-  inbox.read(bytesOf(replyText(1, 0.25)), { hostname: "192.0.2.9", port: 12000 });
+  inbox.read(bytesOf(replyText(1, 0.25)), TARGET, 5);
+  inbox.read(bytesOf(replyText(1, 0.25)), { hostname: "192.0.2.9", port: 12000 }, 5);
   assertEquals([inbox.clues.unauthentic, inbox.clues.elsewhere?.count], [1, 1]);
   inbox.forgetClues();
   const none = { unauthentic: 0, unanswering: undefined, elsewhere: undefined };
@@ -73,7 +73,7 @@ Deno.test("once a reply has echoed its heartbeat, replies that don't are none", 
   const decimals = (seq: number) => texts.get(seq)!.slice(-9);
   const inbox = new Inbox(TARGET, protocol, ledger);
   const read = (bytes: Uint8Array) => {
-    const read = inbox.read(bytes, TARGET);
+    const read = inbox.read(bytes, TARGET, 5);
     return "reason" in read ? read.reason : read.reply.proven;
   };
   // A plain server never echoes.
@@ -87,4 +87,29 @@ Deno.test("once a reply has echoed its heartbeat, replies that don't are none", 
   assertEquals(read(bytesOf(texts.get(5)!)), true);
   assertEquals(inbox.countTooLong(), []);
   assertEquals(inbox.figures.unexpected, 3);
+});
+
+Deno.test("a round trip ends at the kernel's stamp, unless that would be before the send", () => {
+  const roundTrip = (waitedMs: number | undefined) => {
+    const inbox = inboxOf(3);
+    const read = inbox.read(bytesOf(replyText(2, 0.25)), TARGET, 25, waitedMs);
+    return ["rttMs" in read && read.rttMs, inbox.figures.stamped];
+  };
+  assertEquals(roundTrip(undefined), [5, 0]);
+  assertEquals(roundTrip(2), [3, 1]);
+  assertEquals(roundTrip(5.5), [5, 0]);
+});
+
+Deno.test("what it took to write a heartbeat is part of no measured difference of times", () => {
+  const ledger = new Ledger();
+  ledger.send({ sentAtMs: 10, sleptMs: 0, missedMs: 0 });
+  // Its time was read at 11 ms, and it left at 13 ms.
+  ledger.sentAt(1, 13, 2);
+  const inbox = new Inbox(TARGET, plainProtocol(), ledger);
+  const read = inbox.read(bytesOf(replyText(1, 0.25)), TARGET, 20);
+  assertEquals("reply" in read && [read.reply.timeDifferenceS, read.measured.timeDifferenceS], [
+    0.25,
+    0.248,
+  ]);
+  assertEquals("rttMs" in read && read.rttMs, 7);
 });

@@ -10,7 +10,7 @@ import {
 } from "../../lib/monitor/ledger.ts";
 
 /** A moment before which this machine missed nothing. */
-const sentAt = (sentAtMs: number) => ({ sentAtMs, sleptMs: 0, missedMs: 0 });
+const sentAt = (sentAtMs: number) => ({ sentAtMs, sleptMs: 0, missedMs: 0, writingMs: 0 });
 
 const ANSWER = { rttMs: 1.5, timeDifferenceS: 0.25 };
 
@@ -161,7 +161,7 @@ Deno.test("a ledger of any size equals a slow one that remembers everything, as 
       for (const back of [0, 1, remembered - 1, remembered]) {
         const { copied: _, ...heartbeat } = slow[slow.length - 1 - back] ?? {};
         const known = back < remembered && "fate" in heartbeat
-          ? { ...heartbeat, sleptMs: 0, missedMs: 0 }
+          ? { ...heartbeat, sleptMs: 0, missedMs: 0, writingMs: 0 }
           : undefined;
         assertEquals(ledger.find(slow.length - back), known);
       }

@@ -67,6 +67,7 @@ Deno.test("the summary's JSON has every figure with its unit, or null", () => {
     duplication: { replicated: 0, fraction: 0 },
     unexpected: 0,
     unauthentic: 0,
+    kernel_stamped: 0,
     elsewhere: null,
     send_failures: 0,
     unreachable: 0,

@@ -32,6 +32,7 @@ export const SUMMARY: MonitorSummary = {
   consecutive: 0,
   outstanding: 1,
   unexpected: 0,
+  stamped: 0,
   unauthentic: 0,
   unanswering: undefined,
   elsewhere: undefined,

@@ -4,9 +4,10 @@ import { lossModel } from "../../lib/impairment/loss.ts";
 import { derivedRandom, seededRandom } from "../../lib/impairment/random.ts";
 import { Measurements } from "../../lib/monitor/measurements.ts";
 import { statsLines } from "../../lib/report/client_stats.ts";
+import { summaryLines } from "../../lib/report/client_summary.ts";
 import { BARS } from "../../lib/report/histogram.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
-import { NO_REPLIES, SUMMARY } from "./client_samples.ts";
+import { NO_REPLIES, SUMMARY, TARGET, VIEW } from "./client_samples.ts";
 
 Deno.test("with --stats every figure is told, bounds as ranges and outwards", () => {
   assertEquals(statsLines(SUMMARY, 80), [
@@ -29,7 +30,18 @@ Deno.test("with --stats every figure is told, bounds as ranges and outwards", ()
     "               back if both ways are alike)",
     "drift          the server's clock runs fast by 11.2 to 13.4 ppm",
     "clock steps    1",
+    "round trips    end where this program read the reply",
   ]);
+});
+
+Deno.test("which clock round trips hang on is told with the figures, and in the summary", () => {
+  const row = (stamped: number) =>
+    statsLines({ ...SUMMARY, stamped }, 80).find((line) => line.startsWith("round trips"));
+  assertEquals(row(2), "round trips    2 of 3 end at the kernel's time stamp on the reply");
+  const text = (stamped: number) =>
+    summaryLines({ ...SUMMARY, stamped }, TARGET, VIEW).replaceAll(/\n +/g, " ");
+  assert(!text(0).includes("kernel"));
+  assertStringIncludes(text(2), "mean change 2.00 ms, by the kernel's time stamps\n");
 });
 
 Deno.test("lost heartbeats count as rounds without an end, in percentiles that are known", () => {

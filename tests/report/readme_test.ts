@@ -63,6 +63,7 @@ const SERVER_EVENTS: {
     type: "listening",
     local: SERVER,
     mapsIPv4: false,
+    transport: "deno",
     lossShare: 0.3,
     meanBurst: undefined,
     seed: 1,

@@ -9,7 +9,7 @@ const CLIENT = { hostname: "192.0.2.1", port: 50000 };
 function heartbeatOf(seq: number, port = CLIENT.port): Heartbeat {
   const bytes = bytesOf(`Heartbeat ${seq} 1763824000.25`);
   const request = decodeRequest(bytes) as Request;
-  return { request, bytes, from: { ...CLIENT, port }, timeDifferenceS: 0.25 };
+  return { request, bytes, from: { ...CLIENT, port }, arrivedMs: 0, timeDifferenceS: 0.25 };
 }
 
 function accept(clients: Clients, heartbeat: Heartbeat, nowMs: number) {

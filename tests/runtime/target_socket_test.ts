@@ -5,7 +5,9 @@ import { OperatorError } from "../../lib/text/operator_error.ts";
 import { bytesOf, textOf } from "../../lib/wire/grammar.ts";
 
 const ignore = typeof Deno.listenDatagram !== "function" ||
-  Deno.permissions.querySync({ name: "net", host: "127.0.0.1" }).state !== "granted";
+  ["127.0.0.1", "[::1]", "[fe80::1]", "[fe80::2]"].some((host) =>
+    Deno.permissions.querySync({ name: "net", host }).state !== "granted"
+  );
 
 /** An address on a link that this machine doesn't have. */
 const UNSENDABLE = "fe80::1%99";

@@ -14,6 +14,7 @@ const TARGET = { hostname: "192.0.2.2", port: 12000 };
 
 /** A socket that echoes the first heartbeat, and whose sends then fail. */
 class FailingSocket implements Socket {
+  readonly transport = "deno";
   readonly local = { hostname: "0.0.0.0", port: 50000 };
   readonly #failure: Error;
   #sent = 0;

@@ -9,6 +9,10 @@ import { linesOf } from "./lines.ts";
 /** The project's folder. Programs start in it, so that they find its files by their names there. */
 export const PROJECT = new URL("../../", import.meta.url);
 
+/** Where tests may call libc, the programs that they start may, too: `deno task test:native`. */
+export const TRANSPORT: readonly string[] =
+  Deno.permissions.querySync({ name: "ffi" }).state === "granted" ? ["--allow-ffi"] : [];
+
 /** How a program is started. */
 export interface ProgramOptions {
   /** Keeps a pipe to its standard input, for {@linkcode Program.write}; otherwise there is none. */
@@ -89,7 +93,15 @@ export class Program {
     args: readonly string[],
     options: ProgramOptions = {},
   ): Program {
-    const denoArgs = ["run", "--no-prompt", "--unstable-net", ...flags, script, ...args];
+    const denoArgs = [
+      "run",
+      "--no-prompt",
+      "--unstable-net",
+      ...TRANSPORT,
+      ...flags,
+      script,
+      ...args,
+    ];
     return new Program(Deno.execPath(), denoArgs, options);
   }
 
