@@ -118,8 +118,10 @@ export class NativeSocket {
   /** Reads what waits, at most {@linkcode BATCH} datagrams, and returns how many. */
   read(): number {
     this.#inbox.clear(this.#waiting);
+    // After a full batch there is probably more.
+    const isLikely = this.#waiting === BATCH;
     this.#waiting = 0;
-    if (this.#closed || !this.#hasWaiting()) return 0;
+    if (this.#closed || !isLikely && !this.#hasWaiting()) return 0;
     const { headers } = this.#inbox;
     // Only while it is on do the datagrams carry their stamps; while it is off, the last stamp can
     // be asked for.

@@ -46,8 +46,10 @@ export async function drain<Event extends { readonly type: string }>(
   };
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     const waiting = native.read();
+    // Read once for all: it costs as much as to read a heartbeat, and how long each had waited is
+    // known all the same.
+    const now = readClocks();
     for (let i = 0; i < waiting && !machine.finished; i++) {
-      const now = readClocks();
       const waitedMs = native.waitedMsOf(i, now.monotonicMs);
       const outputs = machine.receive(native.bytes(i), native.from(i), now, waitedMs);
       let replied = 0;

@@ -14,7 +14,13 @@ import type { Terminal } from "../../lib/runtime/program.ts";
 import { Progress } from "../../lib/tasks/progress.ts";
 import { runTask, taskHelp } from "../../lib/tasks/task_flags.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
-import { contenders, QUIET_SERVER, type RunningContender, startContender } from "./contender.ts";
+import {
+  contenders,
+  nativePeers,
+  QUIET_SERVER,
+  type RunningContender,
+  startContender,
+} from "./contender.ts";
 import { LoadGenerator } from "./load_generator.ts";
 import { measurePace } from "./pace.ts";
 import { measureRounds, type OnRound, paceLines, saturationLines } from "./rounds.ts";
@@ -38,12 +44,13 @@ const FLAGS = {
 const HELP = taskHelp(
   "bench",
   "Measures the server under load, the pace of the client, and how long it takes to start, beside " +
-    "a bare echo on Deno, plain servers in Python and on Node, and an empty script. Takes some " +
-    "minutes. Linux only.",
+    "a bare echo on Deno, plain servers in Python and on Node, one in C where gcc is, the servers of " +
+    "irtt and sockperf where they are installed, and an empty script. Takes some minutes. Linux only.",
   FLAGS,
 );
 
 const WINDOW = 200;
+const CLOSED_LOOPS = [{ window: WINDOW }, { window: WINDOW, sockets: 16 }, { window: 1 }];
 const RATE = 20_000;
 // At most; a round of the pace takes 20 s at its hardest.
 const PACE_ROUNDS = 3;
@@ -71,10 +78,14 @@ async function main(
     await withContenders(async (running) => {
       const names = running.map(({ name }) => name);
       const means = { generator, rounds, onRound };
-      const closed = await measureRounds({ window: WINDOW }, running, means);
-      await progress.print(...saturationLines(WINDOW, names, closed));
-      const open = await measureRounds({ perSecond: RATE }, running, means);
-      await progress.print(...paceLines(RATE, names, open));
+      for (const load of CLOSED_LOOPS) {
+        const closed = await measureRounds(load, running, means);
+        await progress.print(...saturationLines(load, names, closed));
+      }
+      // What other tools' servers answer has no number to find its round trip by.
+      const own = running.filter(({ foreign }) => foreign === undefined);
+      const open = await measureRounds({ perSecond: RATE }, own, means);
+      await progress.print(...paceLines(RATE, own.map(({ name }) => name), open));
     });
     await progress.print(...await measureLongRun(generator, heartbeats, onRound));
     const paceRounds = Math.min(rounds, PACE_ROUNDS);
@@ -98,7 +109,8 @@ async function withContenders(
   const folder = await Deno.makeTempDir();
   const running: RunningContender[] = [];
   try {
-    for (const contender of contenders(folder)) running.push(await startContender(contender));
+    const all = [...contenders(folder), ...await nativePeers(folder)];
+    for (const contender of all) running.push(await startContender(contender));
     await use(running);
   } finally {
     await Promise.all(running.map((contender) => contender.stop()));

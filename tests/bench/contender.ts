@@ -6,6 +6,8 @@
 
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { freePort, Program } from "../support/process.ts";
+import { firstDatagrams } from "./capture.ts";
+import type { ForeignDatagrams } from "./load.ts";
 import { processCost } from "./process_cost.ts";
 
 /** How a server is started. */
@@ -16,6 +18,8 @@ export interface Contender {
   readonly command: (port: number) => readonly string[];
   /** The file that its lines go to; without one, they are thrown away. */
   readonly output?: string;
+  /** What it is asked, where that is no heartbeat: captured from its own client. */
+  readonly capture?: (port: number) => Promise<ForeignDatagrams>;
   /** Whether heartbeats have the check digits of our own client; left out: they have not. */
   readonly checked?: boolean;
 }
@@ -36,6 +40,10 @@ export const NAMES = {
   lines: "server.ts, lines to a file",
   python: "plain Python server, silent",
   node: "plain server on Node's dgram",
+  native: "server.ts --allow-ffi, silent",
+  c: "C, recvfrom and sendto",
+  irtt: "irtt server",
+  sockperf: "sockperf server",
 } as const;
 
 /** The platform's limit, which all others are compared with. */
@@ -74,13 +82,73 @@ export function contenders(folder: string): readonly Contender[] {
       name: NAMES.node,
       command: (port) => ["node", "tests/bench/plain_server.mjs", `${port}`],
     },
+    {
+      name: NAMES.native,
+      command: (port) => nativeServer(port, "--quiet"),
+    },
+    {
+      name: "  the same, for our own client",
+      command: (port) => nativeServer(port, "--quiet"),
+      checked: true,
+    },
   ];
+}
+
+/** The peers of a native server, those that are installed here: gcc's, irtt and sockperf. */
+export async function nativePeers(folder: string): Promise<readonly Contender[]> {
+  const peers: Contender[] = [];
+  const binary = `${folder}/echo`;
+  if (await succeeds("gcc", "-O2", "-o", binary, "tests/bench/echo.c")) {
+    peers.push({ name: NAMES.c, command: (port) => [binary, `${port}`] });
+  }
+  if (await succeeds("irtt", "version")) {
+    peers.push({
+      name: NAMES.irtt,
+      command: (port) => ["irtt", "server", "-i", "0", "-b", `127.0.0.1:${port}`],
+      async capture(port) {
+        const client = (relay: number) => ["irtt", "client", "-d", "1h", `127.0.0.1:${relay}`];
+        const [handshake, datagram] = await firstDatagrams(client, port, 2);
+        const token = { from: 4, to: 12 };
+        return { handshake: handshake!.toHex(), datagram: datagram!.toHex(), token };
+      },
+    });
+  }
+  if (await succeeds("sockperf", "--version")) {
+    peers.push({
+      name: NAMES.sockperf,
+      command: (port) => ["sockperf", "server", "-i", "127.0.0.1", "-p", `${port}`],
+      async capture(port) {
+        const client = (relay: number) => {
+          const size = ["--msg-size", "40"];
+          return ["sockperf", "ping-pong", "-i", "127.0.0.1", "-p", `${relay}`, "-t", "1", ...size];
+        };
+        const [datagram] = await firstDatagrams(client, port, 1);
+        return { datagram: datagram!.toHex() };
+      },
+    });
+  }
+  return peers;
+}
+
+async function succeeds(file: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Program(file, args, { mute: true }).end()).code === 0;
+  } catch {
+    return false;
+  }
+}
+
+function nativeServer(port: number, ...args: string[]): string[] {
+  const [file, run, ...rest] = server(port, ...args);
+  return [file!, run!, "--allow-ffi", ...rest];
 }
 
 /** A contender that runs. */
 export interface RunningContender extends Contender {
   /** Its port on 127.0.0.1. */
   readonly port: number;
+  /** What it is asked instead of heartbeats. */
+  readonly foreign: ForeignDatagrams | undefined;
   /** The processor time that it has used, milliseconds, and the memory that it holds, MB. */
   cost(): Promise<{ cpuMs: number; residentMb: number }>;
   /** Ends it. */
@@ -102,11 +170,14 @@ export async function startContender(contender: Contender): Promise<RunningConte
   const stop = async () => {
     await program.stop("SIGTERM");
   };
-  if (!await answers(port)) {
+  // Its own client may try only once, and the server takes its time to start.
+  if (contender.capture) await new Promise((resume) => setTimeout(resume, 10 * TRY_EVERY_MS));
+  const foreign = await contender.capture?.(port);
+  if (foreign === undefined && !await answers(port)) {
     await stop();
     throw new OperatorError(`${contender.name.trim()} doesn't answer; is ${command[0]} installed?`);
   }
-  return { ...contender, port, cost: () => processCost(program.pid), stop };
+  return { ...contender, port, foreign, cost: () => processCost(program.pid), stop };
 }
 
 function start(file: string, args: readonly string[]): Program {

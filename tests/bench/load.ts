@@ -23,10 +23,23 @@ export interface LoadOrder {
   readonly durationMs: number;
   /** Closed loop: the number of heartbeats on their way at any time. */
   readonly window?: number;
+  /** Closed loop: how many sockets send them; left out: one. */
+  readonly sockets?: number;
   /** Open loop: the number of heartbeats that leave each second, whatever comes back. */
   readonly perSecond?: number;
   /** Whether heartbeats have the check digits of our own client; left out: they have not. */
   readonly checked?: boolean;
+  /** What to send instead of heartbeats, in closed loop: a datagram of another tool's client. */
+  readonly foreign?: ForeignDatagrams | undefined;
+}
+
+/** What another tool's client sends, as hexadecimal digits. */
+export interface ForeignDatagrams {
+  /** The datagram that its server answers. */
+  readonly datagram: string;
+  /** What must be sent before; the reply's bytes from `token.from` to `token.to` go into it. */
+  readonly handshake?: string;
+  readonly token?: { readonly from: number; readonly to: number };
 }
 
 /** What came of it. */
@@ -99,20 +112,42 @@ class Generator {
   readonly #socket: number;
   readonly #out: Batch;
   readonly #in = new Batch(SLOT_BYTES);
-  readonly #checkFrom: number | undefined;
+  readonly #foreign: boolean;
+  #checkFrom: number | undefined;
   /** When each heartbeat left, in a ring; kept in open loop only. */
   readonly #sentAtMs: Float64Array | undefined;
   readonly rttsMs: number[] = [];
 
-  constructor({ port, perSecond, checked = false }: LoadOrder) {
+  constructor({ port, perSecond, checked = false, foreign }: LoadOrder) {
+    this.#sentAtMs = perSecond === undefined ? undefined : new Float64Array(1 << 16);
+    this.#socket = openSocket(port);
+    this.#foreign = foreign !== undefined;
+    if (foreign !== undefined) {
+      const datagram = Uint8Array.fromHex(foreign.datagram);
+      if (foreign.handshake !== undefined) this.#greet(foreign, datagram);
+      this.#out = new Batch(datagram.length);
+      for (let i = 0; i < BATCH; i++) this.#out.slots.set(datagram, i * SLOT_BYTES);
+      return;
+    }
     const time = (Date.now() / 1000).toFixed(6);
     const text = `Heartbeat ${"0".repeat(SEQ_DIGITS)} ${time}${checked ? "000" : ""}`;
     this.#checkFrom = checked ? text.length - CHECK_DIGITS : undefined;
     const bytes = new TextEncoder().encode(text);
     this.#out = new Batch(bytes.length);
     for (let i = 0; i < BATCH; i++) this.#out.slots.set(bytes, i * SLOT_BYTES);
-    this.#sentAtMs = perSecond === undefined ? undefined : new Float64Array(1 << 16);
-    this.#socket = openSocket(port);
+  }
+
+  /** Opens a session, and writes its token into the datagram. */
+  #greet({ handshake, token }: ForeignDatagrams, datagram: Uint8Array): void {
+    const greeting = Uint8Array.fromHex(handshake!);
+    const out = new Batch(greeting.length);
+    out.slots.set(greeting);
+    libc.sendmmsg(this.#socket, out.headers, 1, 0);
+    if (libc.recvmmsg(this.#socket, this.#in.headers, 1, 0, null) !== 1) {
+      throw new Error("no answer to a handshake");
+    }
+    if (token === undefined) return;
+    datagram.set(this.#in.slots.subarray(token.from, token.to), token.from);
   }
 
   send(count: number): void {
@@ -122,6 +157,7 @@ class Generator {
       const size = Math.min(BATCH, count - first);
       for (let i = 0; i < size; i++) {
         let seq = ++this.sent;
+        if (this.#foreign) continue;
         if (this.#sentAtMs !== undefined) this.#sentAtMs[seq & 0xffff] = nowMs;
         const start = i * SLOT_BYTES + "Heartbeat ".length;
         for (let digit = SEQ_DIGITS - 1; digit >= 0; digit--, seq = Math.floor(seq / 10)) {
@@ -196,6 +232,7 @@ function openSocket(port: number): number {
 }
 
 function run(order: LoadOrder): LoadResult {
+  if (order.sockets !== undefined) return runSockets(order, order.sockets);
   const generator = new Generator(order);
   const startMs = performance.now();
   const endMs = startMs + order.durationMs;
@@ -218,6 +255,39 @@ function closedLoop(generator: Generator, window: number, endMs: number): void {
     const received = generator.receive(true);
     generator.send(received > 0 ? received : window);
   }
+}
+
+/** A closed loop over several sockets, each with its share of the window. */
+function runSockets(order: LoadOrder, sockets: number): LoadResult {
+  const generators = Array.from({ length: sockets }, () => new Generator(order));
+  const share = Math.ceil(order.window! / sockets);
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const total = (part: "sent" | "received") =>
+    generators.reduce((sum, generator) => sum + generator[part], 0);
+  const startMs = performance.now();
+  let heardAtMs = startMs;
+  for (const generator of generators) generator.send(share);
+  for (let nowMs = startMs; nowMs < startMs + order.durationMs; nowMs = performance.now()) {
+    let received = 0;
+    for (const generator of generators) {
+      const count = Math.max(0, generator.receive(false));
+      if (count > 0) generator.send(count);
+      received += count;
+    }
+    if (received > 0) heardAtMs = nowMs;
+    else Atomics.wait(pause, 0, 0, 0.02);
+    if (nowMs - heardAtMs <= GIVE_UP_MS) continue;
+    for (const generator of generators) generator.send(share);
+    heardAtMs = nowMs;
+  }
+  const elapsedMs = performance.now() - startMs;
+  const receivedInTime = total("received");
+  for (const generator of generators) {
+    while (generator.sent > generator.received && generator.receive(true) > 0);
+    generator.close();
+  }
+  const [sent, received] = [total("sent"), total("received")];
+  return { sent, received, receivedInTime, elapsedMs, rttP50Ms: null, rttP99Ms: null };
 }
 
 function openLoop(generator: Generator, perSecond: number, startMs: number, endMs: number): void {

@@ -17,7 +17,9 @@ import { row } from "./row.ts";
 export type OnRound = (measurement: string, round: number) => void;
 
 /** A closed loop with this many heartbeats on their way, or an open loop of this many a second. */
-export type Load = { readonly window: number } | { readonly perSecond: number };
+export type Load =
+  | { readonly window: number; readonly sockets?: number }
+  | { readonly perSecond: number };
 
 // Short, as the machine's own speed may change several times a second: then both of a pair have the
 // same.
@@ -51,9 +53,10 @@ export async function measureRounds(
   // The first round warms them up.
   for (let round = -1; round < rounds; round++) {
     onRound("window" in load ? "closed loop" : "open loop", round);
-    for (const [i, { port, checked = false, cost }] of running.entries()) {
+    for (const [i, { port, checked = false, foreign, cost }] of running.entries()) {
       const before = await cost();
-      const done = await generator.run({ port, durationMs: ROUND_MS, checked, ...load });
+      const order = { port, durationMs: ROUND_MS, checked, foreign, ...load };
+      const done = await generator.run(order);
       const cpuMs = (await cost()).cpuMs - before.cpuMs;
       if (round < 0) continue;
       const { perMs, costUs, lostShare, rttP50Ms, rttP99Ms } = results[i]!;
@@ -69,18 +72,29 @@ export async function measureRounds(
 
 /** The table of a closed loop, and the ratios that we hold ourselves to. */
 export function saturationLines(
-  window: number,
+  { window, sockets = 1 }: { readonly window: number; readonly sockets?: number },
   names: readonly string[],
   results: readonly Results[],
 ): string[] {
   const echo = results[0]!;
-  const ratio = (a: string, b: string) => {
-    const [first, second] = [a, b].map((name) => results[names.indexOf(name)]!.perMs);
-    return medianRatio(first!, second!).toFixed(2);
+  const of = (a: string, b: string, whose: string) => {
+    const [first, second] = [a, b].map((name) => results[names.indexOf(name)]?.perMs);
+    if (first === undefined || second === undefined) return [];
+    return [`${medianRatio(first, second).toFixed(2)} of ${whose}`];
   };
-  const { quiet, lines, python, node } = NAMES;
+  const { quiet, lines, python, node, native, c, irtt, sockperf } = NAMES;
+  const plain = [...of(quiet, node, "Node's"), ...of(quiet, python, "Python's")].join(", ");
+  const nativeRatios = [
+    ...of(native, quiet, "the plain one"),
+    ...of(native, c, "C's"),
+    ...of(native, irtt, "irtt's"),
+    ...of(native, sockperf, "sockperf's"),
+    ...of(native, python, "Python's"),
+  ].join(", ");
+  const title = `As fast as they can, ${window} on their way` +
+    (sockets === 1 ? "" : `, ${sockets} sockets`);
   return [
-    row(`As fast as they can, ${window} on their way`, "1000/s", "of echo", "us each", "of echo"),
+    row(title, "1000/s", "of echo", "us each", "of echo"),
     ...results.map(({ perMs, costUs }, i) =>
       row(
         names[i]!,
@@ -90,11 +104,17 @@ export function saturationLines(
         medianRatio(costUs, echo.costUs).toFixed(2),
       )
     ),
-    `heartbeats a second, silent: ${ratio(quiet, node)} of Node's, ` +
-    `${ratio(quiet, python)} of Python's; with lines: ${ratio(lines, quiet)} of silent`,
+    `heartbeats a second, silent: ${plain}; with lines: ${of(lines, quiet, "silent").join("")}`,
+    `native: ${nativeRatios}`,
+    ...(echo.perMs.length < FEWEST_ROUNDS
+      ? [`These are medians of ${echo.perMs.length} rounds only: too few to go by.`]
+      : []),
     "",
   ];
 }
+
+/** Ratios of fewer rounds than this are told as what they are. */
+const FEWEST_ROUNDS = 15;
 
 /** The table of an open loop. */
 export function paceLines(
