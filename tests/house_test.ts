@@ -180,7 +180,7 @@ Deno.test({
   fn() {
     const kinds: Readonly<Record<string, RegExp>> = {
       "lib/": /^(README\.md|deno\.json|\w+\.ts|[\w@-]+\.service)$/,
-      "tests/": /^(README\.md|\w+\.(ts|py|mjs|sh)|\w*key\.txt)$/,
+      "tests/": /^(README\.md|\w+\.(ts|py|mjs|sh|c)|\w*key\.txt)$/,
       ".github/": /^SECURITY\.md$/,
       ".ci/": /^run$/,
     };

@@ -18,12 +18,14 @@ import {
   contenders,
   nativePeers,
   QUIET_SERVER,
+  roundTripTools,
   type RunningContender,
   startContender,
 } from "./contender.ts";
 import { LoadGenerator } from "./load_generator.ts";
 import { measurePace } from "./pace.ts";
 import { measureRounds, type OnRound, paceLines, saturationLines } from "./rounds.ts";
+import { measureRoundTrips } from "./round_trip.ts";
 import { row } from "./row.ts";
 import { measureStart } from "./start.ts";
 
@@ -54,6 +56,7 @@ const CLOSED_LOOPS = [{ window: WINDOW }, { window: WINDOW, sockets: 16 }, { win
 const RATE = 20_000;
 // At most; a round of the pace takes 20 s at its hardest.
 const PACE_ROUNDS = 3;
+const TRIP_ROUNDS = 5;
 const START_ROUNDS = 15;
 const LONG_RUN_ROUND_MS = 100;
 
@@ -88,6 +91,12 @@ async function main(
       await progress.print(...paceLines(RATE, own.map(({ name }) => name), open));
     });
     await progress.print(...await measureLongRun(generator, heartbeats, onRound));
+    await withFolder(async (folder) => {
+      const tools = await roundTripTools(folder);
+      if (tools === undefined) return;
+      const tripRounds = Math.min(rounds, TRIP_ROUNDS);
+      await progress.print(...await measureRoundTrips(tools, tripRounds, onRound));
+    });
     const paceRounds = Math.min(rounds, PACE_ROUNDS);
     await progress.print(...await measurePace(paceRounds, heartbeats / 100, onRound));
     await progress.print(...await measureStart(Math.min(rounds, START_ROUNDS), onRound));
@@ -106,14 +115,23 @@ async function main(
 async function withContenders(
   use: (running: readonly RunningContender[]) => Promise<void>,
 ): Promise<void> {
+  await withFolder(async (folder) => {
+    const running: RunningContender[] = [];
+    try {
+      const all = [...contenders(folder), ...await nativePeers(folder)];
+      for (const contender of all) running.push(await startContender(contender));
+      await use(running);
+    } finally {
+      await Promise.all(running.map((contender) => contender.stop()));
+    }
+  });
+}
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const running: RunningContender[] = [];
   try {
-    const all = [...contenders(folder), ...await nativePeers(folder)];
-    for (const contender of all) running.push(await startContender(contender));
-    await use(running);
+    await use(folder);
   } finally {
-    await Promise.all(running.map((contender) => contender.stop()));
     await Deno.remove(folder, { recursive: true });
   }
 }

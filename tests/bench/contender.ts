@@ -8,6 +8,7 @@ import { OperatorError } from "../../lib/text/operator_error.ts";
 import { freePort, Program } from "../support/process.ts";
 import { firstDatagrams } from "./capture.ts";
 import type { ForeignDatagrams } from "./load.ts";
+import type { RoundTripTools } from "./round_trip.ts";
 import { processCost } from "./process_cost.ts";
 
 /** How a server is started. */
@@ -128,6 +129,14 @@ export async function nativePeers(folder: string): Promise<readonly Contender[]>
     });
   }
   return peers;
+}
+
+/** The tools that round trips are measured with; `undefined` without gcc. */
+export async function roundTripTools(folder: string): Promise<RoundTripTools | undefined> {
+  const [echo, wire] = [`${folder}/echo`, `${folder}/wire`];
+  const compiled = await succeeds("gcc", "-O2", "-o", echo, "tests/bench/echo.c") &&
+    await succeeds("gcc", "-O2", "-o", wire, "tests/bench/wire.c");
+  return compiled ? { echo, wire, irtt: await succeeds("irtt", "version") } : undefined;
 }
 
 async function succeeds(file: string, ...args: string[]): Promise<boolean> {

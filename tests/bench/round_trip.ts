@@ -1,0 +1,154 @@
+/**
+ * Whose time a round trip is: what clients report, beside the kernel's stamps on the wire.
+ *
+ * @module
+ */
+
+import { freePort, Program } from "../support/process.ts";
+import type { OnRound } from "./rounds.ts";
+import { median } from "./median.ts";
+import { row } from "./row.ts";
+
+/** From one heartbeat to the next, and how many of them make a round. */
+const PACES = [
+  { intervalMs: 1, count: 1000 },
+  { intervalMs: 10, count: 200 },
+  { intervalMs: 100, count: 30 },
+  { intervalMs: 1000, count: 8 },
+];
+
+/** Round trips, microseconds. */
+interface RoundTrips {
+  readonly p50: number;
+  readonly p90: number;
+}
+
+/** A client, the server that it asks, and how it reports. */
+interface Pinger {
+  readonly name: string;
+  readonly server: (port: number) => readonly string[];
+  readonly run: (port: number, intervalMs: number, count: number) => Promise<RoundTrips>;
+}
+
+/** Tools that this measurement needs, compiled into a folder, or installed. */
+export interface RoundTripTools {
+  /** The server in C. */
+  readonly echo: string;
+  /** What stamps packets on the wire, which takes root. */
+  readonly wire: string;
+  /** Whether irtt is installed. */
+  readonly irtt: boolean;
+}
+
+/** Runs all clients in turn at each pace; returns the lines to print. */
+export async function measureRoundTrips(
+  tools: RoundTripTools,
+  rounds: number,
+  onRound: OnRound,
+): Promise<string[]> {
+  const lines = [row("Round trips, us", "reported", "wire", "excess", "p90", "wire p90")];
+  for (const { intervalMs, count } of PACES) {
+    const all = pingers(tools);
+    const found = all.map(() => ({ reported: [] as RoundTrips[], wire: [] as RoundTrips[] }));
+    for (let round = 0; round < rounds; round++) {
+      onRound(`round trips, every ${intervalMs} ms`, round);
+      for (const [i, pinger] of all.entries()) {
+        const { reported, wire } = await ping(pinger, tools.wire, intervalMs, count);
+        found[i]!.reported.push(reported);
+        if (wire !== undefined) found[i]!.wire.push(wire);
+      }
+    }
+    lines.push(`every ${intervalMs} ms, ${count} a round`);
+    for (const [i, { name }] of all.entries()) lines.push(roundTripRow(name, found[i]!));
+  }
+  return [...lines, ""];
+}
+
+function roundTripRow(
+  name: string,
+  { reported, wire }: { readonly reported: RoundTrips[]; readonly wire: RoundTrips[] },
+): string {
+  const middle = (runs: readonly RoundTrips[], part: keyof RoundTrips) =>
+    runs.length === 0 ? undefined : median(runs.map((run) => run[part]));
+  const excess = wire.length === 0
+    ? undefined
+    : median(reported.map((run, i) => run.p50 - wire[i]!.p50));
+  const cells = [
+    middle(reported, "p50"),
+    middle(wire, "p50"),
+    excess,
+    middle(reported, "p90"),
+    middle(wire, "p90"),
+  ];
+  return row(`  ${name}`, ...cells.map((us) => us === undefined ? "-" : us.toFixed(0)));
+}
+
+function pingers({ echo, irtt }: RoundTripTools): Pinger[] {
+  const server = (port: number) => [echo, `${port}`];
+  return [
+    { name: "client.ts", server, run: (...run) => runClient([], ...run) },
+    { name: "client.ts --allow-ffi", server, run: (...run) => runClient(["--allow-ffi"], ...run) },
+    ...(irtt
+      ? [{
+        name: "irtt client, of its own server",
+        server: (port: number) => ["irtt", "server", "-i", "0", "-b", `127.0.0.1:${port}`],
+        run: runIrtt,
+      }]
+      : []),
+  ];
+}
+
+/** Runs a client once; without the permission to stamp packets there is no wire. */
+async function ping(
+  { server, run }: Pinger,
+  wire: string,
+  intervalMs: number,
+  count: number,
+): Promise<{ reported: RoundTrips; wire: RoundTrips | undefined }> {
+  const port = freePort();
+  const [file, ...args] = server(port);
+  const running = new Program(file!, args, { mute: true, deadlineMs: 0 });
+  const stamps: number[] = [];
+  const sniffer = new Program(wire, [`${port}`], { deadlineMs: 0 });
+  const ready = await sniffer.nextLine();
+  // Other tools' servers take their time to start.
+  await new Promise((resume) => setTimeout(resume, 300));
+  const reported = await run(port, intervalMs, count);
+  const { lines } = await sniffer.stop("SIGINT");
+  stamps.push(...lines.map(Number).slice(-count));
+  await running.stop("SIGKILL");
+  return { reported, wire: ready === undefined ? undefined : percentiles(stamps) };
+}
+
+function percentiles(values: readonly number[]): RoundTrips {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
+  return { p50: at(0.5), p90: at(0.9) };
+}
+
+async function runClient(
+  flags: readonly string[],
+  port: number,
+  intervalMs: number,
+  count: number,
+): Promise<RoundTrips> {
+  const args = [`127.0.0.1:${port}`, `-i${intervalMs}ms`, `-c${count}`, "--json"];
+  const program = Program.deno(["--allow-net", ...flags], "client.ts", args, { deadlineMs: 0 });
+  const { lines } = await program.end();
+  const events = lines.map((line) => JSON.parse(line));
+  return percentiles(
+    events.filter(({ type }) => type === "reply").map(({ rtt_ms }) => rtt_ms * 1000),
+  );
+}
+
+async function runIrtt(port: number, intervalMs: number, count: number): Promise<RoundTrips> {
+  const pace = ["-i", `${intervalMs}ms`, "-d", `${intervalMs * count}ms`];
+  const args = ["client", "-Q", "-o", "-", ...pace, `127.0.0.1:${port}`];
+  const { lines } = await new Program("irtt", args, { deadlineMs: 0 }).end();
+  const { round_trips: trips } = JSON.parse(lines.join("\n"));
+  return percentiles(
+    trips.flatMap(({ delay }: { delay: { rtt?: number } }) =>
+      delay.rtt === undefined ? [] : [delay.rtt / 1000]
+    ),
+  );
+}
