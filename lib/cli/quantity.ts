@@ -6,7 +6,6 @@
 
 import { formatTime, MS_OF_UNIT } from "../text/units.ts";
 import { canonicalAddress } from "../wire/address.ts";
-import { Network } from "../wire/network.ts";
 
 /** A kind of value. */
 export interface Quantity<Value> {
@@ -69,20 +68,6 @@ export const localAddress: Quantity<string> = {
   read(text) {
     if (text.toLowerCase() === "localhost") return "127.0.0.1";
     return canonicalAddress(/^\[(.*)\]$/.exec(text)?.[1] ?? text);
-  },
-};
-
-/** An address, or a network of addresses: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`. */
-export const network: Quantity<Network> = {
-  accepts: "an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32",
-  read(text) {
-    const [, address, length] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-    if (address === undefined) return undefined;
-    try {
-      return new Network(address, length === undefined ? undefined : Number(length));
-    } catch {
-      return undefined;
-    }
   },
 };
 

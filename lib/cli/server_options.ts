@@ -20,7 +20,8 @@ import {
   type ValueFlag,
 } from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
-import { decimalNumber, localAddress, network, share, time, wholeNumber } from "./quantity.ts";
+import { network } from "./network_quantity.ts";
+import { decimalNumber, localAddress, share, time, wholeNumber } from "./quantity.ts";
 
 /** What the server was asked to do. */
 export interface ServerOptions {

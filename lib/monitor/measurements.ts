@@ -6,8 +6,7 @@
 
 import { Distribution, type Spread } from "../measure/distribution.ts";
 import { InterarrivalJitter } from "../measure/interarrival_jitter.ts";
-import type { Interval } from "../measure/interval.ts";
-import { lossInterval } from "../measure/loss_interval.ts";
+import type { TransitionCounts } from "../measure/loss_interval.ts";
 import { LossPattern, type LossPatternFigures } from "../measure/loss_pattern.ts";
 import { Reordering, type ReorderingFigures } from "../measure/reordering.ts";
 import { SmoothedRtt } from "../measure/smoothed_rtt.ts";
@@ -44,8 +43,11 @@ export interface Figures {
   readonly replicated: number;
   /** lost / (received + lost). */
   readonly lossRatio: number | undefined;
-  /** The 95% interval of the loss ratio. */
-  readonly lossInterval: Interval | undefined;
+  /**
+   * What the interval of the loss is told from, `loss_interval.ts`; that takes longer than all
+   * other figures, and few people ask for it.
+   */
+  readonly transitions: TransitionCounts;
   /** How losses are spread over the run. */
   readonly pattern: LossPatternFigures;
   /** Round trips of the heartbeats answered in time, milliseconds. */
@@ -200,7 +202,7 @@ export class Measurements {
       duplicates: this.#duplicates,
       replicated: this.#replicated,
       lossRatio: settled === 0 ? undefined : this.#lost / settled,
-      lossInterval: settled === 0 ? undefined : lossInterval(this.#pattern.transitions),
+      transitions: this.#pattern.transitions,
       pattern: this.#pattern.figures(),
       rttMs: this.roundTrips.spread(),
       rttOfSentMs: {

@@ -6,7 +6,7 @@
  */
 
 /** What the calls take and return; buffers are bytes that the system reads or fills in. */
-const CALLS = {
+export const CALLS = {
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   if_nametoindex: { parameters: ["buffer"], result: "u32" },

@@ -32,6 +32,8 @@ const LENGTHS: readonly bigint[] = Array.from(
 
 /** An open socket, as libc sees it. */
 export class NativeSocket {
+  /** The most datagrams of a {@linkcode read}. */
+  readonly batch: number = BATCH;
   readonly #library: Library;
   readonly #libc: Libc;
   readonly #descriptor: number;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lossInterval } from "../measure/loss_interval.ts";
 import { STOPS_PER_HEARTBEAT, type VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Figures } from "../monitor/measurements.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
@@ -140,7 +141,7 @@ function summaryJson(summary: MonitorSummary): JsonObject {
 }
 
 function figuresJson(figures: Figures): JsonObject {
-  const { pattern, reordering, rttMs, lossInterval, received, late } = figures;
+  const { pattern, reordering, rttMs, transitions, received, late } = figures;
   const copies = figures.duplicates;
   const answered = received + late;
   return {
@@ -149,7 +150,7 @@ function figuresJson(figures: Figures): JsonObject {
     late,
     duplicates: copies,
     loss_ratio: figures.lossRatio,
-    loss_ratio_95: lossInterval && { ...lossInterval },
+    loss_ratio_95: transitions.settled === 0 ? undefined : { ...lossInterval(transitions) },
     loss_runs: {
       count: pattern.runs,
       mean_length: pattern.meanRun,

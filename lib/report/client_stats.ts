@@ -5,6 +5,7 @@
  */
 
 import type { ClockFigures } from "../measure/clock_offset.ts";
+import { lossInterval } from "../measure/loss_interval.ts";
 import type { Spread } from "../measure/distribution.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
 import { decimalsOf, formatRange } from "../text/range.ts";
@@ -104,10 +105,11 @@ function runningText(
   } ms (RFC 6298)${jitter}`;
 }
 
-function lossText({ lossInterval, lost, lossRatio, pattern }: MonitorSummary): string | undefined {
-  if (lossInterval === undefined || lossRatio === undefined) return undefined;
-  const low = formatRoughPercent(lossInterval.low, Math.floor);
-  const high = formatRoughPercent(lossInterval.high, Math.ceil);
+function lossText({ transitions, lost, lossRatio, pattern }: MonitorSummary): string | undefined {
+  if (lossRatio === undefined) return undefined;
+  const bounds = lossInterval(transitions);
+  const low = formatRoughPercent(bounds.low, Math.floor);
+  const high = formatRoughPercent(bounds.high, Math.ceil);
   const interval = `${formatRoughPercent(lossRatio)}, 95% interval ${low} to ${high}`;
   if (lost === 0) return interval;
   const { lossAfterReply, lossAfterLoss } = pattern;

@@ -12,7 +12,6 @@ import {
   type Output,
   type Transmit,
 } from "../machine/machine.ts";
-import { BATCH } from "../native/batch.ts";
 import type { NativeSocket } from "../native/native_socket.ts";
 
 /** At most this many batches are taken before the alarms get their turn: a millisecond of work. */
@@ -63,6 +62,6 @@ export async function drain<Event extends { readonly type: string }>(
       if (replied < outputs.length) await perform(outputs.slice(replied), now);
     }
     await flush();
-    if (waiting < BATCH) return;
+    if (waiting < native.batch) return;
   }
 }

@@ -5,11 +5,11 @@ import { seededRandom } from "../../lib/impairment/random.ts";
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 Deno.test("without heartbeats there are no figures", () => {
-  const { lossRatio, lossInterval, rttMs, ipdvMs, jitterMs, rttOfSentMs } = new Measurements()
+  const { lossRatio, transitions, rttMs, ipdvMs, jitterMs, rttOfSentMs } = new Measurements()
     .figures();
-  assertEquals([lossRatio, lossInterval, rttMs, ipdvMs, jitterMs, rttOfSentMs.median], [
+  assertEquals([lossRatio, transitions.settled, rttMs, ipdvMs, jitterMs, rttOfSentMs.median], [
     undefined,
-    undefined,
+    0,
     undefined,
     undefined,
     undefined,
