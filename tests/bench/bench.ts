@@ -38,7 +38,8 @@ const FLAGS = {
   heartbeats: {
     metavar: "N",
     quantity: wholeNumber(1000, 1_000_000_000),
-    help: "heartbeats of the long run; the client sends a hundredth (default 1000000)",
+    help: "heartbeats of the long run, and milliseconds of the longest round of round trips; the " +
+      "client sends a hundredth (default 1000000)",
   },
   help: COMMON_FLAGS.help,
 };
@@ -81,8 +82,8 @@ async function main(
     await withContenders(async (running) => {
       const names = running.map(({ name }) => name);
       const means = { generator, rounds, onRound };
-      for (const load of CLOSED_LOOPS) {
-        const closed = await measureRounds(load, running, means);
+      for (const [i, load] of CLOSED_LOOPS.entries()) {
+        const closed = await measureRounds(load, running, { ...means, warm: i > 0 });
         await progress.print(...saturationLines(load, names, closed));
       }
       // What other tools' servers answer has no number to find its round trip by.
@@ -95,7 +96,7 @@ async function main(
       const tools = await roundTripTools(folder);
       if (tools === undefined) return;
       const tripRounds = Math.min(rounds, TRIP_ROUNDS);
-      await progress.print(...await measureRoundTrips(tools, tripRounds, onRound));
+      await progress.print(...await measureRoundTrips(tools, tripRounds, heartbeats, onRound));
     });
     const paceRounds = Math.min(rounds, PACE_ROUNDS);
     await progress.print(...await measurePace(paceRounds, heartbeats / 100, onRound));

@@ -6,7 +6,7 @@
 
 import { freePort, Program } from "../support/process.ts";
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 10_000;
 
 /**
  * Runs a client against a relay to its server, and returns the first datagrams that it sends.

@@ -177,7 +177,7 @@ export async function startContender(contender: Contender): Promise<RunningConte
     : ["sh", "-c", 'file=$1; shift; exec "$@" > "$file"', "sh", contender.output, ...command];
   const program = start(file!, args);
   const stop = async () => {
-    await program.stop("SIGTERM");
+    await program.stop("SIGKILL");
   };
   // Its own client may try only once, and the server takes its time to start.
   if (contender.capture) await new Promise((resume) => setTimeout(resume, 10 * TRY_EVERY_MS));

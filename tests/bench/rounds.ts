@@ -43,15 +43,17 @@ export class Results {
 export async function measureRounds(
   load: Load,
   running: readonly RunningContender[],
-  { generator, rounds, onRound }: {
+  { generator, rounds, onRound, warm = false }: {
     readonly generator: LoadGenerator;
     readonly rounds: number;
     readonly onRound: OnRound;
+    /** Whether they have had such a load before. */
+    readonly warm?: boolean;
   },
 ): Promise<Results[]> {
   const results = running.map(() => new Results());
-  // The first round warms them up.
-  for (let round = -1; round < rounds; round++) {
+  // The first round of the first load warms them up.
+  for (let round = warm ? 0 : -1; round < rounds; round++) {
     onRound("window" in load ? "closed loop" : "open loop", round);
     for (const [i, { port, checked = false, foreign, cost }] of running.entries()) {
       const before = await cost();

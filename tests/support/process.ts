@@ -9,9 +9,17 @@ import { linesOf } from "./lines.ts";
 /** The project's folder. Programs start in it, so that they find its files by their names there. */
 export const PROJECT = new URL("../../", import.meta.url);
 
-/** Where tests may call libc, the programs that they start may, too: `deno task test:native`. */
-export const TRANSPORT: readonly string[] =
-  Deno.permissions.querySync({ name: "ffi" }).state === "granted" ? ["--allow-ffi"] : [];
+/**
+ * Under `deno task test:native`, which grants tests to call libc, the programs that they start may,
+ * too; under `deno test -A`, which grants all there is, they have Deno's own transport.
+ */
+export const TRANSPORT: readonly string[] = isGranted("ffi") && !isGranted("sys")
+  ? ["--allow-ffi"]
+  : [];
+
+function isGranted(name: "ffi" | "sys"): boolean {
+  return Deno.permissions.querySync({ name }).state === "granted";
+}
 
 /** How a program is started. */
 export interface ProgramOptions {
