@@ -15,8 +15,8 @@ import type { Instant } from "./machine.ts";
  */
 export const SMALLEST_STEP_MS = 2;
 
-// A wall clock that is being corrected runs faster or slower by at most this (adjtime's limit).
-const LARGEST_CORRECTION = 500e-6;
+/** A wall clock that is being corrected runs faster or slower by at most this (adjtime's limit). */
+export const LARGEST_CORRECTION = 500e-6;
 
 // A leap forward of the wall clock by more than this may have been a sleep.
 const SHORTEST_SLEEP_MS = 1000;

@@ -13,7 +13,10 @@ export function betaQuantile(probability: number, a: number, b: number): number 
   return quantile(probability, a, b, logBeta(a, b), a / (a + b));
 }
 
-/** The middles of so many steps of Beta(a, b), all equally probable: they stand for all of it. */
+/**
+ * Divides Beta(a, b) into `steps` parts of equal probability, and returns the middle of each, in
+ * rising order.
+ */
 export function betaMiddles(steps: number, a: number, b: number): number[] {
   const log = logBeta(a, b);
   let x = a / (a + b);

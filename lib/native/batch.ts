@@ -89,11 +89,6 @@ export class Batch {
     return this.#views[i] = this.#data.subarray(from, from + length);
   }
 
-  /** The length of the address that it came from. */
-  addressLength(i: number): number {
-    return this.#headers[(i * HEADER.BYTES + HEADER.NAME_LENGTH) / 4]!;
-  }
-
   /**
    * When the kernel got it, Unix milliseconds; `undefined`: it doesn't say.
    *

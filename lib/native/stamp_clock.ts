@@ -4,16 +4,10 @@
  * @module
  */
 
+import { LARGEST_CORRECTION } from "../machine/own_machine.ts";
+import { readTogether } from "../machine/read_together.ts";
 import { timespecMs } from "./batch.ts";
 import { type Libc, LINUX } from "./libc.ts";
-
-// The system may let another program run between the readings of two clocks: then both are read
-// again.
-const LONGEST_GAP_MS = 0.01;
-const TRIES = 4;
-
-// While a wall clock is corrected, it runs faster or slower by at most this (adjtime's limit).
-const LARGEST_CORRECTION = 500e-6;
 
 // Two readings of an undisturbed clock differ by no more than this from the monotonic one.
 const STEADY_MS = 0.1;
@@ -27,6 +21,10 @@ export class StampClock {
   readonly #time = new Uint8Array(16);
   readonly #words = new Uint32Array(this.#time.buffer);
   readonly #monotonic: () => number;
+  readonly #wall = () => {
+    this.#libc.clock_gettime(LINUX.CLOCK_REALTIME, this.#time);
+    return timespecMs(this.#words, 0);
+  };
   #readAtMs = NaN;
   #differenceMs = NaN;
   #steady = false;
@@ -44,19 +42,12 @@ export class StampClock {
 
   /** Reads both clocks as at one moment, and notices a step of the wall clock since the last. */
   read(): void {
-    let atMs = 0;
-    let wallMs = 0;
-    for (let tries = 1; tries <= TRIES; tries++) {
-      atMs = this.#monotonic();
-      this.#libc.clock_gettime(LINUX.CLOCK_REALTIME, this.#time);
-      wallMs = timespecMs(this.#words, 0);
-      if (this.#monotonic() - atMs < LONGEST_GAP_MS) break;
-    }
-    const differenceMs = wallMs - atMs;
-    const allowedMs = STEADY_MS + (atMs - this.#readAtMs) * LARGEST_CORRECTION;
+    const { monotonicMs, wallMs } = readTogether(this.#monotonic, this.#wall);
+    const differenceMs = wallMs - monotonicMs;
+    const allowedMs = STEADY_MS + (monotonicMs - this.#readAtMs) * LARGEST_CORRECTION;
     this.#steady = Math.abs(differenceMs - this.#differenceMs) <= allowedMs;
     this.#differenceMs = differenceMs;
-    this.#readAtMs = atMs;
+    this.#readAtMs = monotonicMs;
   }
 
   /**

@@ -7,6 +7,7 @@
 import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
+import type { Transport } from "./transport.ts";
 
 /** What the client reports: the monitor's events, and its own. */
 export type ClientEvent =
@@ -28,7 +29,7 @@ export type ClientEvent =
     /** The version of this program. */
     readonly version: string;
     /** What sends and receives: Deno's own calls, or libc's with them. */
-    readonly transport: "deno" | "native";
+    readonly transport: Transport;
   }
   | {
     /** No heartbeat could be sent to an address of the name: they go to another one of it. */

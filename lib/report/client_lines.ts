@@ -11,6 +11,7 @@ import { figuresLines, summaryLines } from "./client_summary.ts";
 import { lacksZone, zoneHint } from "./hints.ts";
 import { reportLines } from "./interim_report.ts";
 import { heldBackText } from "./reporter.ts";
+import { transportText } from "./transport.ts";
 import { stateText } from "./state_lines.ts";
 import type { View } from "./view.ts";
 import { formatCount, formatDuration, formatTime } from "../text/units.ts";
@@ -37,7 +38,7 @@ export function clientLine(
       const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
       const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
       return [
-        `Checking ${named}${event.transport === "native" ? ", native transport" : ""}`,
+        `Checking ${named}${transportText(event.transport)}`,
         `  ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`,
         ...addressTexts(event, target).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");

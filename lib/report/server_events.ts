@@ -10,6 +10,7 @@ import type { ResponderEvent, ResponderSummary } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
+import type { Transport } from "./transport.ts";
 
 /** What the server reports: the responder's events, and its own. */
 export type ServerEvent =
@@ -19,7 +20,7 @@ export type ServerEvent =
     /** The address and port that the server is bound to. */
     readonly local: Endpoint;
     /** What sends and receives: Deno's own calls, or libc's with them. */
-    readonly transport: "deno" | "native";
+    readonly transport: Transport;
     /** Whether IPv4 comes as IPv6 addresses that carry it, which IPv6 packets can imitate. */
     readonly mapsIPv4: boolean;
     /** Share of heartbeats to drop, 0 to 1. */

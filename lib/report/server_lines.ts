@@ -23,6 +23,7 @@ import { formatEndpoint } from "../wire/endpoint.ts";
 import { replyText } from "../wire/reply.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Palette } from "./palette.ts";
+import { transportText } from "./transport.ts";
 import { heldBackText } from "./reporter.ts";
 import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 
@@ -32,7 +33,7 @@ export function serverLine(event: ServerEvent, palette: Palette): string {
     case "listening":
       return [
         `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(event.local))}` +
-        (event.transport === "native" ? ", native transport" : ""),
+        transportText(event.transport),
         ...settingsTexts(event).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");
     case "replied": {

@@ -9,6 +9,7 @@
  */
 
 import type { Instant } from "../machine/machine.ts";
+import { readTogether } from "../machine/read_together.ts";
 
 // The monotonic clock carries a reading of the wall clock on for this long. While the system slews
 // its wall clock, that is wrong by 50 us at most.
@@ -19,11 +20,6 @@ const CHECK_MS = 1;
 
 // Date.now() is up to 1 ms behind; a larger difference is a step.
 const STEP_MS = 2;
-
-// The system may let another program run between the readings of two clocks: then both are read
-// again.
-const LONGEST_GAP_MS = 0.01;
-const TRIES = 4;
 
 /** The wall clock, Unix milliseconds; a clock before 1970 has milliseconds only. */
 function systemWallMs(): number {
@@ -41,11 +37,9 @@ export function openClocks(): () => Instant {
   let checkedAtMs = -Infinity;
 
   function readWallClock(): void {
-    for (let tries = 1; tries <= TRIES; tries++) {
-      readAtMs = performance.now();
-      aheadMs = systemWallMs() - readAtMs;
-      if (performance.now() - readAtMs < LONGEST_GAP_MS) return;
-    }
+    const { monotonicMs, wallMs } = readTogether(() => performance.now(), systemWallMs);
+    readAtMs = monotonicMs;
+    aheadMs = wallMs - monotonicMs;
   }
 
   return function readClocks() {

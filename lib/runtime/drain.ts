@@ -26,20 +26,20 @@ export interface Draining<Event> {
   /** Carries out what is no reply. */
   readonly perform: (outputs: Output<Event>[], now: Instant) => Promise<void>;
   /** Sends a reply that libc did not take, by Deno, which waits or says why. */
-  readonly resend: (reply: Transmit, bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+  readonly sendByDeno: (reply: Transmit, bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 }
 
 /** Hands what waits to the machine, and sends its replies together. */
 export async function drain<Event extends { readonly type: string }>(
   native: NativeSocket,
-  { machine, readClocks, perform, resend }: Draining<Event>,
+  { machine, readClocks, perform, sendByDeno }: Draining<Event>,
 ): Promise<void> {
   const replies: Transmit[] = [];
   const flush = async () => {
     const count = replies.length;
     // Bytes that did not leave are copied: while Deno sends them, others are put in their places.
     for (let sent = native.flush(); sent < count; sent++) {
-      await resend(replies[sent]!, native.outgoing(sent).slice());
+      await sendByDeno(replies[sent]!, native.outgoing(sent).slice());
     }
     replies.length = 0;
   };
@@ -56,7 +56,7 @@ export async function drain<Event extends { readonly type: string }>(
         if (!isTransmit(output)) break;
         if (native.isFull) await flush();
         if (native.put(output.bytes, output.to)) replies.push(output);
-        else await resend(output, output.bytes);
+        else await sendByDeno(output, output.bytes);
         replied++;
       }
       if (replied < outputs.length) await perform(outputs.slice(replied), now);

@@ -79,7 +79,7 @@ class Driver<Event extends { readonly type: string }> {
       machine,
       readClocks,
       perform: (outputs, now) => this.#perform(outputs, now),
-      resend: (reply, bytes) => this.#resend(reply, bytes),
+      sendByDeno: (reply, bytes) => this.#sendByDeno(reply, bytes),
     };
   }
 
@@ -193,19 +193,14 @@ class Driver<Event extends { readonly type: string }> {
     output: Transmit | Departure<Event>,
     bytes: Uint8Array<ArrayBuffer>,
   ): Promise<void> {
-    if (this.#socket.native?.sendNow(bytes, output.to)) return;
+    if (!this.#socket.native?.sendNow(bytes, output.to)) await this.#sendByDeno(output, bytes);
+  }
+
+  async #sendByDeno(output: Transmit | Departure<Event>, bytes: Uint8Array): Promise<void> {
     try {
       await this.#socket.send(bytes, output.to);
     } catch (error) {
       await this.#sendFailed(output, error);
-    }
-  }
-
-  async #resend(reply: Transmit, bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#socket.send(bytes, reply.to);
-    } catch (error) {
-      await this.#sendFailed(reply, error);
     }
   }
 

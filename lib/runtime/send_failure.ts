@@ -7,7 +7,7 @@
 import type { SendFailure } from "../machine/machine.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { splitZone } from "../wire/zone.ts";
-import { reasonOf } from "./reason.ts";
+import { linkQuestion, reasonOf } from "./reason.ts";
 
 /** The system's numbers of EHOSTUNREACH and EHOSTDOWN. */
 const HOST_UNREACHABLE: Readonly<Record<string, readonly number[]>> = {
@@ -40,9 +40,7 @@ export function sendFailureOf(
 ): SendFailure {
   const { zone } = splitZone(to.hostname);
   const said = reasonOf(error);
-  const reason = zone !== undefined && NO_LINK.test(said)
-    ? `${said}; is there a link ${zone} on this machine?`
-    : said;
+  const reason = NO_LINK.test(said) ? `${said}${linkQuestion(zone)}` : said;
   if (!(error instanceof Error)) return { reason, hostUnreachable: false };
   const { code } = error as { code?: unknown };
   const number = Number(/\(os error (\d+)\)/.exec(error.message)?.[1]);

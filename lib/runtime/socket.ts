@@ -5,12 +5,13 @@
  */
 
 import type { NativeSocket } from "../native/native_socket.ts";
+import type { Transport } from "../report/transport.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { isLinkLocal } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { splitZone } from "../wire/zone.ts";
-import { reasonOf } from "./reason.ts";
-import type { NativeOf, Transport } from "./transport.ts";
+import { linkQuestion, reasonOf } from "./reason.ts";
+import type { NativeOf } from "./transport.ts";
 
 /** An open UDP socket. */
 export interface Socket {
@@ -92,6 +93,5 @@ function explain(error: unknown, local: Endpoint): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return `the system doesn't allow ${name} to this user; ports from 1024 up are open to all`;
   }
-  return `can't open ${name}: ${reasonOf(error)}` +
-    (zone === undefined ? "" : `; is there a link ${zone} on this machine?`);
+  return `can't open ${name}: ${reasonOf(error)}${linkQuestion(zone)}`;
 }

@@ -5,13 +5,14 @@
  */
 
 import type { NativeSocket } from "../native/native_socket.ts";
+import type { Transport } from "../report/transport.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
 import { openSocket, type Socket } from "./socket.ts";
-import { type NativeOf, openTransport, type Transport } from "./transport.ts";
+import { type NativeOf, openTransport } from "./transport.ts";
 
 /** The addresses that a client may send to, and how. */
 export interface TargetOptions {
@@ -68,7 +69,7 @@ class Sender implements TargetSocket {
   readonly #addresses: readonly string[];
   readonly #options: TargetOptions;
   readonly #nativeOf: NativeOf;
-  /** Changed in place, so that whoever holds it knows the address in use. */
+  /** One object for the whole run: its hostname changes when the address does. */
   readonly #target: { hostname: string; readonly port: number };
   #socket: Socket;
   /** Whether the address stays. */

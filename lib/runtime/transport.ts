@@ -9,9 +9,6 @@ import type { NativeSocket } from "../native/native_socket.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
 
-/** What sends and receives: Deno's own calls, or libc's with them. */
-export type Transport = "deno" | "native";
-
 /** Finds what libc can do with an open socket, by what it is bound to; `undefined`: nothing. */
 export type NativeOf = (local: Endpoint) => NativeSocket | undefined;
 

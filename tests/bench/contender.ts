@@ -8,7 +8,7 @@ import { OperatorError } from "../../lib/text/operator_error.ts";
 import { freePort, Program } from "../support/process.ts";
 import { firstDatagrams } from "./capture.ts";
 import type { ForeignDatagrams } from "./load.ts";
-import type { RoundTripTools } from "./round_trip.ts";
+import { irttServer, type RoundTripTools } from "./round_trip.ts";
 import { processCost } from "./process_cost.ts";
 
 /** How a server is started. */
@@ -59,6 +59,15 @@ export const QUIET_SERVER: Contender = {
   command: (port) => server(port, "--quiet"),
 };
 
+/** The same on the native transport. */
+const NATIVE_SERVER: Contender = {
+  name: NAMES.native,
+  command(port) {
+    const [file, run, ...rest] = server(port, "--quiet");
+    return [file!, run!, "--allow-ffi", ...rest];
+  },
+};
+
 /**
  * All contenders, first the one that the others are compared with; lines go to files in a folder.
  */
@@ -83,29 +92,20 @@ export function contenders(folder: string): readonly Contender[] {
       name: NAMES.node,
       command: (port) => ["node", "tests/bench/plain_server.mjs", `${port}`],
     },
-    {
-      name: NAMES.native,
-      command: (port) => nativeServer(port, "--quiet"),
-    },
-    {
-      name: "  the same, for our own client",
-      command: (port) => nativeServer(port, "--quiet"),
-      checked: true,
-    },
+    NATIVE_SERVER,
+    { ...NATIVE_SERVER, name: "  the same, for our own client", checked: true },
   ];
 }
 
 /** The peers of a native server, those that are installed here: gcc's, irtt and sockperf. */
 export async function nativePeers(folder: string): Promise<readonly Contender[]> {
   const peers: Contender[] = [];
-  const binary = `${folder}/echo`;
-  if (await succeeds("gcc", "-O2", "-o", binary, "tests/bench/echo.c")) {
-    peers.push({ name: NAMES.c, command: (port) => [binary, `${port}`] });
-  }
+  const echo = await compiled("echo", folder);
+  if (echo !== undefined) peers.push({ name: NAMES.c, command: (port) => [echo, `${port}`] });
   if (await succeeds("irtt", "version")) {
     peers.push({
       name: NAMES.irtt,
-      command: (port) => ["irtt", "server", "-i", "0", "-b", `127.0.0.1:${port}`],
+      command: irttServer,
       async capture(port) {
         const client = (relay: number) => ["irtt", "client", "-d", "1h", `127.0.0.1:${relay}`];
         const [handshake, datagram] = await firstDatagrams(client, port, 2);
@@ -133,10 +133,16 @@ export async function nativePeers(folder: string): Promise<readonly Contender[]>
 
 /** The tools that round trips are measured with; `undefined` without gcc. */
 export async function roundTripTools(folder: string): Promise<RoundTripTools | undefined> {
-  const [echo, wire] = [`${folder}/echo`, `${folder}/wire`];
-  const compiled = await succeeds("gcc", "-O2", "-o", echo, "tests/bench/echo.c") &&
-    await succeeds("gcc", "-O2", "-o", wire, "tests/bench/wire.c");
-  return compiled ? { echo, wire, irtt: await succeeds("irtt", "version") } : undefined;
+  const [echo, wire] = [await compiled("echo", folder), await compiled("wire", folder)];
+  if (echo === undefined || wire === undefined) return undefined;
+  return { echo, wire, irtt: await succeeds("irtt", "version") };
+}
+
+/** Compiles a program of this folder; `undefined` without gcc. */
+async function compiled(name: string, folder: string): Promise<string | undefined> {
+  const binary = `${folder}/${name}`;
+  const args = ["-O2", "-o", binary, `tests/bench/${name}.c`];
+  return await succeeds("gcc", ...args) ? binary : undefined;
 }
 
 async function succeeds(file: string, ...args: string[]): Promise<boolean> {
@@ -145,11 +151,6 @@ async function succeeds(file: string, ...args: string[]): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function nativeServer(port: number, ...args: string[]): string[] {
-  const [file, run, ...rest] = server(port, ...args);
-  return [file!, run!, "--allow-ffi", ...rest];
 }
 
 /** A contender that runs. */

@@ -97,11 +97,16 @@ function pingers({ echo, irtt }: RoundTripTools): Pinger[] {
     ...(irtt
       ? [{
         name: "irtt client, of its own server",
-        server: (port: number) => ["irtt", "server", "-i", "0", "-b", `127.0.0.1:${port}`],
+        server: irttServer,
         run: runIrtt,
       }]
       : []),
   ];
+}
+
+/** irtt's server without its limit, which by default is a packet in 10 ms after a burst of five. */
+export function irttServer(port: number): string[] {
+  return ["irtt", "server", "-i", "0", "-b", `127.0.0.1:${port}`];
 }
 
 /** Runs a client once; without the permission to stamp packets there is no wire. */
@@ -114,14 +119,13 @@ async function ping(
   const port = freePort();
   const [file, ...args] = server(port);
   const running = new Program(file!, args, { mute: true, deadlineMs: 0 });
-  const stamps: number[] = [];
   const sniffer = new Program(wire, [`${port}`], { deadlineMs: 0 });
   const ready = await sniffer.nextLine();
   // Other tools' servers take their time to start.
   await new Promise((resume) => setTimeout(resume, 300));
   const reported = await run(port, intervalMs, count);
   const { lines } = await sniffer.stop("SIGINT");
-  stamps.push(...lines.map(Number).slice(-count));
+  const stamps = lines.map(Number).slice(-count);
   await running.stop("SIGKILL");
   return { reported, wire: ready === undefined ? undefined : percentiles(stamps) };
 }

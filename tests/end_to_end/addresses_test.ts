@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Cable, hasNamespaces, type Namespace } from "../support/namespace.ts";
-import type { Program } from "../support/process.ts";
+import { denoCommand, type Program } from "../support/process.ts";
 import { objects } from "./script.ts";
 
 const DEADLINE = { deadlineMs: 30_000 };
@@ -82,8 +82,8 @@ Deno.test({
       // In the mounts of the namespace, so that only this client sees the names.
       const script = 'file=$(mktemp) && printf "%b" "$0" > "$file" && ' +
         'mount --bind "$file" /etc/hosts && rm -f "$file"; exec "$@"';
-      const deno = [Deno.execPath(), "run", "--no-prompt", "--unstable-net", "--allow-net"];
-      const client = [...deno, "client.ts", "x.test", "-c", "1", "-t", "500ms", "--json", ...args];
+      const asked = ["x.test", "-c", "1", "-t", "500ms", "--json", ...args];
+      const client = denoCommand(["--allow-net"], "client.ts", asked);
       const { code, lines } = await cable.near
         .start("sh", ["-c", script, hosts, ...client], DEADLINE).end();
       const [start] = objects(lines, "start");

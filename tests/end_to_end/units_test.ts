@@ -1,14 +1,10 @@
 /** The systemd units of lib/deploy, as systemd reads them. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { mayRun } from "../support/permissions.ts";
+import { canStart, mayRun } from "../support/permissions.ts";
 import { Program } from "../support/process.ts";
 
-const hasSystemd = mayRun && await canStart("systemd-analyze");
-
-async function canStart(command: string): Promise<boolean> {
-  return (await new Program("sh", ["-c", `command -v ${command}`]).end()).code === 0;
-}
+const hasSystemd = mayRun && canStart("systemd-analyze");
 
 /** Copies the units, with programs that are there, and runs a command in the folder of the copies. */
 async function inCopies(command: string): Promise<{ code: number; said: string }> {

@@ -165,9 +165,9 @@ export function checkAddress(text: string): void {
     must(canonicalAddress(address) === address, `address ${address}`);
     must(addressFamily(text) === (address.includes(":") ? 6 : 4), `the family of ${address}`);
     const endpoint = { hostname: address, port: 9 };
-    const { hostname, port } = { hostname: splitZone(address).address, port: 9 };
+    const hostname = splitZone(address).address;
     must(canonicalAddress(hostname) === hostname, `without its zone, ${address}`);
-    must(sameEndpoint(endpoint, { hostname, port }), `${address} from its own host`);
+    must(sameEndpoint(endpoint, { ...endpoint, hostname }), `${address} from its own host`);
     const { host } = readTarget(formatEndpoint(endpoint));
     must(host === address, `${address} was read as ${host}`);
   }

@@ -6,11 +6,11 @@ import { isKnownSystem } from "../../lib/native/libc.ts";
 import { NativeSocket } from "../../lib/native/native_socket.ts";
 import { openSocket, type Socket } from "../../lib/runtime/socket.ts";
 import type { Endpoint } from "../../lib/wire/endpoint.ts";
+import { isGranted } from "../support/process.ts";
 import { bytesOf, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
 
-const granted = (name: "ffi" | "net") => Deno.permissions.querySync({ name }).state === "granted";
-const ignore = !isKnownSystem() || !granted("ffi") ||
-  Deno.permissions.querySync({ name: "net", host: "127.0.0.1" }).state !== "granted";
+const ignore = !isKnownSystem() || !isGranted({ name: "ffi" }) ||
+  !isGranted({ name: "net", host: "127.0.0.1" });
 
 /** Two sockets on one address, and libc's side of both. */
 function pair(hostname: string) {
@@ -20,7 +20,7 @@ function pair(hostname: string) {
   return { near, far, close };
 }
 
-/** Reads until so many datagrams have come; those that were sent are there at once on this host. */
+/** Reads `count` datagrams; on loopback, those that were sent can be read at once. */
 function readAll(socket: Socket, count: number): { text: string; from: Endpoint }[] {
   const { native } = socket;
   const found = [];

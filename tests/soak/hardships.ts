@@ -5,7 +5,7 @@
  * @module
  */
 
-import { freePort, Program, type ProgramOptions } from "../support/process.ts";
+import { denoCommand, freePort, Program, type ProgramOptions } from "../support/process.ts";
 import { INTERVAL_MS, TIMEOUT_MS } from "./setup.ts";
 
 /** What became of these programs. */
@@ -103,10 +103,10 @@ export class Hardships {
 
   /** A server all of whose lines are lost, and there is one for each heartbeat. */
   #startOnFullDisk(port: number): Program {
-    const deno = [Deno.execPath(), "run", "--no-prompt", "--unstable-net", "--allow-net"];
-    const server = ["server.ts", "--host=127.0.0.1", `--port=${port}`, "--loss=0"];
+    const args = ["--host=127.0.0.1", `--port=${port}`, "--loss=0"];
+    const server = denoCommand(["--allow-net"], "server.ts", args);
     const script = 'exec "$@" >/dev/full';
-    const program = new Program("sh", ["-c", script, "sh", ...deno, ...server], { deadlineMs: 0 });
+    const program = new Program("sh", ["-c", script, "sh", ...server], { deadlineMs: 0 });
     this.#programs.push(program);
     return program;
   }

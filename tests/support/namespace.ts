@@ -5,7 +5,7 @@
  */
 
 import { mayRun } from "./permissions.ts";
-import { Program, type ProgramOptions, PROJECT, TRANSPORT } from "./process.ts";
+import { denoCommand, Program, type ProgramOptions, PROJECT } from "./process.ts";
 
 /** After this time a command that changes a namespace is killed, milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -38,16 +38,8 @@ export class Namespace {
     args: readonly string[],
     options?: ProgramOptions,
   ): Program {
-    const denoArgs = [
-      "run",
-      "--no-prompt",
-      "--unstable-net",
-      ...TRANSPORT,
-      ...flags,
-      script,
-      ...args,
-    ];
-    return this.start(Deno.execPath(), denoArgs, options);
+    const [deno, ...denoArgs] = denoCommand(flags, script, args);
+    return this.start(deno!, denoArgs, options);
   }
 
   /**

@@ -1,10 +1,10 @@
 /** What tests may do, and which programs they find; tests that need more are ignored, visibly. */
 
-import { PROJECT } from "./process.ts";
+import { isGranted, PROJECT } from "./process.ts";
 
 /** Whether tests may open sockets and start programs. */
-export const mayRun: boolean = granted({ name: "net", host: "127.0.0.1" }) &&
-  granted({ name: "run" }) && granted({ name: "read", path: PROJECT });
+export const mayRun: boolean = isGranted({ name: "net", host: "127.0.0.1" }) &&
+  isGranted({ name: "run" }) && isGranted({ name: "read", path: PROJECT });
 
 /** Whether Python is there to play the plain peer of the source document. */
 export const hasPython: boolean = mayRun && canStart("python3");
@@ -14,10 +14,6 @@ export const hasNode: boolean = mayRun && canStart("node");
 
 /** Whether this machine has an IPv6 loopback address. */
 export const hasIpv6: boolean = mayRun && canBind("::1");
-
-function granted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
-}
 
 /** Whether a program is there that knows this flag. */
 export function canStart(command: string, flag = "--version"): boolean {

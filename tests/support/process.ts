@@ -13,12 +13,23 @@ export const PROJECT = new URL("../../", import.meta.url);
  * Under `deno task test:native`, which grants tests to call libc, the programs that they start may,
  * too; under `deno test -A`, which grants all there is, they have Deno's own transport.
  */
-export const TRANSPORT: readonly string[] = isGranted("ffi") && !isGranted("sys")
+const TRANSPORT: readonly string[] = isGranted({ name: "ffi" }) && !isGranted({ name: "sys" })
   ? ["--allow-ffi"]
   : [];
 
-function isGranted(name: "ffi" | "sys"): boolean {
-  return Deno.permissions.querySync({ name }).state === "granted";
+/** Whether this process has a permission. */
+export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(descriptor).state === "granted";
+}
+
+/** The command that runs a script of the project on Deno, with the flags that `deno run` takes. */
+export function denoCommand(
+  flags: readonly string[],
+  script: string,
+  args: readonly string[],
+): string[] {
+  const own = ["run", "--no-prompt", "--unstable-net", ...TRANSPORT];
+  return [Deno.execPath(), ...own, ...flags, script, ...args];
 }
 
 /** How a program is started. */
@@ -101,16 +112,8 @@ export class Program {
     args: readonly string[],
     options: ProgramOptions = {},
   ): Program {
-    const denoArgs = [
-      "run",
-      "--no-prompt",
-      "--unstable-net",
-      ...TRANSPORT,
-      ...flags,
-      script,
-      ...args,
-    ];
-    return new Program(Deno.execPath(), denoArgs, options);
+    const [deno, ...denoArgs] = denoCommand(flags, script, args);
+    return new Program(deno!, denoArgs, options);
   }
 
   /** Whether it has not ended yet. */
