@@ -70,7 +70,7 @@ export interface Clues {
 
 /** What came instead of replies: the counts are those of the whole run. */
 export interface InboxFigures extends Clues {
-  /** Replies whose round trip ends at the kernel's stamp, and not where they were read. */
+  /** Heartbeats whose round trip ends at the kernel's stamp, and not where the reply was read. */
   readonly stamped: number;
   /** Datagrams that were no replies to heartbeats of this run. */
   readonly unexpected: number;
@@ -166,7 +166,7 @@ export class Inbox {
       const rttMs = nowMs - heartbeat.sentAtMs;
       // One that waited for longer than its round trip did not: that stamp is wrong.
       if (waitedMs === undefined || waitedMs > rttMs) return { reply, heartbeat, measured, rttMs };
-      this.#stamped++;
+      if (isFirst(heartbeat)) this.#stamped++;
       return { reply, heartbeat, measured, rttMs: rttMs - waitedMs };
     }
     return seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent";
@@ -198,6 +198,11 @@ export class Inbox {
   #isTargetsHost({ from }: Unexpected): boolean {
     return sameHost(from, this.#target);
   }
+}
+
+/** Whether a reply to it is no copy of one that came before. */
+function isFirst({ fate }: Heartbeat): boolean {
+  return fate === "outstanding" || fate === "lost";
 }
 
 function sinceSend(reply: CheckedReply, { writingMs }: Heartbeat): CheckedReply {

@@ -16,7 +16,7 @@ export type ClientEvent =
     readonly type: "start";
     /** The server as it was named on the command line, with its port. */
     readonly name: string;
-    /** The other addresses of that name, which are not asked. */
+    /** The name's other addresses, asked only where nothing can be sent to the first. */
     readonly others: readonly string[];
     /** Heartbeats to send; 0: until stopped. */
     readonly count: number;

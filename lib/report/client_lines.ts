@@ -110,7 +110,7 @@ function addressTexts({ others }: ClientEvent & { type: "start" }, target: Endpo
     const more = others.length - SHOWN_ADDRESSES;
     const shown = others.slice(0, SHOWN_ADDRESSES).join(", ") +
       (more > 0 ? ` and ${more} more` : "");
-    texts.push(`of the name's other addresses, none is asked: ${shown}`);
+    texts.push(`the name has other addresses, too: ${shown}`);
   }
   if (lacksZone(target)) texts.push(zoneHint(target));
   return texts;

@@ -72,7 +72,8 @@ function countLines(summary: MonitorSummary): string[] {
   return wrap(counts.join(", "));
 }
 
-function roundTripLines({ rttMs, ipdvMs, stamped }: MonitorSummary): string[] {
+function roundTripLines(summary: MonitorSummary): string[] {
+  const { rttMs, ipdvMs, stamped, received, late } = summary;
   if (rttMs === undefined) return [];
   const { min, median, p95, max } = rttMs;
   const figures = [
@@ -82,7 +83,9 @@ function roundTripLines({ rttMs, ipdvMs, stamped }: MonitorSummary): string[] {
     `max ${formatRoughMs(max)}`,
     ...(ipdvMs === undefined ? [] : [`mean change ${formatRoughMs(ipdvMs.mean)}`]),
   ];
-  const clock = stamped > 0 ? ", by the kernel's time stamps" : "";
+  const clock = stamped === 0
+    ? ""
+    : `, ${stamped < received + late ? "some " : ""}by the kernel's time stamps`;
   return wrap(`${figures.join(", ")} ms${clock}`, { before: label("round trip") });
 }
 

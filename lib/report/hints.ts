@@ -72,7 +72,7 @@ export function lacksZone({ hostname }: Endpoint): boolean {
 /** Says how the link of such an address is named. */
 export function zoneHint({ hostname, port }: Endpoint): string {
   const named = formatEndpoint({ hostname: `${hostname}%eth0`, port });
-  return `The system chooses the link of ${hostname}; ${named} names it`;
+  return `The system chooses the link of ${hostname}; name one, as in ${named}`;
 }
 
 /** Says which datagrams came, and from where. */

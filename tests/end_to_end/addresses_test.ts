@@ -56,7 +56,7 @@ Deno.test({
     await addLinkAddresses(cable, "cable");
     const { near } = cable;
     const unnamed = await run(near, "fe80::2", "-c", "1", "-t", "100ms");
-    const hint = "The system chooses the link of fe80::2; [fe80::2%eth0]:12000 names it";
+    const hint = "The system chooses the link of fe80::2; name one, as in [fe80::2%eth0]:12000";
     assertEquals(unnamed.code, 1);
     const told = unnamed.lines.join("\n").replace(/\n\s+/g, " ");
     assertEquals(told.split(hint).length, 3);

@@ -100,6 +100,22 @@ Deno.test("a round trip ends at the kernel's stamp, unless that would be before 
   assertEquals(roundTrip(5.5), [5, 0]);
 });
 
+Deno.test("of a heartbeat that is answered twice, one reply counts as stamped", () => {
+  const ledger = new Ledger();
+  for (const sentAtMs of [10, 20]) ledger.send({ sentAtMs, sleptMs: 0, missedMs: 0 });
+  const inbox = new Inbox(TARGET, plainProtocol(), ledger);
+  const read = (seq: number, nowMs: number) =>
+    inbox.read(bytesOf(replyText(seq, 0.25)), TARGET, nowMs, 2);
+  read(1, 25);
+  ledger.receive(1, { rttMs: 13, timeDifferenceS: undefined });
+  read(1, 26);
+  ledger.lose(2, "lost");
+  read(2, 2000);
+  ledger.lose(2, "late");
+  read(2, 2001);
+  assertEquals(inbox.figures.stamped, 2);
+});
+
 Deno.test("what it took to write a heartbeat is part of no measured difference of times", () => {
   const ledger = new Ledger();
   ledger.send({ sentAtMs: 10, sleptMs: 0, missedMs: 0 });

@@ -21,6 +21,17 @@ Deno.test("client events have the lines of the contract", () => {
   }
 });
 
+Deno.test("a name's other addresses stand in the first line, three of them", () => {
+  const others = ["192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6", "192.0.2.7"];
+  const [event] = CLIENT_TABLE[0]!;
+  const line = clientLine({ ...event, others } as ClientEvent, TARGET, VIEW, WALL_MS)!;
+  assertEquals(line.split("\n").slice(1), [
+    "  100 heartbeats, one after the other, timeout 1s",
+    "  the name has other addresses, too: 192.0.2.3, 192.0.2.4, 192.0.2.5 and 2",
+    "  more",
+  ]);
+});
+
 Deno.test("a reply from elsewhere says from where, and what mends it", () => {
   const from = { hostname: "192.0.2.9", port: 12000 };
   const line = clientLine(
