@@ -69,7 +69,7 @@ export async function monitorServer(
   report({ type: "start", name, others, ...settings, transport }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
-  await drive({ machine, socket, readClocks, report, precise, stop });
+  await drive({ machine, sockets: [socket], readClocks, report, precise, stop });
   await hooks.finished();
   return code;
 }

@@ -23,7 +23,7 @@ import { drive } from "./lib/runtime/drive.ts";
 import { randomSeed, secretSeed } from "./lib/runtime/entropy.ts";
 import { openSeal } from "./lib/runtime/key.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
-import { openServerSocket } from "./lib/runtime/server_socket.ts";
+import { openServerSockets } from "./lib/runtime/server_sockets.ts";
 import type { Endpoint } from "./lib/wire/endpoint.ts";
 
 /** A server that answers. */
@@ -46,8 +46,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { lossShare, meanBurst, impairment, allow, limits, keyFile, seed = randomSeed() } = options;
   const seal = keyFile ? await openSeal(keyFile, stop, terminal.complain) : undefined;
-  const socket = await openServerSocket(options, terminal.complain);
-  const { local, mapsIPv4, transport } = socket;
+  const { sockets, mapsIPv4 } = await openServerSockets(options, terminal.complain);
+  const [{ local, transport }] = sockets;
   const machine = new Responder({
     ...options,
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
@@ -71,7 +71,7 @@ export async function startServer(
   report({ type: "listening", ...settings }, readClocks());
   const figures = () => machine.summary(performance.now());
   terminal.onAsked(() => report({ type: "figures_so_far", ...figures() }, readClocks()));
-  return { local, finished: drive({ machine, socket, readClocks, report, stop }) };
+  return { local, finished: drive({ machine, sockets, readClocks, report, stop }) };
 }
 
 /** Runs `server.ts` with these arguments until it is stopped, and returns its exit code. */

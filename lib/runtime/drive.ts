@@ -1,5 +1,5 @@
 /**
- * The one loop: drives a state machine, the server's or the client's, over a real socket in real
+ * The one loop: drives a state machine, the server's or the client's, over real sockets in real
  * time.
  *
  * @module
@@ -14,6 +14,7 @@ import {
   type Output,
   type Transmit,
 } from "../machine/machine.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
 import { type Alarm, openAlarm } from "./alarm.ts";
 import { drain, type Draining } from "./drain.ts";
@@ -25,8 +26,11 @@ import type { Socket } from "./socket.ts";
 export interface Drive<Event extends { readonly type: string }> {
   /** The state machine. */
   readonly machine: Machine<Event>;
-  /** Its socket, which the loop closes when the machine has finished. */
-  readonly socket: Socket;
+  /**
+   * Its sockets, at most one for IPv4 and one for IPv6, which the loop closes when the machine has
+   * finished. Of two, a datagram leaves by the one of its family.
+   */
+  readonly sockets: readonly [Socket, Socket?];
   /** Reads both clocks of this machine. */
   readonly readClocks: () => Instant;
   /** Takes each event with its moment: that of the input it came from, or of its departure. */
@@ -59,7 +63,9 @@ const TOO_LONG = /\(os error 10040\)/;
 
 class Driver<Event extends { readonly type: string }> {
   readonly #machine: Machine<Event>;
-  readonly #socket: Socket;
+  readonly #sockets: readonly Socket[];
+  readonly #ipv4: Socket;
+  readonly #ipv6: Socket;
   readonly #readClocks: () => Instant;
   readonly #report: (event: Event, now: Instant) => void;
   readonly #stop: AbortSignal;
@@ -68,9 +74,12 @@ class Driver<Event extends { readonly type: string }> {
   #alarmAtMs: number | undefined;
   #advancing = false;
 
-  constructor({ machine, socket, readClocks, report, stop, precise = false }: Drive<Event>) {
+  constructor({ machine, sockets, readClocks, report, stop, precise = false }: Drive<Event>) {
     this.#machine = machine;
-    this.#socket = socket;
+    const [first, second] = sockets;
+    this.#sockets = second === undefined ? [first] : [first, second];
+    const isFirst6 = first.local.hostname.includes(":");
+    [this.#ipv6, this.#ipv4] = isFirst6 ? [first, second ?? first] : [second ?? first, first];
     this.#readClocks = readClocks;
     this.#report = report;
     this.#stop = stop;
@@ -86,7 +95,7 @@ class Driver<Event extends { readonly type: string }> {
   async run(): Promise<void> {
     const onStop = () => this.#halt();
     this.#stop.addEventListener("abort", onStop, { once: true });
-    const receiving = this.#receiveAll();
+    const receiving = Promise.all(this.#sockets.map((socket) => this.#receiveAll(socket)));
     await (this.#stop.aborted ? this.#halt() : this.#advance());
     await receiving;
     this.#stop.removeEventListener("abort", onStop);
@@ -109,7 +118,7 @@ class Driver<Event extends { readonly type: string }> {
     this.#settle();
   }
 
-  async #receiveAll(): Promise<void> {
+  async #receiveAll(socket: Socket): Promise<void> {
     const machine = this.#machine;
     // Unix silently cuts a longer datagram. One byte more than the longest good one shows that.
     const buffer = new Uint8Array(MAX_DATAGRAM_BYTES + 1);
@@ -117,7 +126,7 @@ class Driver<Event extends { readonly type: string }> {
     while (!machine.finished) {
       let received: Awaited<ReturnType<Socket["receive"]>>;
       try {
-        received = await this.#socket.receive(buffer);
+        received = await socket.receive(buffer);
       } catch (error) {
         if (machine.finished) return;
         const tooLong = TOO_LONG.test(String(error));
@@ -134,12 +143,12 @@ class Driver<Event extends { readonly type: string }> {
       failures = 0;
       if (machine.finished) return;
       const [bytes, from] = received;
-      const { native } = this.#socket;
+      const { native } = socket;
       const now = this.#readClocks();
       const waitedMs = native?.waitedMs(now.monotonicMs);
       const outputs = machine.receive(bytes, from, now, waitedMs);
       const [reply] = outputs;
-      if (reply !== undefined && isTransmit(reply)) await this.#answer(reply, outputs, now);
+      if (reply !== undefined && isTransmit(reply)) await this.#answer(socket, reply, outputs, now);
       else await this.#perform(outputs, now);
       if (native !== undefined) await drain(native, this.#draining);
       this.#settle();
@@ -153,10 +162,14 @@ class Driver<Event extends { readonly type: string }> {
    * It returns when the reply has left. So only one reply is under way at a time, and no datagram
    * overwrites its bytes.
    */
-  async #answer(reply: Transmit, outputs: Output<Event>[], now: Instant): Promise<void> {
-    const { native } = this.#socket;
-    const left = native?.sendNow(reply.bytes, reply.to) ?? false;
-    const leaving = left ? undefined : this.#socket.send(reply.bytes, reply.to);
+  async #answer(
+    socket: Socket,
+    reply: Transmit,
+    outputs: Output<Event>[],
+    now: Instant,
+  ): Promise<void> {
+    const left = socket.native?.sendNow(reply.bytes, reply.to) ?? false;
+    const leaving = left ? undefined : socket.send(this.#kept(reply.bytes), reply.to);
     const others = outputs.length > 1 ? this.#perform(outputs.slice(1), now) : undefined;
     try {
       await leaving;
@@ -193,15 +206,28 @@ class Driver<Event extends { readonly type: string }> {
     output: Transmit | Departure<Event>,
     bytes: Uint8Array<ArrayBuffer>,
   ): Promise<void> {
-    if (!this.#socket.native?.sendNow(bytes, output.to)) await this.#sendByDeno(output, bytes);
+    const { native } = this.#socketTo(output.to);
+    if (!native?.sendNow(bytes, output.to)) await this.#sendByDeno(output, bytes);
   }
 
   async #sendByDeno(output: Transmit | Departure<Event>, bytes: Uint8Array): Promise<void> {
     try {
-      await this.#socket.send(bytes, output.to);
+      await this.#socketTo(output.to).send(this.#kept(bytes), output.to);
     } catch (error) {
       await this.#sendFailed(output, error);
     }
+  }
+
+  /**
+   * Bytes that stay as they are until they have left: while one socket waits for room, what comes
+   * by the other may overwrite them.
+   */
+  #kept(bytes: Uint8Array): Uint8Array {
+    return this.#sockets.length === 1 ? bytes : bytes.slice();
+  }
+
+  #socketTo({ hostname }: Endpoint): Socket {
+    return hostname.includes(":") ? this.#ipv6 : this.#ipv4;
   }
 
   async #sendFailed(output: Transmit | Departure<Event>, error: unknown): Promise<void> {
@@ -215,7 +241,8 @@ class Driver<Event extends { readonly type: string }> {
     const { finished, wakeAtMs } = this.#machine;
     if (finished) {
       this.#alarm.close();
-      return this.#socket.close();
+      for (const socket of this.#sockets) socket.close();
+      return;
     }
     // Setting an alarm costs as much as answering a heartbeat, and few inputs change the wish.
     if (wakeAtMs === this.#alarmAtMs) return;

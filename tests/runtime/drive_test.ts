@@ -37,7 +37,7 @@ class Scripted implements Machine<Said> {
     return [{ type: "transmit", to: PEER, bytes: bytesOf("ping"), seq: 1 }, said("advanced")];
   }
 
-  receive(bytes: Uint8Array): Output<Said>[] {
+  receive(bytes: Uint8Array, _from?: Endpoint): Output<Said>[] {
     this.#inputs--;
     return [said(`received ${textOf(bytes)}`)];
   }
@@ -103,7 +103,7 @@ async function driven(machine: Scripted, socket: FakeSocket, stop = new AbortCon
   try {
     await drive({
       machine,
-      socket,
+      sockets: [socket],
       readClocks: () => now,
       report: ({ what }) => lines.push(what),
       stop,
@@ -141,6 +141,59 @@ Deno.test("the loop sets its timer for the machine's next wish", async () => {
   const machine = new Scripted(3);
   machine.wakeAtMs = 0;
   assertEquals(await driven(machine, new FakeSocket()), ["advanced", "advanced", "advanced"]);
+});
+
+/** Answers each datagram, from memory that it uses for all answers. */
+class Answering extends Scripted {
+  readonly #bytes = new Uint8Array(3);
+
+  override advance(): Output<Said>[] {
+    return [];
+  }
+
+  override receive(bytes: Uint8Array, from = PEER): Output<Said>[] {
+    super.receive(bytes);
+    this.#bytes.set(bytes);
+    return [{ type: "transmit", to: from, bytes: this.#bytes, seq: 1 }];
+  }
+}
+
+/** A socket of one family, whose datagrams leave in their own time. */
+class FamilySocket extends FakeSocket {
+  override readonly local: Endpoint;
+
+  constructor(hostname: string, incoming: string[]) {
+    super(incoming);
+    this.local = { hostname, port: 1 };
+  }
+
+  override async receive(buffer: Uint8Array) {
+    const [bytes] = await super.receive(buffer);
+    return [bytes, this.local] as const;
+  }
+
+  override async send(bytes: Uint8Array): Promise<void> {
+    await new Promise((resume) => setTimeout(resume, 5));
+    this.sent.push(textOf(bytes));
+  }
+}
+
+Deno.test("of two sockets, each answers what came by it, and both are closed", async () => {
+  const [ipv6, ipv4] = [
+    new FamilySocket("::1", ["six", "SIX"]),
+    new FamilySocket("0.0.0.0", ["for"]),
+  ];
+  const running = setInterval(() => {}, 1000);
+  await drive({
+    machine: new Answering(3),
+    sockets: [ipv6, ipv4],
+    readClocks: () => ({ monotonicMs: 0, wallMs: 0 }),
+    report: () => {},
+    stop: new AbortController().signal,
+  });
+  clearInterval(running);
+  assertEquals([ipv6.sent, ipv4.sent], [["six", "SIX"], ["for"]]);
+  assertEquals([ipv6.closed, ipv4.closed], [true, true]);
 });
 
 /**
@@ -238,7 +291,7 @@ class Echo implements Machine<Said> {
     return [];
   }
 
-  receive(bytes: Uint8Array): Output<Said>[] {
+  receive(bytes: Uint8Array, _from?: Endpoint): Output<Said>[] {
     if (textOf(bytes) === "last") {
       this.finished = true;
       return [];
@@ -274,7 +327,7 @@ async function echoed(socket: FakeSocket): Promise<string[]> {
   const lines: string[] = [];
   await drive({
     machine: new Echo(),
-    socket,
+    sockets: [socket],
     readClocks: () => ({ monotonicMs: 0, wallMs: 0 }),
     report: ({ what }) => lines.push(what),
     stop: new AbortController().signal,
@@ -308,7 +361,7 @@ Deno.test("the loop reports each event with the moment that it handed to the mac
   const running = setInterval(() => {}, 1000);
   await drive({
     machine,
-    socket: new FakeSocket(["one", "two"]),
+    sockets: [new FakeSocket(["one", "two"])],
     readClocks: () => ({ monotonicMs: 0, wallMs: ++atMs }),
     report: ({ what }, now) => moments.push([what, now.wallMs]),
     stop: new AbortController().signal,
@@ -366,7 +419,7 @@ async function departed(machine: Punctual, socket: FakeSocket): Promise<string[]
   let atMs = 0;
   await drive({
     machine,
-    socket,
+    sockets: [socket],
     readClocks: () => ({ monotonicMs: 0, wallMs: ++atMs }),
     report: ({ what }, { wallMs }) => lines.push(`${wallMs}: ${what}`),
     stop: new AbortController().signal,
@@ -392,7 +445,7 @@ Deno.test("a round trip begins right before the send: to write the datagram is n
   let atMs = 0;
   await drive({
     machine,
-    socket,
+    sockets: [socket],
     readClocks: () => ({ monotonicMs: ++atMs, wallMs: 0 }),
     report: () => {},
     stop: new AbortController().signal,
@@ -411,7 +464,7 @@ Deno.test("a departure is on its way before its event is reported", async () => 
   };
   await drive({
     machine: new Punctual(),
-    socket,
+    sockets: [socket],
     readClocks: () => ({ monotonicMs: 0, wallMs: 5 }),
     report: ({ what }) => order.push(what),
     stop: new AbortController().signal,

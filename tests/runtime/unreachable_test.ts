@@ -62,7 +62,7 @@ async function run(failure: Error) {
   const stop = new AbortController().signal;
   // The loop's own alarm doesn't keep a process alive, as an open socket does.
   const alive = setInterval(() => {}, 1000);
-  await drive({ machine, socket, readClocks: openClocks(), report, stop });
+  await drive({ machine, sockets: [socket], readClocks: openClocks(), report, stop });
   clearInterval(alive);
   return { verdict, states };
 }
