@@ -12,6 +12,7 @@ const HEIGHTS: readonly (readonly string[])[] = [
   ["lib/wire", "lib/impairment", "lib/measure", "lib/text", "lib/tables"],
   ["lib/admission", "lib/machine", "lib/detect"],
   ["lib/monitor", "lib/responder"],
+  ["lib/fleet"],
   ["lib/report", "lib/simulation"],
   ["lib/cli", "lib/native"],
   ["lib/runtime"],

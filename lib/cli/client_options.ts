@@ -5,7 +5,7 @@
  */
 
 import type { MonitorOptions } from "../monitor/options.ts";
-import { MAX_OUTSTANDING } from "../monitor/ledger.ts";
+import { MAX_OUTSTANDING } from "../monitor/memory_size.ts";
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
 import { formatTime } from "../text/units.ts";
@@ -20,7 +20,7 @@ import {
 } from "./flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
-import { readTarget, type Target } from "./target.ts";
+import { readTarget, type Target } from "../fleet/target.ts";
 
 /** What the client was asked to do. */
 export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol"> {

@@ -14,7 +14,7 @@ import { SHORTEST_SILENCE_MS } from "../detect/adaptive_limit.ts";
 import { ConsecutiveLosses, RECOVER_REPLIES, type State } from "../detect/consecutive_losses.ts";
 import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { Interval } from "../measure/interval.ts";
-import type { Excuse, Heartbeat, Ledger } from "./ledger.ts";
+import { type Excuse, type Heartbeat, isExcuse, type Ledger } from "./ledger.ts";
 import { type Application, Lessons, type LessonsOptions } from "./lessons.ts";
 import { type Moment, momentOf, observedMs } from "./moment.ts";
 import { lossesIn, Outages } from "./outages.ts";
@@ -222,9 +222,7 @@ export class Belief {
   #reasonOf(): StateReason {
     if (this.#losses.blind) {
       // Which of both it was at first stands, however it goes on.
-      return this.#reason === "unsent" || this.#reason === "asleep"
-        ? this.#reason
-        : this.#lastExcuse;
+      return isExcuse(this.#reason) ? this.#reason : this.#lastExcuse;
     }
     if (!this.#losses.heard) return "not_heard";
     return this.consecutive === 0 ? "answered" : "unanswered";

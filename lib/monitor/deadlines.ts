@@ -37,6 +37,11 @@ export class Deadlines {
     this.#timing = new SendTiming(options.intervalMs, options.timeoutMs);
   }
 
+  /** When the first of them is due. */
+  get nextAtMs(): number {
+    return Math.min(this.timeoutAtMs, this.overdueAtMs, this.sendAtMs);
+  }
+
   /** When the heartbeat that waits longest times out. */
   get timeoutAtMs(): number {
     const oldest = this.#ledger.oldestOutstanding;

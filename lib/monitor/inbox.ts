@@ -141,6 +141,12 @@ export class Inbox {
     return [];
   }
 
+  /** What is believed of the sender of replies doesn't hold for the one at another address. */
+  moved(): void {
+    this.#proven = false;
+    this.forgetClues();
+  }
+
   /** Forgets the clues, because the server was heard. */
   forgetClues(): void {
     this.#unauthenticSinceReply = 0;

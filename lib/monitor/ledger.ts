@@ -4,20 +4,23 @@
  * @module
  */
 
-/** The most heartbeats that a ledger remembers. */
-export const MAX_REMEMBERED = 131_072;
-
-/** The most heartbeats that may leave while one waits for its reply, in the largest ledger. */
-export const MAX_OUTSTANDING = MAX_REMEMBERED / 2;
+import { FEWEST_REMEMBERED, MAX_REMEMBERED } from "./memory_size.ts";
 
 /** The fate of a heartbeat; `late`: lost, and then answered after all. */
 export type Fate = "outstanding" | "received" | "lost" | "late";
 
 /**
  * Why a heartbeat says nothing about the server: this machine could not send it, or slept or stood
- * still while it waited.
+ * still while it waited, or heartbeats went to another address from then on.
  */
-export type Excuse = "unsent" | "asleep";
+export type Excuse = "unsent" | "asleep" | "moved";
+
+const EXCUSES: readonly (Excuse | undefined)[] = [undefined, "asleep", "moved", "unsent"];
+
+/** Whether a reason for a belief is an excuse. */
+export function isExcuse(reason: string): reason is Excuse {
+  return EXCUSES.includes(reason as Excuse);
+}
 
 /** A heartbeat that was sent. */
 export interface Heartbeat {
@@ -46,44 +49,13 @@ export interface Answer {
   readonly timeDifferenceS: number | undefined;
 }
 
-/** How often heartbeats leave, and how long their replies are awaited. */
-export interface SendRate {
-  /** From one heartbeat to the next, milliseconds; 0: as soon as the last is answered or lost. */
-  readonly intervalMs: number;
-  /** How long a heartbeat waits for its reply, milliseconds. */
-  readonly timeoutMs: number;
-  /** The shortest time from one heartbeat to the next while the server is suspect, milliseconds. */
-  readonly probeAfterMs?: number | undefined;
-}
-
-// A late reply is recognised for a minute after its heartbeat's timeout.
-const LATE_WINDOW_MS = 60_000;
-const FEWEST_REMEMBERED = 64;
-
-/**
- * How many heartbeats a ledger has to remember, 64 to {@linkcode MAX_REMEMBERED}, so that none is
- * forgotten while it waits for its reply, or in the minute after its timeout.
- */
-export function heartbeatsToRemember({ intervalMs, timeoutMs, probeAfterMs }: SendRate): number {
-  const shortestMs = Math.min(intervalMs, probeAfterMs ?? Infinity);
-  // Without an interval, only the round trip limits how many leave in a minute.
-  if (shortestMs <= 0) return MAX_REMEMBERED;
-  // After a standstill of this machine the missed heartbeats leave at once: twice the usual number
-  // then wait for their replies.
-  const waiting = 2 * (Math.ceil(timeoutMs / shortestMs) + 1);
-  const late = Math.ceil(LATE_WINDOW_MS / shortestMs);
-  const remembered = waiting + Math.max(waiting, late);
-  return Math.min(Math.max(remembered, FEWEST_REMEMBERED), MAX_REMEMBERED);
-}
-
 const FATES: readonly Fate[] = ["outstanding", "received", "lost", "late"];
 const [OUTSTANDING, RECEIVED] = [FATES.indexOf("outstanding"), FATES.indexOf("received")];
 
-// A heartbeat's note has its fate in the lowest two bits, and these marks above.
+// A heartbeat's note has its fate in the lowest two bits, a mark, and its excuse above.
 const FATE = 0b00011;
 const COPIED = 0b00100;
-const UNSENT = 0b01000;
-const ASLEEP = 0b10000;
+const EXCUSE_SHIFT = 3;
 
 // The times of a heartbeat, side by side, in this order.
 const [SENT_AT_MS, SLEPT_MS, MISSED_MS] = [0, 1, 2];
@@ -149,7 +121,7 @@ export class Ledger {
       missedMs: this.#times[times + MISSED_MS]!,
       writingMs: this.#times[times + WRITING_MS]!,
       fate: FATES[note & FATE]!,
-      excuse: (note & UNSENT) !== 0 ? "unsent" : (note & ASLEEP) !== 0 ? "asleep" : undefined,
+      excuse: EXCUSES[note >> EXCUSE_SHIFT],
     };
   }
 
@@ -259,7 +231,12 @@ export class Ledger {
    * about the server.
    */
   excuse(seq: number, excuse: Excuse): void {
-    this.#notes[this.#place(seq)]! |= excuse === "unsent" ? UNSENT : ASLEEP;
+    const place = this.#place(seq);
+    const note = this.#notes[place]!;
+    // That it was not sent says the most.
+    const before = note >> EXCUSE_SHIFT;
+    const strongest = Math.max(before, EXCUSES.indexOf(excuse));
+    this.#notes[place] = note & (FATE | COPIED) | strongest << EXCUSE_SHIFT;
   }
 
   /** Writes down that all heartbeats in flight are excused. */

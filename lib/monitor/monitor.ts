@@ -8,7 +8,6 @@
  * @module
  */
 
-import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import { Audit } from "../machine/audit.ts";
 import type {
   Departure,
@@ -27,7 +26,8 @@ import { Deadlines, SHORTEST_PROBE_MS } from "./deadlines.ts";
 import { departureOf } from "./departure.ts";
 import type { Ended, MonitorEvent, MonitorSummary } from "./events.ts";
 import { Inbox, type MatchedReply } from "./inbox.ts";
-import { heartbeatsToRemember, Ledger } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
+import { heartbeatsToRemember } from "./memory_size.ts";
 import type { MonitorOptions } from "./options.ts";
 import { RunClock } from "./run_clock.ts";
 import { SendFailures } from "./send_failures.ts";
@@ -80,12 +80,8 @@ export class Monitor implements Machine<MonitorEvent> {
   get wakeAtMs(): number | undefined {
     if (this.finished) return undefined;
     if (!this.#clock.started) return -Infinity;
-    return Math.min(
-      this.#deadlines.timeoutAtMs,
-      this.#deadlines.overdueAtMs,
-      this.#deadlines.sendAtMs,
-      this.#books.reportAtMs(this.#clock.startedAtMs),
-    );
+    const reportAtMs = this.#books.reportAtMs(this.#clock.startedAtMs);
+    return Math.min(this.#deadlines.nextAtMs, reportAtMs);
   }
 
   advance(now: Instant): Output<MonitorEvent>[] {
@@ -148,6 +144,13 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#ledger.excuseOutstanding("asleep");
   }
 
+  /** Heartbeats go to another address from now on; those in flight say nothing about it. */
+  moved(): void {
+    this.#ledger.excuseOutstanding("moved");
+    this.#inbox.moved();
+    this.#books.clockStepped();
+  }
+
   /**
    * This machine's wall clock has stepped: the comparison with the server's begins anew.
    *
@@ -177,7 +180,7 @@ export class Monitor implements Machine<MonitorEvent> {
       ...this.#belief.figures(this.#ledger, this.#clock.startedAtMs, this.#clock.now),
       ...this.#inbox.figures,
       ...this.#clock.figures,
-      worth: this.#worth(),
+      worth: this.#belief.worth(this.#deadlines.application),
       ended: this.#ended,
       planned: this.#options.count,
       sent,
@@ -260,7 +263,7 @@ export class Monitor implements Machine<MonitorEvent> {
     if (change === undefined) return;
     const down = change.to === "down";
     if (down) this.#deadlines.countNewer(this.#belief.decidedUpTo, this.#nowMs);
-    const worth = down ? this.#worth() : undefined;
+    const worth = down ? this.#belief.worth(this.#deadlines.application) : undefined;
     const { unsent: { reason: unsent }, unreachableSinceReply: unreachable } = this.#sendFailures;
     const { setMs: clockSetMs } = this.#clock;
     const clues = { ...this.#inbox.clues, clockSetMs, unsent, unreachable };
@@ -292,9 +295,5 @@ export class Monitor implements Machine<MonitorEvent> {
   #finish(ended: Ended, outputs: Output<MonitorEvent>[]): void {
     this.#ended = ended;
     outputs.push({ type: "summary", ...this.summary() });
-  }
-
-  #worth(): VerdictWorth | undefined {
-    return this.#belief.worth(this.#deadlines.application);
   }
 }

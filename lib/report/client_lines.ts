@@ -12,7 +12,7 @@ import { lacksZone, zoneHint } from "./hints.ts";
 import { reportLines } from "./interim_report.ts";
 import { heldBackText } from "./reporter.ts";
 import { transportText } from "./transport.ts";
-import { stateText } from "./state_lines.ts";
+import { blindText, stateText } from "./state_lines.ts";
 import type { View } from "./view.ts";
 import { formatCount, formatDuration, formatTime } from "../text/units.ts";
 import { visibleText } from "../text/visible_text.ts";
@@ -57,7 +57,7 @@ export function clientLine(
       if (event.excuse === "unsent") return undefined;
       return palette.warning(
         `Heartbeat ${event.seq}: Request timed out` +
-          (event.excuse === undefined ? "" : "; this machine slept or stood still meanwhile"),
+          (event.excuse === undefined ? "" : `; ${blindText(event.excuse)} meanwhile`),
       );
     case "late":
       return palette.warning(

@@ -5,7 +5,7 @@
  */
 
 import type { MonitorEvent } from "../monitor/events.ts";
-import type { StateReason } from "../monitor/state_change.ts";
+import { type Excuse, isExcuse } from "../monitor/ledger.ts";
 import { formatDuration, formatTimeOfDay } from "../text/units.ts";
 import { wrap } from "../text/wrap.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
@@ -86,7 +86,7 @@ function tellUp({ outageMs, reasonBefore, lastKnown }: StateEvent): Told | undef
     return { line: `Server is answering again after an outage of ${low} to ${high}.`, besides: [] };
   }
   // The first reply has a line of its own.
-  if (!isBlind(reasonBefore)) return undefined;
+  if (!isExcuse(reasonBefore)) return undefined;
   return {
     line: lastKnown === undefined ? "Server is answering." : "Server is answering again.",
     besides: [],
@@ -95,18 +95,21 @@ function tellUp({ outageMs, reasonBefore, lastKnown }: StateEvent): Told | undef
 
 function tellUnknown({ reason, unsent }: StateEvent): Told | undefined {
   // That heartbeats leave again, to a server that was not heard, shows in their own lines.
-  if (!isBlind(reason)) return undefined;
-  return reason === "unsent"
-    ? {
-      line: "The state of the server is unknown: this machine can't send to it.",
-      besides: [`The last error: ${unsent}`],
-    }
-    : {
-      line: "The state of the server is unknown: this machine slept or stood still.",
-      besides: [],
-    };
+  if (!isExcuse(reason)) return undefined;
+  return {
+    line: `The state of the server is unknown: ${blindText(reason)}.`,
+    besides: reason === "unsent" ? [`The last error: ${unsent}`] : [],
+  };
 }
 
-function isBlind(reason: StateReason): boolean {
-  return reason === "unsent" || reason === "asleep";
+/** Says why nothing is known of a server any more. */
+export function blindText(reason: Excuse): string {
+  switch (reason) {
+    case "unsent":
+      return "this machine can't send to it";
+    case "asleep":
+      return "this machine slept or stood still";
+    case "moved":
+      return "its name has got another address";
+  }
 }

@@ -36,7 +36,7 @@ function notAsked(
 ): string | undefined {
   if (unsent.count > 0) return unsentText(unsent);
   if (unreachable.count > 0) return unreachableText(unreachable);
-  if (excused === 0) return undefined;
+  if (excused === 0 || stalls === 0 && asleepMs === 0) return undefined;
   const asleep = asleepMs === 0
     ? ""
     : `, and this machine slept for ${formatDuration(asleepMs)} or had its clock set forward`;

@@ -8,7 +8,7 @@
  */
 
 import { MAX_CLIENTS } from "../../lib/responder/client_table.ts";
-import { MAX_OUTSTANDING } from "../../lib/monitor/ledger.ts";
+import { MAX_OUTSTANDING } from "../../lib/monitor/memory_size.ts";
 import {
   type Instant,
   isTransmit,
@@ -25,7 +25,7 @@ import type { ResponderEvent } from "../../lib/responder/events.ts";
 import { Link, type LinkOptions } from "../../lib/impairment/link.ts";
 import { lossModel } from "../../lib/impairment/loss.ts";
 import { derivedRandom } from "../../lib/impairment/random.ts";
-import { readTarget } from "../../lib/cli/target.ts";
+import { readTarget } from "../../lib/fleet/target.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 import { addressFamily, canonicalAddress } from "../../lib/wire/address.ts";
 import { type Endpoint, formatEndpoint, sameEndpoint } from "../../lib/wire/endpoint.ts";

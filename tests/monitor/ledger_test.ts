@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../lib/impairment/random.ts";
+import { type Excuse, Ledger } from "../../lib/monitor/ledger.ts";
 import {
-  type Excuse,
   heartbeatsToRemember,
-  Ledger,
   MAX_OUTSTANDING,
   MAX_REMEMBERED,
   type SendRate,
-} from "../../lib/monitor/ledger.ts";
+} from "../../lib/monitor/memory_size.ts";
 
 /** A moment before which this machine missed nothing. */
 const sentAt = (sentAtMs: number) => ({ sentAtMs, sleptMs: 0, missedMs: 0, writingMs: 0 });

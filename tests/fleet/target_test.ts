@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { OperatorError } from "../../lib/text/operator_error.ts";
-import { readTarget } from "../../lib/cli/target.ts";
+import { readTarget } from "../../lib/fleet/target.ts";
 
 Deno.test("readTarget() reads hosts with and without ports", () => {
   const table: [string, string, number][] = [
