@@ -97,7 +97,11 @@ export function targetKey({ host, port }: Target): string {
   return `${name} ${port}`;
 }
 
-/** @throws {OperatorError} when two targets of a list, or of two, name one endpoint */
+/**
+ * Makes sure that each server is listed once.
+ *
+ * @throws {OperatorError} which names the first two targets at one address and port
+ */
 export function refuseRepeated(targets: readonly ListedTarget[]): void {
   const places = new Map<string, ListedTarget>();
   for (const target of targets) {

@@ -17,7 +17,7 @@ import type {
   SendFailure,
   Transmit,
 } from "../machine/machine.ts";
-import { OwnMachine } from "../machine/own_machine.ts";
+import { OwnMachine, type OwnMachineFinding } from "../machine/own_machine.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { plainProtocol, type Protocol } from "../wire/protocol.ts";
 import { Belief } from "./belief.ts";
@@ -115,7 +115,7 @@ export class Monitor implements Machine<MonitorEvent> {
   sendFailed(
     { seq }: Transmit | Departure<MonitorEvent>,
     failure: SendFailure,
-  ): Output<MonitorEvent>[] {
+  ): MonitorEvent[] {
     this.#sendFailures.add(failure);
     // Without a path to that host, the heartbeat is lost like others. What this machine could not
     // send for reasons of its own says nothing about the server.
@@ -139,25 +139,21 @@ export class Monitor implements Machine<MonitorEvent> {
     return outputs;
   }
 
-  /** The replies to heartbeats in flight may have been missed: their loss says nothing. */
-  excuseInFlight(): void {
-    this.#ledger.excuseOutstanding("asleep");
+  /**
+   * Takes what was found of this machine: the replies to heartbeats in flight may have been missed,
+   * and with another wall clock the comparison with the server's begins anew.
+   */
+  heed({ excusesInFlight, stepMs }: OwnMachineFinding): void {
+    if (excusesInFlight) this.#ledger.excuseOutstanding("asleep");
+    if (stepMs === 0) return;
+    this.#clock.stepped(stepMs);
+    this.#books.clockStepped();
   }
 
   /** Heartbeats go to another address from now on; those in flight say nothing about it. */
   moved(): void {
     this.#ledger.excuseOutstanding("moved");
     this.#inbox.moved();
-    this.#books.clockStepped();
-  }
-
-  /**
-   * This machine's wall clock has stepped: the comparison with the server's begins anew.
-   *
-   * @param stepMs by how much, milliseconds, forward or back
-   */
-  clockStepped(stepMs: number): void {
-    this.#clock.stepped(stepMs);
     this.#books.clockStepped();
   }
 

@@ -16,6 +16,7 @@ import type {
 import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
+import { machineEvents } from "./machine_events.ts";
 import { Monitor } from "./monitor.ts";
 import type { MonitorOptions } from "./options.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
@@ -90,20 +91,10 @@ export class SoloMonitor implements Machine<MonitorEvent> {
   #look(now: Instant): readonly MonitorEvent[] {
     if (this.#monitor.finished) return NOTHING;
     const wantedAtMs = this.#monitor.wakeAtMs ?? Infinity;
-    const { stallMs, stepMs, sleepMs, excusesInFlight } = this.#ownMachine.look(
-      now,
-      wantedAtMs,
-      this.#toleranceMs,
-    );
-    if (stallMs === 0 && stepMs === 0) return NOTHING;
-    if (stepMs !== 0) this.#monitor.clockStepped(stepMs);
-    if (excusesInFlight) this.#monitor.excuseInFlight();
-    const events: MonitorEvent[] = [];
-    if (stallMs > 0) events.push({ type: "stall", lateMs: stallMs });
-    if (stepMs !== 0) {
-      events.push({ type: "clock_step", whose: "client", stepMs, sleepMs });
-    }
-    return events;
+    const found = this.#ownMachine.look(now, wantedAtMs, this.#toleranceMs);
+    if (found.stallMs === 0 && found.stepMs === 0) return NOTHING;
+    this.#monitor.heed(found);
+    return machineEvents(found);
   }
 }
 

@@ -116,7 +116,7 @@ function outageLines({ outages, availability, verdict }: MonitorSummary): string
 }
 
 function verdictLine(summary: MonitorSummary, palette: Palette): string {
-  const { verdict, consecutive, lost, unauthentic } = summary;
+  const { verdict, consecutive, lost, sent, unauthentic } = summary;
   switch (verdict) {
     case "alive":
       return consecutive === 0 ? palette.good("Verdict: the server is alive.") : palette.warning(
@@ -126,7 +126,11 @@ function verdictLine(summary: MonitorSummary, palette: Palette): string {
     case "stopped":
       return palette.bad("Verdict: the server is assumed to have stopped, or to be out of reach.");
     case "unknown":
-      return palette.warning("Verdict: unknown: at the end this machine could not ask the server.");
+      return palette.warning(
+        sent === 0
+          ? "Verdict: unknown: no heartbeat was sent."
+          : "Verdict: unknown: at the end this machine could not ask the server.",
+      );
     case "never_answered":
       if (lost === 0) return palette.warning("Verdict: no answer yet.");
       return palette.bad(

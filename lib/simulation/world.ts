@@ -1,69 +1,58 @@
 /**
- * A client, a server and the network between them, in virtual time.
+ * A client, its servers and the network between them, in virtual time.
  *
- * The monitor and the responder are those that ship; only sockets and clocks are simulated. A day
- * of network takes about a second, and its seed repeats it.
+ * The state machines are those that ship; only sockets and clocks are simulated. A day of network
+ * takes about a second, and its seed repeats it.
  *
  * @module
  */
 
-import { Link, type LinkOptions } from "../impairment/link.ts";
-import type { LossModel } from "../impairment/loss.ts";
-import { derivedRandom } from "../impairment/random.ts";
 import type { Machine, Output, Transmit } from "../machine/machine.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { MonitorOptions } from "../monitor/options.ts";
 import { SoloMonitor } from "../monitor/solo_monitor.ts";
-import { Responder } from "../responder/responder.ts";
 import type { ResponderEvent } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { DueQueue } from "../tables/due_queue.ts";
-import { leaveAtOnce } from "./leave_at_once.ts";
+import { Host, type HostOptions } from "./host.ts";
+import { leaveAtOnce, type Leaving } from "./leave_at_once.ts";
 import { type Period, Periods } from "./periods.ts";
 import { type ClockFaults, VirtualClock } from "./virtual_clock.ts";
-import { corrupt, Way } from "./way.ts";
+import { corrupt, type Way } from "./way.ts";
 
 /** When sends fail, and whose fault that is. */
 export interface SendFault extends Period {
   /** Whether the system says that the host can't be reached; left out: a fault of its own. */
   readonly hostUnreachable?: boolean;
+  /** Which sends fail; left out: all. */
+  readonly concerns?: (to: Endpoint) => boolean;
 }
 
-/** All inputs of a run. */
-export interface WorldOptions {
+/** The client's machine, and what happens to it. */
+export interface ClientFaults {
+  /** Its clocks; what arrives while its machine sleeps is lost. */
+  readonly clientClock?: ClockFaults | undefined;
+  /** When its machine can't send. */
+  readonly unsent?: readonly SendFault[] | undefined;
+  /** When its machine stands still: what arrives waits in its socket. */
+  readonly standstills?: readonly Required<Period>[] | undefined;
+  /**
+   * When it gets another port, true time: a network address translator does that. Replies reach it
+   * all the same.
+   */
+  readonly clientMovesAtMs?: readonly number[] | undefined;
+  /** When it is told to stop, true time; never when left out. */
+  readonly stopAtMs?: number | undefined;
+}
+
+/** All inputs of a run with one server. */
+export interface WorldOptions extends HostOptions, ClientFaults {
   /** Repeats the network's accidents. */
   readonly seed: number;
   /** How the client monitors; its target is the simulated server. */
   readonly monitor: Omit<MonitorOptions, "target">;
-  /** Which heartbeats the server drops; none when left out. */
-  readonly serverLoss?: LossModel | undefined;
-  /** The way from the client to the server. */
-  readonly forward?: LinkOptions | undefined;
-  /** The way back. */
-  readonly backward?: LinkOptions | undefined;
-  /** The client's clocks; what arrives while its machine sleeps is lost. */
-  readonly clientClock?: ClockFaults | undefined;
-  /** The server's clocks; what arrives while its machine sleeps is lost. */
-  readonly serverClock?: ClockFaults | undefined;
-  /** When nothing passes between the two. */
-  readonly partitions?: readonly Period[] | undefined;
-  /**
-   * When the server isn't running: datagrams that reach it are lost, and it starts anew afterwards.
-   */
-  readonly serverDown?: readonly Period[] | undefined;
-  /** When the client's machine can't send. */
-  readonly unsent?: readonly SendFault[] | undefined;
-  /** When the client's machine stands still: what arrives waits in its socket. */
-  readonly standstills?: readonly Required<Period>[] | undefined;
-  /**
-   * When the client gets another port, true time: a network address translator does that. Replies
-   * reach it all the same.
-   */
-  readonly clientMovesAtMs?: readonly number[] | undefined;
   /** How many clients run, one after the other, from the same address and port; left out: one. */
   readonly clientRuns?: number | undefined;
-  /** When the client is told to stop, true time; never when left out. */
-  readonly stopAtMs?: number | undefined;
   /** Takes the client's events, with true time. */
   readonly onClientEvent?: ((event: MonitorEvent, atMs: number) => void) | undefined;
   /** Takes the server's events, with true time. */
@@ -94,179 +83,184 @@ export const CLIENT: Endpoint = { hostname: "192.0.2.1", port: 50000 };
 /** The simulated server's address. */
 export const SERVER: Endpoint = { hostname: "192.0.2.2", port: 12000 };
 
-interface Delivery {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+/** Runs a world until its last client has finished, and returns that client and the truth. */
+export function runWorld(options: WorldOptions): { monitor: SoloMonitor; truth: Truth } {
+  const { seed, clientRuns = 1, onClientEvent = () => {}, onServerEvent } = options;
+  const host = new Host(SERVER, options, seed);
+  const world = new World<MonitorEvent>({ faults: options, hosts: [host], onServerEvent });
+  let monitor: SoloMonitor;
+  let runs = 0;
+  do {
+    monitor = new SoloMonitor({ ...options.monitor, target: SERVER });
+    world.run(monitor, onClientEvent);
+  } while (++runs < clientRuns);
+  return { monitor, truth: truthOf(host, world.nowMs) };
+}
+
+/** What happened on the ways of a server. */
+function truthOf({ forward, backward }: Host, endedAtMs: number): Truth {
+  return {
+    forwardSent: forward.sent,
+    forwardLost: forward.lost,
+    forwardDuplicated: forward.duplicated,
+    backwardSent: backward.sent,
+    backwardLost: backward.lost,
+    backwardDuplicated: backward.duplicated,
+    endedAtMs,
+  };
+}
+
+/** What a world consists of, besides its client. */
+export interface Surroundings {
+  /** What happens to the client. */
+  readonly faults: ClientFaults;
+  /** The servers, each at an endpoint of its own. */
+  readonly hosts: readonly Host[];
+  /** Takes the servers' events, with true time. */
+  readonly onServerEvent?: ((event: ResponderEvent, atMs: number) => void) | undefined;
+}
+
+/** A datagram on its way, or the time at which a server wants to act. */
+interface Due {
+  readonly host: Host;
+  /** `undefined`: nothing arrives, the server wakes. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   /** The client that it comes from; `undefined`: it comes from the server. */
   readonly from: Endpoint | undefined;
 }
 
-/** Runs a world until its last client has finished, and returns that client and the truth. */
-export function runWorld(options: WorldOptions): { monitor: SoloMonitor; truth: Truth } {
-  const world = new World(options);
-  world.run();
-  return { monitor: world.monitor, truth: world.truth() };
-}
-
-class World {
-  monitor: SoloMonitor;
-  readonly #options: WorldOptions;
-  readonly #clientClock: VirtualClock;
-  readonly #serverClock: VirtualClock;
-  readonly #forward: Way;
-  readonly #backward: Way;
-  readonly #partitions: Periods;
-  readonly #serverDown: Periods;
+/** Servers and the network around a client. */
+export class World<Event extends { readonly type: string }> {
+  readonly #faults: ClientFaults;
+  readonly #onServerEvent: NonNullable<Surroundings["onServerEvent"]>;
+  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #clock: VirtualClock;
   readonly #unsent: Periods<SendFault>;
   readonly #standstills: Periods<Required<Period>>;
-  readonly #clientAsleep: Periods;
-  readonly #serverAsleep: Periods;
-  readonly #queue = new DueQueue<Delivery>();
-  #responder: Responder;
-  #serverWasDown = false;
-  #runsLeft: number;
+  readonly #asleep: Periods;
+  readonly #queue = new DueQueue<Due>();
+  #client: Machine<Event> | undefined;
+  #onEvent: (event: Event, atMs: number) => void = () => {};
   #nowMs = 0;
 
-  constructor(options: WorldOptions) {
-    this.#options = options;
-    this.#partitions = new Periods(options.partitions);
-    this.#serverDown = new Periods(options.serverDown);
-    this.#unsent = new Periods(options.unsent);
-    this.#standstills = new Periods(options.standstills);
-    this.#clientAsleep = new Periods(options.clientClock?.sleeps);
-    this.#serverAsleep = new Periods(options.serverClock?.sleeps);
-    this.#runsLeft = (options.clientRuns ?? 1) - 1;
-    this.monitor = this.#startMonitor();
-    this.#responder = this.#startResponder();
-    this.#clientClock = new VirtualClock(options.clientClock);
-    this.#serverClock = new VirtualClock(options.serverClock);
-    this.#forward = new Way(new Link(options.forward ?? {}, derivedRandom(options.seed, 1)));
-    this.#backward = new Way(new Link(options.backward ?? {}, derivedRandom(options.seed, 2)));
+  /** Makes a world without a client. */
+  constructor({ faults, hosts, onServerEvent = () => {} }: Surroundings) {
+    this.#faults = faults;
+    this.#onServerEvent = onServerEvent;
+    this.#hosts = new Map(hosts.map((host) => [host.endpoint.hostname, host]));
+    this.#unsent = new Periods(faults.unsent);
+    this.#standstills = new Periods(faults.standstills);
+    this.#asleep = new Periods(faults.clientClock?.sleeps);
+    this.#clock = new VirtualClock(faults.clientClock);
   }
 
-  run(): void {
-    const stopAtMs = this.#options.stopAtMs ?? Infinity;
-    for (;;) {
-      if (this.monitor.finished) {
-        if (this.#runsLeft-- === 0) return;
-        this.monitor = this.#startMonitor();
-      }
-      const { monitor } = this;
-      const wakeAtMs = this.#clientWakeAtMs();
-      const serverWakeAtMs = this.#wakeAtMs(this.#responder, this.#serverClock);
-      const deliverAtMs = this.#queue.nextAtMs;
-      this.#nowMs = Math.max(
-        this.#nowMs,
-        Math.min(deliverAtMs, wakeAtMs, serverWakeAtMs, stopAtMs),
-      );
-      // Arrivals come first: the monitor decides about a reply that arrives as its timeout ends.
-      if (deliverAtMs <= this.#nowMs) this.#deliver(this.#queue.take()!);
-      else if (stopAtMs <= this.#nowMs) this.#client(monitor.stop(this.#clientNow()));
-      else if (wakeAtMs <= this.#nowMs) this.#client(monitor.advance(this.#clientNow()));
-      else this.#server(this.#responder.advance(this.#serverClock.read(this.#nowMs)));
+  /** True time, milliseconds from the start. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Runs a client until it has finished. */
+  run(client: Machine<Event>, onEvent: (event: Event, atMs: number) => void): void {
+    const { stopAtMs = Infinity } = this.#faults;
+    this.#client = client;
+    this.#onEvent = onEvent;
+    while (!client.finished) {
+      const wakeAtMs = this.#clientWakeAtMs(client);
+      const dueAtMs = this.#queue.nextAtMs;
+      this.#nowMs = Math.max(this.#nowMs, Math.min(dueAtMs, wakeAtMs, stopAtMs));
+      // Arrivals come first: the client decides about a reply that arrives as its timeout ends.
+      if (dueAtMs <= this.#nowMs) this.#happen(this.#queue.take()!, client);
+      else if (stopAtMs <= this.#nowMs) this.#carryOut(client.stop(this.#clientNow()));
+      else this.#carryOut(client.advance(this.#clientNow()));
     }
   }
 
-  truth(): Truth {
-    return {
-      forwardSent: this.#forward.sent,
-      forwardLost: this.#forward.lost,
-      forwardDuplicated: this.#forward.duplicated,
-      backwardSent: this.#backward.sent,
-      backwardLost: this.#backward.lost,
-      backwardDuplicated: this.#backward.duplicated,
-      endedAtMs: this.#nowMs,
-    };
-  }
-
-  #wakeAtMs(machine: Machine<unknown>, clock: VirtualClock): number {
-    return machine.wakeAtMs === undefined ? Infinity : clock.trueMs(machine.wakeAtMs);
-  }
-
-  #clientWakeAtMs(): number {
-    const wakeAtMs = this.#wakeAtMs(this.monitor, this.#clientClock);
-    return wakeAtMs === Infinity ? Infinity : this.#resumedAtMs(Math.max(wakeAtMs, this.#nowMs));
+  #clientWakeAtMs({ wakeAtMs }: Machine<Event>): number {
+    if (wakeAtMs === undefined) return Infinity;
+    return this.#resumedAtMs(Math.max(this.#clock.trueMs(wakeAtMs), this.#nowMs));
   }
 
   /** The first moment from this one on at which the client's machine runs. */
   #resumedAtMs(atMs: number): number {
-    for (;;) {
-      const pause = this.#standstills.covering(atMs) ?? this.#clientAsleep.covering(atMs);
+    while (atMs < Infinity) {
+      const pause = this.#standstills.covering(atMs) ?? this.#asleep.covering(atMs);
       if (pause === undefined) return atMs;
       atMs = pause.untilMs!;
     }
+    return atMs;
   }
 
   #clientNow() {
-    return this.#clientClock.read(this.#nowMs);
+    return this.#clock.read(this.#nowMs);
   }
 
-  #deliver({ bytes, from }: Delivery): void {
-    if (from === undefined) return this.#deliverToClient(bytes);
-    if (this.#serverAsleep.cover(this.#nowMs)) return;
-    if (this.#serverDown.cover(this.#nowMs)) {
-      this.#serverWasDown = true;
+  #happen(due: Due, client: Machine<Event>): void {
+    const { host, bytes, from } = due;
+    if (bytes === undefined) {
+      if (host.queuedAtMs > this.#nowMs) return;
+      host.queuedAtMs = Infinity;
+      this.#serve(host, host.wakeAtMs <= this.#nowMs ? host.advance(this.#nowMs) : []);
+    } else if (from !== undefined) {
+      this.#serve(host, host.receive(bytes, from, this.#nowMs));
+    } else if (this.#asleep.cover(this.#nowMs)) {
       return;
-    }
-    if (this.#serverWasDown) {
-      this.#responder = this.#startResponder();
-      this.#serverWasDown = false;
-    }
-    const now = this.#serverClock.read(this.#nowMs);
-    this.#server(this.#responder.receive(bytes, from, now));
-  }
-
-  #deliverToClient(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#clientAsleep.cover(this.#nowMs)) return;
-    if (this.#standstills.cover(this.#nowMs)) {
-      this.#queue.add(this.#resumedAtMs(this.#nowMs), { bytes, from: undefined });
+    } else if (this.#standstills.cover(this.#nowMs)) {
+      this.#queue.add(this.#resumedAtMs(this.#nowMs), due);
     } else {
-      this.#client(this.monitor.receive(bytes, SERVER, this.#clientNow()));
-    }
-  }
-
-  #startMonitor(): SoloMonitor {
-    return new SoloMonitor({ ...this.#options.monitor, target: SERVER });
-  }
-
-  #startResponder(): Responder {
-    return new Responder({ loss: this.#options.serverLoss ?? (() => false) });
-  }
-
-  #client(outputs: Output<MonitorEvent>[]): void {
-    for (const output of leaveAtOnce(outputs, this.#clientNow())) {
-      if (output.type === "transmit") this.#send(output);
-      else this.#options.onClientEvent?.(output, this.#nowMs);
+      this.#carryOut(client.receive(bytes, host.endpoint, this.#clientNow()));
     }
   }
 
   /** Where the client's heartbeats come from now. */
   get #clientEndpoint(): Endpoint {
-    const { clientMovesAtMs = [] } = this.#options;
+    const { clientMovesAtMs } = this.#faults;
+    if (clientMovesAtMs === undefined) return CLIENT;
     const moves = clientMovesAtMs.filter((atMs) => atMs <= this.#nowMs).length;
-    return moves === 0 ? CLIENT : { ...CLIENT, port: CLIENT.port + moves };
+    return { ...CLIENT, port: CLIENT.port + moves };
   }
 
-  #send(heartbeat: Transmit): void {
+  #carryOut(outputs: Output<Event>[]): void {
+    for (const output of leaveAtOnce(outputs, this.#clientNow())) {
+      if (isDatagram(output)) this.#send(output);
+      else this.#onEvent(output, this.#nowMs);
+    }
+  }
+
+  #send(heartbeat: Transmit | Leaving<Event>): void {
+    const { to, bytes } = heartbeat;
     const fault = this.#unsent.covering(this.#nowMs);
-    if (fault === undefined) {
-      return this.#carry(heartbeat.bytes, this.#forward, this.#clientEndpoint);
+    if (fault === undefined || !(fault.concerns?.(to) ?? true)) {
+      const host = this.#hosts.get(to.hostname);
+      if (host !== undefined) this.#carry(host, host.forward, bytes, this.#clientEndpoint);
+      return;
     }
     const { hostUnreachable = false } = fault;
     const reason = hostUnreachable ? "No route to host" : "Network is unreachable";
-    this.#client(this.monitor.sendFailed(heartbeat, { reason, hostUnreachable }));
+    const sent = "of" in heartbeat ? heartbeat.of : heartbeat;
+    this.#carryOut(this.#client!.sendFailed(sent, { reason, hostUnreachable }));
   }
 
-  #server(outputs: Output<ResponderEvent>[]): void {
+  #serve(host: Host, outputs: Output<ResponderEvent>[]): void {
     for (const output of outputs) {
-      if (output.type === "transmit") this.#carry(output.bytes, this.#backward);
-      else if (output.type !== "departure") this.#options.onServerEvent?.(output, this.#nowMs);
+      if (output.type === "transmit") this.#carry(host, host.backward, output.bytes);
+      else if (output.type !== "departure") this.#onServerEvent(output, this.#nowMs);
     }
+    const { wakeAtMs } = host;
+    if (wakeAtMs >= host.queuedAtMs) return;
+    host.queuedAtMs = wakeAtMs;
+    this.#queue.add(Math.max(wakeAtMs, this.#nowMs), { host, bytes: undefined, from: undefined });
   }
 
-  #carry(bytes: Uint8Array<ArrayBuffer>, way: Way, from?: Endpoint): void {
-    if (this.#partitions.cover(this.#nowMs)) return way.cut();
+  #carry(host: Host, way: Way, bytes: Uint8Array<ArrayBuffer>, from?: Endpoint): void {
+    if (host.isCutOff(this.#nowMs)) return way.cut();
     for (const arrival of way.carry(this.#nowMs)) {
-      this.#queue.add(arrival.atMs, { bytes: corrupt(bytes, arrival), from });
+      this.#queue.add(arrival.atMs, { host, bytes: corrupt(bytes, arrival), from });
     }
   }
+}
+
+function isDatagram<Event extends { readonly type: string }>(
+  output: Transmit | Leaving<Event> | Event,
+): output is Transmit | Leaving<Event> {
+  return output.type === "transmit";
 }

@@ -74,7 +74,7 @@ Deno.test("monitors of one process share its machine, and each is told once", ()
   const { excusesInFlight } = ownMachine.look(at(5000), 500, 250);
   assertEquals(excusesInFlight, true);
   for (const monitor of monitors) {
-    monitor.excuseInFlight();
+    monitor.heed({ stallMs: 600, stepMs: 0, sleepMs: 0, excusesInFlight: true });
     monitor.advance(at(5000));
     const { stalls, excused, state } = monitor.summary();
     assertEquals([stalls, excused, state], [1, 1, "unknown"]);

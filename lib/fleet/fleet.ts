@@ -1,0 +1,295 @@
+/**
+ * Many monitors as one state machine: each gets the time when it wants it, and the datagrams that
+ * come from its target; this machine is watched once for all.
+ *
+ * A heartbeat costs no more where there are more targets, but for the queue of due times, which
+ * grows with the logarithm of their number.
+ *
+ * @module
+ */
+
+import {
+  type Departure,
+  type Instant,
+  isDeparture,
+  type Machine,
+  type Output,
+  type SendFailure,
+  type Transmit,
+} from "../machine/machine.ts";
+import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
+import { machineEvents } from "../monitor/machine_events.ts";
+import { SHOWN_BYTES } from "../text/visible_text.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import type { Protocol } from "../wire/protocol.ts";
+import { denyAddress, giveAddress } from "./addresses.ts";
+import { Blindness } from "./blindness.ts";
+import { FleetDeparture } from "./departure.ts";
+import type { FleetEvent, FleetFigures } from "./events.ts";
+import { FleetBooks } from "./fleet_books.ts";
+import { Member, type MemberOptions } from "./member.ts";
+import { Roster } from "./roster.ts";
+import { type ListedTarget, targetKey } from "./target_list.ts";
+
+/** How a fleet is monitored. */
+export interface FleetOptions {
+  /** The targets, each listed once. */
+  readonly targets: readonly ListedTarget[];
+  /** How each is monitored; reports are the fleet's own. */
+  readonly member: Omit<MemberOptions, "protocol" | "reportEveryMs">;
+  /** Makes the protocol of a target. */
+  readonly protocolOf: () => Protocol;
+  /** A random number from 0 to 1: when the first heartbeats leave hangs on it. */
+  readonly start: number;
+  /** How often figures are reported in mid-run, milliseconds; left out: never. */
+  readonly reportEveryMs?: number | undefined;
+}
+
+/** At most this many monitors act at once, so that replies are read in between. */
+const MOST_AT_ONCE = 16;
+
+/**
+ * The starts of targets are this share of the interval apart, in the order of the list: multiples
+ * of the golden ratio fill it evenly, whatever their number, and also as more are added. The first
+ * one is random (RFC 3432 section 4).
+ */
+const START_STEP = (Math.sqrt(5) - 1) / 2;
+
+type Outputs = Output<FleetEvent>[];
+
+/** Monitors many servers. */
+export class Fleet implements Machine<FleetEvent> {
+  readonly #options: FleetOptions;
+  readonly #ownMachine = new OwnMachine();
+  readonly #toleranceMs: number;
+  readonly #roster = new Roster();
+  readonly #blindness = new Blindness();
+  readonly #addressBook = { roster: this.#roster, blindness: this.#blindness };
+  readonly #books: FleetBooks;
+  /** What was asked for since the last input. */
+  #wishes: ((now: Instant, outputs: Outputs) => void)[];
+  #startShare: number;
+  #nowMs = 0;
+  #unfinished = 0;
+  #finished = false;
+
+  /** Makes a fleet whose first heartbeats leave within an interval from the first `advance`. */
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#startShare = options.start;
+    this.#toleranceMs = stallToleranceMs(options.member.timeoutMs);
+    this.#books = new FleetBooks(this.#ownMachine, options.reportEveryMs);
+    this.#wishes = [(now) => this.#begin(now)];
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  get wakeAtMs(): number | undefined {
+    if (this.#finished) return undefined;
+    if (this.#wishes.length > 0) return -Infinity;
+    return Math.min(this.#roster.nextAtMs, this.#books.reportAtMs);
+  }
+
+  /** The targets, in the order in which they came. */
+  get members(): readonly Member[] {
+    return this.#roster.members;
+  }
+
+  advance(now: Instant): Outputs {
+    const outputs = this.#look(now);
+    const wishes = this.#wishes;
+    this.#wishes = [];
+    for (const wish of wishes) wish(now, outputs);
+    for (let acted = 0; acted < MOST_AT_ONCE; acted++) {
+      const member = this.#roster.takeDue(now.monotonicMs);
+      if (member === undefined) break;
+      const dueAtMs = member.started ? member.monitor.wakeAtMs! : member.startsAtMs;
+      member.started = true;
+      this.#hand(member, member.monitor.advance(now), now, outputs, dueAtMs);
+    }
+    if (this.#books.reportAtMs <= now.monotonicMs) {
+      this.#books.reported(now.monotonicMs);
+      outputs.push({ type: "fleet_report", ...this.figures() });
+    }
+    return this.#ended(outputs);
+  }
+
+  receive(bytes: Uint8Array, from: Endpoint, now: Instant, waitedMs?: number): Outputs {
+    const outputs = this.#look(now);
+    const member = this.#roster.at(from);
+    if (member?.started) {
+      this.#hand(member, member.monitor.receive(bytes, from, now, waitedMs), now, outputs);
+    } else {
+      this.#books.strayed();
+      const beginning = bytes.slice(0, SHOWN_BYTES);
+      const datagram = { from, bytes: bytes.length, beginning, reason: "wrong_source" } as const;
+      outputs.push({ type: "stray", datagram });
+    }
+    return this.#ended(outputs);
+  }
+
+  sendFailed(sent: Transmit | Departure<FleetEvent>, failure: SendFailure): Outputs {
+    const outputs: Outputs = [];
+    if (sent instanceof FleetDeparture) this.#failed(sent, failure, outputs);
+    return outputs;
+  }
+
+  receiveFailed(reason: string, tooLong: boolean): Outputs {
+    if (!tooLong) return [{ type: "receive_failed", reason }];
+    this.#books.strayed();
+    return [];
+  }
+
+  stop(now: Instant): Outputs {
+    if (this.#finished) return [];
+    const outputs = this.#look(now);
+    this.#blindness.decideAll(outputs);
+    for (const member of this.members) {
+      this.#hand(member, member.monitor.stop(now), now, outputs);
+    }
+    this.#unfinished = 0;
+    this.#wishes = [];
+    return this.#ended(outputs);
+  }
+
+  /** The list was read again: targets that stay go on, others end, new ones begin. */
+  reload(targets: readonly ListedTarget[]): void {
+    this.#wishes.push((now, outputs) => {
+      const stay = new Map(targets.map((target) => [targetKey(target), target]));
+      const before = this.members;
+      for (const member of before) {
+        const listed = stay.get(member.key);
+        if (listed !== undefined) member.listed = listed;
+        else this.#remove(member, now, outputs);
+      }
+      const removed = before.length - this.members.length;
+      const added = targets.filter((target) => this.#roster.get(targetKey(target)) === undefined);
+      for (const target of added) this.#add(target, now);
+      const stayed = before.length - removed;
+      outputs.push({ type: "reloaded", added: added.length, removed, stayed });
+    });
+  }
+
+  /** The name of a member has this address, which may be another one than before. */
+  resolved(member: Member, hostname: string): void {
+    this.#wishes.push((now, outputs) => {
+      if (this.#isGone(member)) return;
+      giveAddress(this.#addressBook, member, hostname, now.monotonicMs, outputs);
+    });
+  }
+
+  /** The name of a member has no address, for this reason. */
+  unresolved(member: Member, reason: string): void {
+    this.#wishes.push((_, outputs) => {
+      if (!this.#isGone(member)) denyAddress(member, reason, outputs);
+    });
+  }
+
+  /** All figures so far. */
+  figures(): FleetFigures {
+    return this.#books.figures(this.members, this.#nowMs, this.#blindness.parts);
+  }
+
+  #begin(now: Instant): void {
+    this.#books.began(now.monotonicMs);
+    for (const target of this.#options.targets) this.#add(target, now);
+  }
+
+  #add(listed: ListedTarget, now: Instant): void {
+    const { member: options, protocolOf } = this.#options;
+    const startsAtMs = now.monotonicMs + this.#startShare * options.intervalMs;
+    this.#startShare = (this.#startShare + START_STEP) % 1;
+    const protocol = protocolOf();
+    this.#roster.add(new Member(listed, startsAtMs, { ...options, protocol }, this.#ownMachine));
+    this.#unfinished++;
+  }
+
+  #remove(member: Member, now: Instant, outputs: Outputs): void {
+    this.#hand(member, member.monitor.stop(now), now, outputs);
+    this.#roster.remove(member);
+  }
+
+  #isGone(member: Member): boolean {
+    return this.#roster.get(member.key) !== member || member.monitor.finished;
+  }
+
+  /** Looks after this machine before anything else, once for all monitors. */
+  #look(now: Instant): Outputs {
+    if (this.#finished) return [];
+    this.#nowMs = now.monotonicMs;
+    const wantedAtMs = this.wakeAtMs ?? Infinity;
+    this.#books.woke(now.monotonicMs - wantedAtMs);
+    const found = this.#ownMachine.look(now, wantedAtMs, this.#toleranceMs);
+    if (found.stallMs === 0 && found.stepMs === 0) return [];
+    for (const { monitor } of this.members) monitor.heed(found);
+    return machineEvents(found);
+  }
+
+  /** Passes on what a monitor wants, each with its target. */
+  #hand(
+    member: Member,
+    wanted: readonly Output<MonitorEvent>[],
+    now: Instant,
+    outputs: Outputs,
+    dueAtMs = now.monotonicMs,
+  ): void {
+    for (const output of wanted) {
+      if (isDeparture(output)) this.#depart(member, output, now, dueAtMs, outputs);
+      else if (output.type !== "transmit") this.#tell(member, output, now, outputs);
+    }
+    this.#roster.wishes(member);
+  }
+
+  #depart(
+    member: Member,
+    output: Departure<MonitorEvent>,
+    now: Instant,
+    dueAtMs: number,
+    outputs: Outputs,
+  ): void {
+    const departure = new FleetDeparture(member, output, (ms) => this.#books.left(ms - dueAtMs));
+    const { unresolved } = member;
+    if (unresolved === undefined) {
+      this.#blindness.left(member, now.monotonicMs, outputs);
+      outputs.push(departure);
+    } else {
+      output.leave(now);
+      output.left(now.monotonicMs);
+      this.#failed(departure, { reason: unresolved, hostUnreachable: false }, outputs);
+    }
+  }
+
+  #failed({ member, of }: FleetDeparture, failure: SendFailure, outputs: Outputs): void {
+    const { reason, hostUnreachable } = failure;
+    for (const event of member.monitor.sendFailed(of, failure)) {
+      outputs.push({ type: "of_target", member, event });
+    }
+    if (!hostUnreachable) this.#blindness.failed(member, reason, this.#nowMs, outputs);
+  }
+
+  #tell(member: Member, event: MonitorEvent, now: Instant, outputs: Outputs): void {
+    const nowMs = now.monotonicMs;
+    switch (event.type) {
+      case "reply":
+        this.#books.answered(event.rttMs);
+        return this.#blindness.answered(member, nowMs, outputs);
+      case "state":
+        if (!this.#blindness.tells(member, event, nowMs, outputs)) return;
+        break;
+      case "summary":
+        this.#unfinished--;
+        this.#blindness.forget(member, nowMs, outputs);
+    }
+    outputs.push({ type: "of_target", member, event });
+  }
+
+  #ended(outputs: Outputs): Outputs {
+    if (this.#finished || this.#unfinished > 0 || this.#wishes.length > 0) return outputs;
+    this.#finished = true;
+    outputs.push({ type: "fleet", ...this.figures() });
+    return outputs;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * One target of a fleet: its place in the list, where its heartbeats go, and its monitor.
+ *
+ * @module
+ */
+
+import type { OwnMachine } from "../machine/own_machine.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
+import { Monitor } from "../monitor/monitor.ts";
+import type { MonitorOptions } from "../monitor/options.ts";
+import { addressFamily, canonicalAddress } from "../wire/address.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import { splitZone } from "../wire/zone.ts";
+import { type ListedTarget, targetKey } from "./target_list.ts";
+
+/** How all targets of a fleet are monitored. */
+export type MemberOptions = Omit<MonitorOptions, "target">;
+
+/** A change of what is believed of one target. */
+export type StateEvent = MonitorEvent & { readonly type: "state" };
+
+/** One target of a fleet. */
+export class Member {
+  /** How its list names it: a list that is read again may change the name and the labels. */
+  listed: ListedTarget;
+  /** What stays of its place in the list; see {@linkcode targetKey}. */
+  readonly key: string;
+  /** Its monitor. */
+  readonly monitor: Monitor;
+  /** When its entry in the queue is due, on the monotonic clock; `Infinity`: it has none. */
+  queuedAtMs = Infinity;
+  /** When its monitor is to act first, on the monotonic clock. */
+  readonly startsAtMs: number;
+  /** Whether its monitor has been told to send its first heartbeat. */
+  started = false;
+  /** What is kept of its sends; written by `blindness.ts` alone. */
+  readonly sends: MemberSends = {
+    asked: false,
+    unsent: false,
+    failed: false,
+    leftAtMs: -Infinity,
+    failingSinceMs: Infinity,
+    failedAfterSight: 0,
+    hidden: undefined,
+  };
+  /** One object for the whole run: its hostname changes when the address does. */
+  readonly #endpoint: { hostname: string; readonly port: number };
+  #unresolved: string | undefined;
+
+  /** Makes a member whose name is not looked up yet, unless it is an address. */
+  constructor(
+    listed: ListedTarget,
+    startsAtMs: number,
+    options: MemberOptions,
+    machine: OwnMachine,
+  ) {
+    this.listed = listed;
+    this.key = targetKey(listed);
+    this.startsAtMs = startsAtMs;
+    const address = canonicalAddress(listed.host);
+    this.#endpoint = { hostname: address ?? listed.host, port: listed.port };
+    this.#unresolved = address === undefined ? "its name is still looked up" : undefined;
+    this.monitor = new Monitor({ ...options, target: this.#endpoint }, machine);
+  }
+
+  /** Where its heartbeats go; while it has no address, its name stands there. */
+  get endpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  /** Why it has no address; `undefined`: it has one. */
+  get unresolved(): string | undefined {
+    return this.#unresolved;
+  }
+
+  /** Whether its list names it by a name that may get another address. */
+  get isNamed(): boolean {
+    return canonicalAddress(this.listed.host) === undefined;
+  }
+
+  /** The address family that its heartbeats go by; `undefined`: it has no address. */
+  get family(): 4 | 6 | undefined {
+    return this.#unresolved === undefined ? addressFamily(this.#endpoint.hostname) : undefined;
+  }
+
+  /** Heartbeats go to another address from now on. */
+  moveTo(hostname: string): void {
+    this.#endpoint.hostname = hostname;
+    this.#unresolved = undefined;
+    this.monitor.moved();
+  }
+
+  /** It has no address, for this reason. */
+  lacksAddress(reason: string): void {
+    this.#endpoint.hostname = this.listed.host;
+    this.#unresolved = reason;
+    this.monitor.moved();
+  }
+}
+
+/** What is kept of a member's sends. */
+export interface MemberSends {
+  /** Whether a heartbeat of it was sent, or tried, to the address that it has. */
+  asked: boolean;
+  /** Whether its newest heartbeat whose send is settled could not leave. */
+  unsent: boolean;
+  /** Whether the heartbeat that was last tried has failed. */
+  failed: boolean;
+  /** When the last one was tried, on the monotonic clock. */
+  leftAtMs: number;
+  /** When the first of those that failed in a row was tried. */
+  failingSinceMs: number;
+  /** How many failed since its family could be asked again. */
+  failedAfterSight: number;
+  /** That it is unknown, where the fleet's own event says so. */
+  hidden: StateEvent | undefined;
+}
+
+/**
+ * What tells datagrams of one endpoint from those of others: replies don't say by which link they
+ * came.
+ */
+export function routeOf({ hostname, port }: Endpoint): string {
+  return `${splitZone(hostname).address} ${port}`;
+}
