@@ -114,7 +114,7 @@ export class Blindness {
     sends.hidden = undefined;
     this.#familyOf(member)?.undecided.delete(member);
     this.#awake(member, nowMs, outputs);
-    return isDown(event.to) !== isDown(event.lastKnown) || event.lastKnown === undefined;
+    return event.to !== event.lastKnown;
   }
 
   /** A member has ended, or gets another address: its sends don't count any more. */
@@ -212,8 +212,4 @@ function familyOf(part: BlindPart): Family {
     blindSinceMs: undefined,
     undecided: new Set(),
   };
-}
-
-function isDown(state: StateEvent["to"] | undefined): boolean {
-  return state === "down";
 }

@@ -70,7 +70,7 @@ export class Fleet implements Machine<FleetEvent> {
   /** What was asked for since the last input. */
   #wishes: ((now: Instant, outputs: Outputs) => void)[];
   #startShare: number;
-  #nowMs = 0;
+  #nowMs = -Infinity;
   #unfinished = 0;
   #finished = false;
 
@@ -219,8 +219,9 @@ export class Fleet implements Machine<FleetEvent> {
   /** Looks after this machine before anything else, once for all monitors. */
   #look(now: Instant): Outputs {
     if (this.#finished) return [];
+    // What is still due since the last look has waited for its turn, and not for the machine.
+    const wantedAtMs = Math.max(this.wakeAtMs ?? Infinity, this.#nowMs);
     this.#nowMs = now.monotonicMs;
-    const wantedAtMs = this.wakeAtMs ?? Infinity;
     this.#books.woke(now.monotonicMs - wantedAtMs);
     const found = this.#ownMachine.look(now, wantedAtMs, this.#toleranceMs);
     if (found.stallMs === 0 && found.stepMs === 0) return [];

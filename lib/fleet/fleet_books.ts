@@ -49,7 +49,7 @@ export class FleetBooks {
     this.#reportAtMs = nowMs + (this.#reportEveryMs ?? Infinity);
   }
 
-  /** The loop does something that was due this long ago, milliseconds. */
+  /** The loop does something that it could have done this long ago, milliseconds. */
   woke(lateMs: number): void {
     this.#pauses.look(lateMs);
   }
@@ -88,10 +88,10 @@ export class FleetBooks {
       totals.lost += snapshot.lost;
       totals.late += snapshot.late;
     }
-    const elapsedMs = this.#ownMachine.elapsedMs(nowMs);
+    const startedAtMs = this.#startedAtMs;
     return {
       members,
-      durationMs: elapsedMs - (this.#startedAtMs ?? elapsedMs),
+      durationMs: startedAtMs === undefined ? 0 : this.#ownMachine.elapsedMs(nowMs) - startedAtMs,
       ...totals,
       rttMs: this.#roundTrips.spread(),
       scheduleErrorMs: this.#scheduleErrors.spread(),

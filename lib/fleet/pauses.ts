@@ -11,7 +11,6 @@ export const SHORTEST_PAUSE_MS = 20;
 export class Pauses {
   #count = 0;
   #longestMs = 0;
-  #isPausing = false;
 
   /** How many there were. */
   get count(): number {
@@ -23,14 +22,10 @@ export class Pauses {
     return this.#longestMs;
   }
 
-  /**
-   * The loop does something that was due this long ago, milliseconds. What it catches up on then is
-   * late by the same pause.
-   */
+  /** The loop does something that it could have done this long ago, milliseconds. */
   look(lateMs: number): void {
-    const isPausing = lateMs > SHORTEST_PAUSE_MS && lateMs < Infinity;
-    if (isPausing) this.#longestMs = Math.max(this.#longestMs, lateMs);
-    if (isPausing && !this.#isPausing) this.#count++;
-    this.#isPausing = isPausing;
+    if (lateMs <= SHORTEST_PAUSE_MS || lateMs === Infinity) return;
+    this.#count++;
+    this.#longestMs = Math.max(this.#longestMs, lateMs);
   }
 }

@@ -120,6 +120,14 @@ export interface Surroundings {
   readonly onServerEvent?: ((event: ResponderEvent, atMs: number) => void) | undefined;
 }
 
+/** Something that is done to a client from outside, at a moment of true time. */
+export interface Act {
+  /** When. */
+  readonly atMs: number;
+  /** What. */
+  readonly act: () => void;
+}
+
 /** A datagram on its way, or the time at which a server wants to act. */
 interface Due {
   readonly host: Host;
@@ -159,17 +167,28 @@ export class World<Event extends { readonly type: string }> {
     return this.#nowMs;
   }
 
-  /** Runs a client until it has finished. */
-  run(client: Machine<Event>, onEvent: (event: Event, atMs: number) => void): void {
+  /**
+   * Runs a client until it has finished.
+   *
+   * @param acts what is done to it from outside, in the order of true time
+   */
+  run(
+    client: Machine<Event>,
+    onEvent: (event: Event, atMs: number) => void,
+    acts: readonly Act[] = [],
+  ): void {
     const { stopAtMs = Infinity } = this.#faults;
+    let acted = 0;
     this.#client = client;
     this.#onEvent = onEvent;
     while (!client.finished) {
       const wakeAtMs = this.#clientWakeAtMs(client);
       const dueAtMs = this.#queue.nextAtMs;
-      this.#nowMs = Math.max(this.#nowMs, Math.min(dueAtMs, wakeAtMs, stopAtMs));
+      const actAtMs = acts[acted]?.atMs ?? Infinity;
+      this.#nowMs = Math.max(this.#nowMs, Math.min(dueAtMs, wakeAtMs, stopAtMs, actAtMs));
       // Arrivals come first: the client decides about a reply that arrives as its timeout ends.
       if (dueAtMs <= this.#nowMs) this.#happen(this.#queue.take()!, client);
+      else if (actAtMs <= this.#nowMs) acts[acted++]!.act();
       else if (stopAtMs <= this.#nowMs) this.#carryOut(client.stop(this.#clientNow()));
       else this.#carryOut(client.advance(this.#clientNow()));
     }
