@@ -13,17 +13,14 @@ import { VERSION } from "./lib/cli/common_flags.ts";
 import { EXIT_CODES } from "./lib/cli/exit_codes.ts";
 import type { Instant } from "./lib/machine/machine.ts";
 import { SoloMonitor } from "./lib/monitor/solo_monitor.ts";
-import { CLIENT_TRAITS, type ClientEvent } from "./lib/report/client_events.ts";
-import { clientJson } from "./lib/report/client_json.ts";
-import { clientLine } from "./lib/report/client_lines.ts";
-import { Reporter } from "./lib/report/reporter.ts";
-import { viewOf } from "./lib/report/view.ts";
-import { COARSE_INTERVAL_MS } from "./lib/runtime/alarm.ts";
+import type { ClientEvent } from "./lib/report/client_events.ts";
+import { needsPrecision } from "./lib/runtime/alarm.ts";
+import { openReporter } from "./lib/runtime/client_reporter.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
-import { openProtocol } from "./lib/runtime/protocol.ts";
+import { openProtocols } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
 import { openSocketTo } from "./lib/runtime/target_socket.ts";
 import { formatEndpoint } from "./lib/wire/endpoint.ts";
@@ -39,24 +36,17 @@ export async function monitorServer(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  const { target: { host, port }, count, intervalMs, timeoutMs, maxLosses, quiet, json } = options;
+  const { target: { host, port }, count, intervalMs, timeoutMs, maxLosses } = options;
   const addresses = await resolveHost(host, options.family, stop);
   const hooks = await openHooks(options, terminal.complain);
-  const protocol = await openProtocol(options.keyFile, stop, terminal.complain);
+  const protocol = (await openProtocols(options.keyFile, stop, terminal.complain))();
   const socket = await openSocketTo({
     ...{ addresses, port, source: options.source, complain: terminal.complain },
     onMoved: (from, to, reason) => report({ type: "address", from, to, reason }, readClocks()),
   });
   const { target, others, transport } = socket;
   const machine = new SoloMonitor({ ...options, target, protocol });
-  const view = viewOf(terminal, options);
-  const reporter = new Reporter<ClientEvent>({
-    traits: CLIENT_TRAITS,
-    quiet,
-    write: (event, { wallMs }) =>
-      json ? clientJson(event, target, wallMs) : clientLine(event, target, view, wallMs),
-    print: terminal.line,
-  });
+  const reporter = await openReporter(options, target, terminal);
   let code = 1;
   const report = (event: ClientEvent, now: Instant) => {
     reporter.report(event, now);
@@ -64,12 +54,12 @@ export async function monitorServer(
     if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
-  const name = formatEndpoint({ hostname: host, port });
-  const settings = { count, intervalMs, timeoutMs, maxLosses, version: VERSION };
-  report({ type: "start", name, others, ...settings, transport }, readClocks());
+  const about = { name: formatEndpoint({ hostname: host, port }), others, version: VERSION };
+  const settings = { count, intervalMs, timeoutMs, maxLosses, transport };
+  report({ type: "start", ...about, ...settings }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
-  const precise = intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
-  await drive({ machine, sockets: [socket], readClocks, report, precise, stop });
+  const loop = { machine, readClocks, report, precise: needsPrecision(intervalMs), stop };
+  await drive({ ...loop, sockets: [socket] });
   await hooks.finished();
   return code;
 }
@@ -81,8 +71,13 @@ export async function main(
   stop: AbortSignal,
 ): Promise<number> {
   const options = readClientOptions(args);
-  if (!("print" in options)) return await monitorServer(options, terminal, stop);
-  terminal.line(options.print);
+  if ("print" in options) terminal.line(options.print);
+  else if (options.fleet === undefined) return await monitorServer(options, terminal, stop);
+  // Loaded only for several servers, so that nobody waits for it who checks one.
+  else {
+    const { watchFleet } = await import("./lib/runtime/watch_fleet.ts");
+    return await watchFleet(options, terminal, stop);
+  }
   return 0;
 }
 

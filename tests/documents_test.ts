@@ -1,7 +1,8 @@
 /** Holds the documents to the code: their form, links, paths, flags, commands and figures. */
 
 import { assert, assertEquals } from "@std/assert";
-import { CLIENT_FLAGS, readClientOptions } from "../lib/cli/client_options.ts";
+import { CLIENT_FLAGS } from "../lib/cli/client_flags.ts";
+import { readClientOptions } from "../lib/cli/client_options.ts";
 import type { FlagTable } from "../lib/cli/flags.ts";
 import { readServerOptions, SERVER_FLAGS } from "../lib/cli/server_options.ts";
 import {

@@ -35,7 +35,8 @@ export function giveAddress(
   const other = roster.at({ hostname, port });
   if (other !== undefined) {
     if (from === undefined) {
-      denyAddress(member, `${hostname} is the address of ${other.listed.name}, too`, outputs);
+      const reason = `${hostname} is the address of ${other.listed.name}, too`;
+      denyAddress({ roster, blindness }, member, reason, nowMs, outputs);
     }
     return;
   }
@@ -43,6 +44,7 @@ export function giveAddress(
   roster.unroute(member);
   member.moveTo(hostname);
   roster.route(member);
+  begin(member, roster, nowMs);
   outputs.push({ type: "moved", member, from, to: { ...member.endpoint } });
 }
 
@@ -51,11 +53,21 @@ export function giveAddress(
  * servers say.
  */
 export function denyAddress(
+  { roster }: AddressBook,
   member: Member,
   reason: string,
+  nowMs: number,
   outputs: Output<FleetEvent>[],
 ): void {
   if (member.unresolved === undefined || member.unresolved === reason) return;
   member.lacksAddress(reason);
+  begin(member, roster, nowMs);
   outputs.push({ type: "unresolved", member, reason });
+}
+
+/** One whose name has just been looked up for the first time begins now. */
+function begin(member: Member, roster: Roster, nowMs: number): void {
+  if (member.started) return;
+  member.startsAtMs = Math.max(member.startsAtMs, nowMs);
+  roster.wishes(member);
 }

@@ -165,7 +165,8 @@ export class Blindness {
 
   #hidesUnsent(member: Member): boolean {
     const family = this.#familyOf(member);
-    if (family === undefined) return false;
+    // That it has no address was told already.
+    if (family === undefined) return true;
     member.sends.failedAfterSight = 0;
     if (family.blindSinceMs !== undefined) return true;
     const decided = family.asked < FEWEST_MEMBERS ||

@@ -77,10 +77,14 @@ export interface FleetFigures {
   readonly durationMs: number;
   /** Heartbeats sent, or tried. */
   readonly sent: number;
+  /** Of these, the ones that this machine could not send for reasons of its own. */
+  readonly unsent: number;
   /** Heartbeats answered in time. */
   readonly received: number;
   /** Heartbeats lost, late ones included. */
   readonly lost: number;
+  /** Of these, the ones that this machine could not send. */
+  readonly lostUnsent: number;
   /** Lost heartbeats that were answered after all. */
   readonly late: number;
   /** Round trips of all targets, milliseconds; `undefined` before the first. */

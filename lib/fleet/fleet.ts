@@ -22,29 +22,15 @@ import type { MonitorEvent } from "../monitor/events.ts";
 import { machineEvents } from "../monitor/machine_events.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import type { Protocol } from "../wire/protocol.ts";
 import { denyAddress, giveAddress } from "./addresses.ts";
 import { Blindness } from "./blindness.ts";
 import { FleetDeparture } from "./departure.ts";
 import type { FleetEvent, FleetFigures } from "./events.ts";
 import { FleetBooks } from "./fleet_books.ts";
-import { Member, type MemberOptions } from "./member.ts";
+import { Member } from "./member.ts";
+import type { FleetList, FleetOptions } from "./options.ts";
 import { Roster } from "./roster.ts";
 import { type ListedTarget, targetKey } from "./target_list.ts";
-
-/** How a fleet is monitored. */
-export interface FleetOptions {
-  /** The targets, each listed once. */
-  readonly targets: readonly ListedTarget[];
-  /** How each is monitored; reports are the fleet's own. */
-  readonly member: Omit<MemberOptions, "protocol" | "reportEveryMs">;
-  /** Makes the protocol of a target. */
-  readonly protocolOf: () => Protocol;
-  /** A random number from 0 to 1: when the first heartbeats leave hangs on it. */
-  readonly start: number;
-  /** How often figures are reported in mid-run, milliseconds; left out: never. */
-  readonly reportEveryMs?: number | undefined;
-}
 
 /** At most this many monitors act at once, so that replies are read in between. */
 const MOST_AT_ONCE = 16;
@@ -89,7 +75,10 @@ export class Fleet implements Machine<FleetEvent> {
 
   get wakeAtMs(): number | undefined {
     if (this.#finished) return undefined;
-    if (this.#wishes.length > 0) return -Infinity;
+    return this.#wishes.length > 0 ? -Infinity : this.#dueAtMs;
+  }
+
+  get #dueAtMs() {
     return Math.min(this.#roster.nextAtMs, this.#books.reportAtMs);
   }
 
@@ -98,7 +87,7 @@ export class Fleet implements Machine<FleetEvent> {
     return this.#roster.members;
   }
 
-  advance(now: Instant): Outputs {
+  advance(now: Instant): Output<FleetEvent>[] {
     const outputs = this.#look(now);
     const wishes = this.#wishes;
     this.#wishes = [];
@@ -117,7 +106,12 @@ export class Fleet implements Machine<FleetEvent> {
     return this.#ended(outputs);
   }
 
-  receive(bytes: Uint8Array, from: Endpoint, now: Instant, waitedMs?: number): Outputs {
+  receive(
+    bytes: Uint8Array,
+    from: Endpoint,
+    now: Instant,
+    waitedMs?: number,
+  ): Output<FleetEvent>[] {
     const outputs = this.#look(now);
     const member = this.#roster.at(from);
     if (member?.started) {
@@ -131,19 +125,19 @@ export class Fleet implements Machine<FleetEvent> {
     return this.#ended(outputs);
   }
 
-  sendFailed(sent: Transmit | Departure<FleetEvent>, failure: SendFailure): Outputs {
+  sendFailed(sent: Transmit | Departure<FleetEvent>, failure: SendFailure): Output<FleetEvent>[] {
     const outputs: Outputs = [];
     if (sent instanceof FleetDeparture) this.#failed(sent, failure, outputs);
     return outputs;
   }
 
-  receiveFailed(reason: string, tooLong: boolean): Outputs {
+  receiveFailed(reason: string, tooLong: boolean): Output<FleetEvent>[] {
     if (!tooLong) return [{ type: "receive_failed", reason }];
     this.#books.strayed();
     return [];
   }
 
-  stop(now: Instant): Outputs {
+  stop(now: Instant): Output<FleetEvent>[] {
     if (this.#finished) return [];
     const outputs = this.#look(now);
     this.#blindness.decideAll(outputs);
@@ -156,7 +150,7 @@ export class Fleet implements Machine<FleetEvent> {
   }
 
   /** The list was read again: targets that stay go on, others end, new ones begin. */
-  reload(targets: readonly ListedTarget[]): void {
+  reload({ targets, addresses }: FleetList): void {
     this.#wishes.push((now, outputs) => {
       const stay = new Map(targets.map((target) => [targetKey(target), target]));
       const before = this.members;
@@ -167,24 +161,32 @@ export class Fleet implements Machine<FleetEvent> {
       }
       const removed = before.length - this.members.length;
       const added = targets.filter((target) => this.#roster.get(targetKey(target)) === undefined);
-      for (const target of added) this.#add(target, now);
+      for (const target of added) this.#add(target, addresses, now);
       const stayed = before.length - removed;
       outputs.push({ type: "reloaded", added: added.length, removed, stayed });
     });
   }
 
-  /** The name of a member has this address, which may be another one than before. */
-  resolved(member: Member, hostname: string): void {
+  /** Finds the target of a key; see {@linkcode targetKey}. */
+  find(key: string): Member | undefined {
+    return this.#roster.get(key);
+  }
+
+  /** The name of a target has this address, which may be another one than before. */
+  resolved(key: string, hostname: string): void {
     this.#wishes.push((now, outputs) => {
-      if (this.#isGone(member)) return;
+      const member = this.find(key);
+      if (member === undefined || member.monitor.finished) return;
       giveAddress(this.#addressBook, member, hostname, now.monotonicMs, outputs);
     });
   }
 
-  /** The name of a member has no address, for this reason. */
-  unresolved(member: Member, reason: string): void {
-    this.#wishes.push((_, outputs) => {
-      if (!this.#isGone(member)) denyAddress(member, reason, outputs);
+  /** The name of a target has no address, for this reason. */
+  unresolved(key: string, reason: string): void {
+    this.#wishes.push((now, outputs) => {
+      const member = this.find(key);
+      if (member === undefined || member.monitor.finished) return;
+      denyAddress(this.#addressBook, member, reason, now.monotonicMs, outputs);
     });
   }
 
@@ -195,15 +197,21 @@ export class Fleet implements Machine<FleetEvent> {
 
   #begin(now: Instant): void {
     this.#books.began(now.monotonicMs);
-    for (const target of this.#options.targets) this.#add(target, now);
+    const { targets, addresses } = this.#options.list;
+    for (const target of targets) this.#add(target, addresses, now);
   }
 
-  #add(listed: ListedTarget, now: Instant): void {
-    const { member: options, protocolOf } = this.#options;
+  #add(
+    listed: ListedTarget,
+    addresses: FleetList["addresses"],
+    now: Instant,
+  ): void {
+    const { member, protocolOf } = this.#options;
+    const options = { ...member, protocol: protocolOf(), reportEveryMs: undefined };
     const startsAtMs = now.monotonicMs + this.#startShare * options.intervalMs;
     this.#startShare = (this.#startShare + START_STEP) % 1;
-    const protocol = protocolOf();
-    this.#roster.add(new Member(listed, startsAtMs, { ...options, protocol }, this.#ownMachine));
+    const address = addresses?.get(targetKey(listed));
+    this.#roster.add(new Member({ listed, address, startsAtMs }, options, this.#ownMachine));
     this.#unfinished++;
   }
 
@@ -212,15 +220,11 @@ export class Fleet implements Machine<FleetEvent> {
     this.#roster.remove(member);
   }
 
-  #isGone(member: Member): boolean {
-    return this.#roster.get(member.key) !== member || member.monitor.finished;
-  }
-
   /** Looks after this machine before anything else, once for all monitors. */
   #look(now: Instant): Outputs {
     if (this.#finished) return [];
     // What is still due since the last look has waited for its turn, and not for the machine.
-    const wantedAtMs = Math.max(this.wakeAtMs ?? Infinity, this.#nowMs);
+    const wantedAtMs = Math.max(this.#dueAtMs, this.#nowMs);
     this.#nowMs = now.monotonicMs;
     this.#books.woke(now.monotonicMs - wantedAtMs);
     const found = this.#ownMachine.look(now, wantedAtMs, this.#toleranceMs);

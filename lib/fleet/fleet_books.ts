@@ -79,14 +79,13 @@ export class FleetBooks {
     nowMs: number,
     blind: readonly BlindPart[],
   ): FleetFigures {
-    const totals = { sent: 0, received: 0, lost: 0, late: 0 };
+    const totals = { sent: 0, unsent: 0, received: 0, lost: 0, lostUnsent: 0, late: 0 };
     const snapshot = emptySnapshot();
     for (const { monitor } of members) {
       monitor.snapshot(nowMs, snapshot);
-      totals.sent += snapshot.sent;
-      totals.received += snapshot.received;
-      totals.lost += snapshot.lost;
-      totals.late += snapshot.late;
+      for (const count of Object.keys(totals) as (keyof typeof totals)[]) {
+        totals[count] += snapshot[count];
+      }
     }
     const startedAtMs = this.#startedAtMs;
     return {

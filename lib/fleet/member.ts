@@ -16,6 +16,16 @@ import { type ListedTarget, targetKey } from "./target_list.ts";
 /** How all targets of a fleet are monitored. */
 export type MemberOptions = Omit<MonitorOptions, "target">;
 
+/** How a member begins. */
+export interface MemberStart {
+  /** How its list names it. */
+  readonly listed: ListedTarget;
+  /** The address of its name; `undefined`: it is not known, or no name. */
+  readonly address: string | undefined;
+  /** When its first heartbeat leaves, on the monotonic clock. */
+  readonly startsAtMs: number;
+}
+
 /** A change of what is believed of one target. */
 export type StateEvent = MonitorEvent & { readonly type: "state" };
 
@@ -28,11 +38,11 @@ export class Member {
   /** Its monitor. */
   readonly monitor: Monitor;
   /** When its entry in the queue is due, on the monotonic clock; `Infinity`: it has none. */
-  queuedAtMs = Infinity;
+  queuedAtMs: number = Infinity;
   /** When its monitor is to act first, on the monotonic clock. */
-  readonly startsAtMs: number;
+  startsAtMs: number;
   /** Whether its monitor has been told to send its first heartbeat. */
-  started = false;
+  started: boolean = false;
   /** What is kept of its sends; written by `blindness.ts` alone. */
   readonly sends: MemberSends = {
     asked: false,
@@ -47,17 +57,15 @@ export class Member {
   readonly #endpoint: { hostname: string; readonly port: number };
   #unresolved: string | undefined;
 
-  /** Makes a member whose name is not looked up yet, unless it is an address. */
+  /** Makes a member that has an address if it is listed by one, or its name's is known. */
   constructor(
-    listed: ListedTarget,
-    startsAtMs: number,
+    { listed, address = canonicalAddress(listed.host), startsAtMs }: MemberStart,
     options: MemberOptions,
     machine: OwnMachine,
   ) {
     this.listed = listed;
     this.key = targetKey(listed);
     this.startsAtMs = startsAtMs;
-    const address = canonicalAddress(listed.host);
     this.#endpoint = { hostname: address ?? listed.host, port: listed.port };
     this.#unresolved = address === undefined ? "its name is still looked up" : undefined;
     this.monitor = new Monitor({ ...options, target: this.#endpoint }, machine);
@@ -71,11 +79,6 @@ export class Member {
   /** Why it has no address; `undefined`: it has one. */
   get unresolved(): string | undefined {
     return this.#unresolved;
-  }
-
-  /** Whether its list names it by a name that may get another address. */
-  get isNamed(): boolean {
-    return canonicalAddress(this.listed.host) === undefined;
   }
 
   /** The address family that its heartbeats go by; `undefined`: it has no address. */

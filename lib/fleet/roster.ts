@@ -35,11 +35,11 @@ export class Roster {
     return this.#routes.get(routeOf(endpoint));
   }
 
-  /** Adds a member, which acts first when it starts. */
+  /** Adds a member; one whose name is still looked up waits for that before it acts. */
   add(member: Member): void {
     this.#members.set(member.key, member);
     this.route(member);
-    this.#queueAt(member, member.startsAtMs);
+    if (member.unresolved === undefined) this.#queueAt(member, member.startsAtMs);
   }
 
   /** Takes a member out. */

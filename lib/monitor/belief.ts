@@ -104,7 +104,7 @@ export class Belief {
    */
   figures(ledger: Ledger, startedAtMs: number, now: Moment): BeliefFigures {
     return {
-      verdict: this.#verdict(ledger),
+      verdict: this.verdict(ledger),
       state: this.#state,
       consecutive: this.consecutive,
       outages: this.outages,
@@ -201,7 +201,8 @@ export class Belief {
     return Math.max(0, Math.ceil((this.#shortestSilenceMs - timeoutMs) / intervalMs));
   }
 
-  #verdict(ledger: Ledger): Verdict {
+  /** The conclusion, if the run ended now. */
+  verdict(ledger: Ledger): Verdict {
     if (couldNotAsk(ledger, this.#losses.mostExcused)) return "unknown";
     if (!this.#losses.heard) return "never_answered";
     return this.#losses.stopped ? "stopped" : "alive";

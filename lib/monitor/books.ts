@@ -92,6 +92,11 @@ export class Books {
     return this.#whole.lateReplies;
   }
 
+  /** Lost heartbeats that this machine could not send. */
+  get lostUnsent(): number {
+    return this.#unsent;
+  }
+
   /** Heartbeats lost, late ones included. */
   get lost(): number {
     return this.#whole.losses;

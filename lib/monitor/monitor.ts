@@ -162,7 +162,7 @@ export class Monitor implements Machine<MonitorEvent> {
    * at once.
    */
   snapshot(nowMs: number, into: MonitorSnapshot): void {
-    fillSnapshot(into, this.#belief, this.#ledger, this.#books, nowMs);
+    fillSnapshot(into, this.#belief, this.#ledger, this.#books, this.#sendFailures, nowMs);
   }
 
   /** All figures so far: sorts and computes quantiles, so it is no call for every second. */

@@ -21,13 +21,16 @@ import { visibleText } from "../text/visible_text.ts";
  *
  * @param endpoint the server
  * @param wallMs the moment of the event, Unix milliseconds
+ * @param name what the server is called, where there are several
  */
 export function clientJson(
   event: ClientEvent,
   endpoint: Endpoint,
   wallMs: number,
+  name?: string,
 ): string {
   const target = formatEndpoint(endpoint);
+  const of = name === undefined ? { target } : { target, name };
   const write = (fields: Parameters<typeof jsonLine>[2]) => jsonLine(event.type, wallMs, fields);
   switch (event.type) {
     case "start":
@@ -44,20 +47,20 @@ export function clientJson(
       });
     case "sent":
     case "duplicate":
-      return write({ target, seq: event.seq });
+      return write({ ...of, seq: event.seq });
     case "reply": {
       const { seq, rttMs, timeDifferenceS } = event;
-      return write({ target, seq, rtt_ms: rttMs, time_difference_s: timeDifferenceS });
+      return write({ ...of, seq, rtt_ms: rttMs, time_difference_s: timeDifferenceS });
     }
     case "timeout": {
       const { seq, consecutive, excuse } = event;
-      return write({ target, seq, consecutive, excuse });
+      return write({ ...of, seq, consecutive, excuse });
     }
     case "late":
-      return write({ target, seq: event.seq, rtt_ms: event.rttMs });
+      return write({ ...of, seq: event.seq, rtt_ms: event.rttMs });
     case "unexpected":
       return write({
-        target,
+        ...of,
         from: event.from,
         bytes: event.bytes,
         reason: event.reason,
@@ -65,18 +68,18 @@ export function clientJson(
       });
     case "send_failed":
       return write({
-        target,
+        ...of,
         seq: event.seq,
         reason: event.reason,
         host_unreachable: event.hostUnreachable,
       });
     case "receive_failed":
-      return write({ target, reason: event.reason });
+      return write({ ...of, reason: event.reason });
     case "held_back":
-      return write({ target, lines: event.lines });
+      return write({ ...of, lines: event.lines });
     case "state":
       return write({
-        target,
+        ...of,
         from: event.from,
         to: event.to,
         reason: event.reason,
@@ -85,25 +88,25 @@ export function clientJson(
         worth: event.worth && worthJson(event.worth),
       });
     case "stall":
-      return write({ target, late_s: event.lateMs / 1000 });
+      return write({ ...of, late_s: event.lateMs / 1000 });
     case "clock_step":
       return write({
-        target,
+        ...of,
         whose: event.whose,
         step_s: event.stepMs === undefined ? undefined : event.stepMs / 1000,
       });
     case "address":
-      return write({ target, from: event.from, reason: event.reason });
+      return write({ ...of, from: event.from, reason: event.reason });
     case "report":
       return write({
-        target,
+        ...of,
         window_s: event.windowMs / 1000,
         window: figuresJson(event.window),
         whole: summaryJson(event.whole),
       });
     case "figures_so_far":
     case "summary":
-      return write({ target, ...summaryJson(event) });
+      return write({ ...of, ...summaryJson(event) });
   }
 }
 
@@ -225,7 +228,8 @@ function aboveMin(spread: Spread | undefined, value: number | undefined): number
   return spread === undefined || value === undefined ? undefined : value - spread.min;
 }
 
-function spreadJson(spread: Spread | undefined): JsonObject {
+/** Writes a spread; `undefined`: all of it is unknown. */
+export function spreadJson(spread: Spread | undefined): JsonObject {
   const names = ["min", "mean", "median", "p90", "p95", "p99", "p999", "max", "stddev"] as const;
   return Object.fromEntries(names.map((name) => [name, spread?.[name]]));
 }

@@ -48,14 +48,11 @@ export function heldBackText({ lines }: HeldBack): string {
 export class Reporter<Event extends { readonly type: string }> {
   readonly #options: ReporterOptions<Event>;
   /** Each type has its own limit, so that strangers who cause one type don't hide another. */
-  readonly #limits: ReadonlyMap<Event["type"], LineLimit>;
+  readonly #limits = new Map<Event["type"], LineLimit>();
 
   /** Makes a reporter. */
   constructor(options: ReporterOptions<Event>) {
     this.#options = options;
-    const types = Object.keys(options.traits) as Event["type"][];
-    const limited = types.filter((type) => options.traits[type].limited);
-    this.#limits = new Map(limited.map((type) => [type, new LineLimit()]));
   }
 
   /**
@@ -66,7 +63,7 @@ export class Reporter<Event extends { readonly type: string }> {
    */
   report(event: Event, now: Instant): void {
     const { traits, quiet, write, print } = this.#options;
-    const { detail = false, kept = false } = traits[event.type as Event["type"]];
+    const { detail = false, kept = false, limited = false } = traits[event.type as Event["type"]];
     if (quiet && detail) return;
     const untilMs = event.type === "summary" ? Infinity : now.monotonicMs;
     let heldBack = 0;
@@ -75,8 +72,14 @@ export class Reporter<Event extends { readonly type: string }> {
       const before = write({ type: "held_back", lines: heldBack }, now);
       if (before !== undefined) print(before, kept);
     }
-    const admitted = this.#limits.get(event.type)?.admit(now.monotonicMs) ?? true;
+    const admitted = !limited || this.#limitOf(event.type).admit(now.monotonicMs);
     const line = admitted ? write(event, now) : undefined;
     if (line !== undefined) print(line, kept);
+  }
+
+  #limitOf(type: Event["type"]): LineLimit {
+    let limit = this.#limits.get(type);
+    if (limit === undefined) this.#limits.set(type, limit = new LineLimit());
+    return limit;
   }
 }

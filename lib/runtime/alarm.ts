@@ -7,7 +7,12 @@
 import { Metronome } from "./metronome.ts";
 
 /** From this interval on, milliseconds, an alarm that rings 2 ms late is good enough. */
-export const COARSE_INTERVAL_MS = 20;
+const COARSE_INTERVAL_MS = 20;
+
+/** Whether heartbeats at an interval, milliseconds, need an alarm that rings on time; 0: never. */
+export function needsPrecision(intervalMs: number): boolean {
+  return intervalMs > 0 && intervalMs < COARSE_INTERVAL_MS;
+}
 
 /** Rings once, at the time that it was last set to. */
 export interface Alarm {

@@ -39,6 +39,8 @@ export interface Drive<Event extends { readonly type: string }> {
   readonly precise?: boolean;
   /** Aborted when the machine is to stop. */
   readonly stop: AbortSignal;
+  /** Takes what has the machine advance at once: for inputs that come by no socket. */
+  readonly onReady?: (advance: () => void) => void;
 }
 
 /**
@@ -51,7 +53,9 @@ export interface Drive<Event extends { readonly type: string }> {
 export async function drive<Event extends { readonly type: string }>(
   options: Drive<Event>,
 ): Promise<void> {
-  await new Driver(options).run();
+  const driver = new Driver(options);
+  options.onReady?.(() => driver.advance());
+  await driver.run();
 }
 
 // A socket that fails again and again must not occupy the processor. One failure is passed over
@@ -83,7 +87,7 @@ class Driver<Event extends { readonly type: string }> {
     this.#readClocks = readClocks;
     this.#report = report;
     this.#stop = stop;
-    this.#alarm = openAlarm(precise, () => this.#advance());
+    this.#alarm = openAlarm(precise, () => this.advance());
     this.#draining = {
       machine,
       readClocks,
@@ -96,12 +100,12 @@ class Driver<Event extends { readonly type: string }> {
     const onStop = () => this.#halt();
     this.#stop.addEventListener("abort", onStop, { once: true });
     const receiving = Promise.all(this.#sockets.map((socket) => this.#receiveAll(socket)));
-    await (this.#stop.aborted ? this.#halt() : this.#advance());
+    await (this.#stop.aborted ? this.#halt() : this.advance());
     await receiving;
     this.#stop.removeEventListener("abort", onStop);
   }
 
-  async #advance(): Promise<void> {
+  async advance(): Promise<void> {
     this.#alarmAtMs = undefined;
     // The sends of the last alarm must have left first, so that the sends under way stay few.
     if (this.#advancing) return;

@@ -1,5 +1,5 @@
 /**
- * Commands that run when the server goes down or comes back, or can't be asked any more.
+ * Commands that run when a server goes down or comes back, or can't be asked any more.
  *
  * No shell reads them. The facts stand in their environment; none of these facts came over the
  * network.
@@ -7,12 +7,12 @@
  * @module
  */
 
+import type { FleetEvent } from "../fleet/events.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { formatTimestamp } from "../text/timestamp.ts";
-import { formatDuration } from "../text/units.ts";
-import type { MonitorEvent } from "../monitor/events.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import { reasonOf } from "./reason.ts";
+import type { CommandLimits } from "./command_queues.ts";
 
 /** The commands, each a program and its arguments. */
 export interface HookOptions {
@@ -24,81 +24,78 @@ export interface HookOptions {
   readonly onUnknown: readonly string[] | undefined;
 }
 
+/** How one of many servers is listed. */
+export interface Listed {
+  /** What it is called. */
+  readonly name: string;
+  /** What its list says of it besides. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Runs the commands. */
 export interface Hooks {
   /**
-   * Starts the command for a change of state, if there is one; `wallMs`: when, Unix milliseconds.
+   * Starts the command for a change of state, if there is one; `wallMs`: when, Unix milliseconds;
+   * `listed`: which of many servers.
    */
-  run(event: MonitorEvent & { type: "state" }, target: Endpoint, wallMs: number): void;
-  /**
-   * Waits for the commands that are still running, but no longer than the limits allow.
-   */
+  run(
+    event: MonitorEvent & { type: "state" },
+    target: Endpoint,
+    wallMs: number,
+    listed?: Listed,
+  ): void;
+  /** Starts the command for servers that are all unknown at once, if there is one. */
+  blind(event: FleetEvent & { type: "blind" }, wallMs: number): void;
+  /** Waits for the commands that are still running, but not for long. */
   finished(): Promise<void>;
 }
-
-/** How long commands may take. */
-export interface HookLimits {
-  /** A command that runs longer is told to end (SIGTERM), milliseconds. */
-  readonly runMs: number;
-  /** And killed this much later. */
-  readonly killMs: number;
-  /** At the end, they are waited for this long; then they are left to themselves. */
-  readonly lastMs: number;
-}
-
-/** A minute, five seconds, and one second. */
-export const HOOK_LIMITS: HookLimits = { runMs: 60_000, killMs: 5000, lastMs: 1000 };
-
-/** The most commands that wait for the one that is running; more are left out. */
-const MOST_WAITING = 8;
 
 /**
  * Prepares the commands.
  *
- * @param complain called when a command fails, takes too long, or can't be started
- * @param limits how long they may take; left out: {@linkcode HOOK_LIMITS}
+ * @param complain called when a command fails, takes too long, can't be started or is left out
+ * @param limits how long they may take; left out: `COMMAND_LIMITS`
  * @throws {OperatorError} when they may not be run
  */
 export async function openHooks(
   options: HookOptions,
   complain: (text: string) => void,
-  limits: HookLimits = HOOK_LIMITS,
+  limits?: CommandLimits,
 ): Promise<Hooks> {
-  for (const command of [options.onDown, options.onUp, options.onUnknown]) {
-    if (command !== undefined) await requirePermission(command);
-  }
-  // One after the other, so that "up" never overtakes "down".
-  let last = Promise.resolve();
-  let running: string | undefined;
-  let waiting = 0;
+  const { onDown, onUp, onUnknown } = options;
+  const commands = [onDown, onUp, onUnknown].filter((command) => command !== undefined);
+  if (commands.length === 0) return NO_HOOKS;
+  for (const command of commands) await requirePermission(command);
+  // Most runs have no commands, and don't wait for the code that runs them.
+  const { CommandQueues } = await import("./command_queues.ts");
+  const queues = new CommandQueues(complain, limits);
   return {
-    run(event, target, wallMs) {
+    run(event, target, wallMs, listed) {
       const command = commandFor(event, options);
       if (command === undefined) return;
-      const environment = hookEnvironment(event, target, wallMs);
-      const [program] = command;
-      if (waiting >= MOST_WAITING) {
-        complain(
-          `${program} is left out: ${waiting} commands wait for ${running}, which still runs`,
-        );
-        return;
-      }
-      if (running !== undefined) complain(`${program} waits for ${running}, which still runs`);
-      waiting++;
-      last = last.then(async () => {
-        waiting--;
-        running = program;
-        await start(command, environment, complain, limits);
-        running = undefined;
-      });
+      const environment = hookEnvironment(event, target, wallMs, listed);
+      const purpose = listed === undefined ? "" : ` for ${listed.name}`;
+      queues.run({ command, environment, queue: formatEndpoint(target), purpose });
     },
-    async finished() {
-      if (running === undefined && waiting === 0) return;
-      const ended = await within(last, limits.lastMs);
-      if (!ended) complain(`${running} still runs, and is left to itself`);
+    blind({ part, targets, reason }, wallMs) {
+      if (onUnknown === undefined) return;
+      const environment = {
+        HEARTBEAT_TARGET: "",
+        HEARTBEAT_NAME: part === "machine" ? "all servers" : `all servers of ${part}`,
+        HEARTBEAT_TARGETS: `${targets}`,
+        HEARTBEAT_FROM: "",
+        HEARTBEAT_TO: "unknown",
+        HEARTBEAT_REASON: reason === undefined ? "asleep" : "unsent",
+        HEARTBEAT_TIME: formatTimestamp(wallMs),
+      };
+      const purpose = ` for ${environment.HEARTBEAT_NAME}`;
+      queues.run({ command: onUnknown, environment, queue: part, purpose });
     },
+    finished: () => queues.finished(),
   };
 }
+
+const NO_HOOKS: Hooks = { run() {}, blind() {}, finished: () => Promise.resolve() };
 
 /**
  * The command for a change of state. What was unknown in between doesn't count: a server that is
@@ -127,15 +124,21 @@ async function requirePermission([program]: readonly string[]): Promise<void> {
  * The facts that a command finds in its environment.
  *
  * @param wallMs when the state changed, Unix milliseconds
+ * @param listed which of many servers; left out: there is one
  */
 export function hookEnvironment(
   event: MonitorEvent & { type: "state" },
   target: Endpoint,
   wallMs: number,
+  listed?: Listed,
 ): Record<string, string> {
   const { from, to, reason, consecutive, outageMs } = event;
+  const labels = Object.entries(listed?.labels ?? {})
+    .map(([key, value]) => [`HEARTBEAT_LABEL_${key}`, value] as const);
   return {
     HEARTBEAT_TARGET: formatEndpoint(target),
+    ...(listed === undefined ? {} : { HEARTBEAT_NAME: listed.name }),
+    ...Object.fromEntries(labels),
     HEARTBEAT_FROM: from,
     HEARTBEAT_TO: to,
     HEARTBEAT_REASON: reason,
@@ -144,41 +147,4 @@ export function hookEnvironment(
     HEARTBEAT_OUTAGE_LOW_S: outageMs === undefined ? "" : (outageMs.low / 1000).toFixed(3),
     HEARTBEAT_OUTAGE_HIGH_S: outageMs === undefined ? "" : (outageMs.high / 1000).toFixed(3),
   };
-}
-
-async function start(
-  [program, ...args]: readonly string[],
-  env: Record<string, string>,
-  complain: (text: string) => void,
-  { runMs, killMs }: HookLimits,
-): Promise<void> {
-  try {
-    const child = new Deno.Command(program!, {
-      args,
-      env,
-      stdin: "null",
-      // Standard output is the monitor's own; the command's errors go where complaints go.
-      stdout: "null",
-      stderr: "inherit",
-    }).spawn();
-    if (!(await within(child.status, runMs))) {
-      complain(`${program} still ran after ${formatDuration(runMs)}, and was told to end`);
-      child.kill("SIGTERM");
-      if (!(await within(child.status, killMs))) child.kill("SIGKILL");
-    }
-    const { success, code, signal } = await child.status;
-    if (signal !== null) complain(`${program} was ended by ${signal}`);
-    else if (!success) complain(`${program} ended with exit code ${code}`);
-  } catch (error) {
-    complain(`can't run ${program}: ${reasonOf(error)}`);
-  }
-}
-
-/** Whether work is done within this time, milliseconds. */
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<false>((resume) => timer = setTimeout(() => resume(false), ms));
-  const done = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return done;
 }

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly columns: number;
   /** Calls back whenever somebody asks for the figures so far: SIGQUIT, or Ctrl-T where it is. */
   readonly onAsked: (callback: () => void) => void;
+  /** Calls back on SIGHUP, which then ends the program no longer; Windows has none. */
+  readonly onReload: (callback: () => void) => void;
 }
 
 /** The exit code after wrong usage, of a program that could not start or print, or that failed. */
@@ -73,13 +75,15 @@ export async function runProgram(name: string, main: Main): Promise<void> {
       fail("reason" in event ? event.reason : (event as ErrorEvent).error);
     });
   }
-  onStopSignal(() => stopping.abort());
+  let reload: (() => void) | undefined;
+  onStopSignal(() => stopping.abort(), () => reload);
   const terminal: Terminal = {
     line: (text, always) => lines.line(text, always),
     complain,
     colour: Deno.stdout.isTerminal() && !Deno.noColor,
     columns: Deno.stdout.isTerminal() ? terminalColumns() : DEFAULT_COLUMNS,
     onAsked,
+    onReload: (callback) => reload = callback,
   };
   try {
     await end(await main(Deno.args, terminal, stopping.signal));
@@ -108,13 +112,21 @@ const SAME_WISH_MS = 500;
 /**
  * Calls back on the first Ctrl-C, SIGTERM or SIGHUP; a later one ends the process, as without a
  * listener. Deno hears SIGHUP also under nohup.
+ *
+ * @param reloadOf what SIGHUP means instead; `undefined`: it means this
  */
-function onStopSignal(callback: () => void): void {
+function onStopSignal(callback: () => void, reloadOf: () => (() => void) | undefined): void {
   // Windows has no SIGTERM; Ctrl-Break comes closest.
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];
-  const forget = () => signals.forEach((signal) => Deno.removeSignalListener(signal, first));
+  const listeners = signals.map((signal) => {
+    const listener = () => (signal === "SIGHUP" && reloadOf() || first)();
+    return [signal, listener] as const;
+  });
+  const forget = () => {
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+  };
   let stopped = false;
   const first = () => {
     if (stopped) return;
@@ -122,7 +134,7 @@ function onStopSignal(callback: () => void): void {
     Deno.unrefTimer(setTimeout(forget, SAME_WISH_MS));
     callback();
   };
-  for (const signal of signals) Deno.addSignalListener(signal, first);
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
 }
 
 /** The signals that ask for figures; Windows has none of them, and Linux has no SIGINFO. */

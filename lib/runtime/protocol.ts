@@ -10,18 +10,19 @@ import { randomRun } from "./entropy.ts";
 import { openSeal } from "./key.ts";
 
 /**
- * Prepares the protocol of one run.
+ * Prepares the protocol; what is returned makes one for a run, under a name of its own.
  *
  * @param keyFile the file that holds the key; `undefined`: replies need no key
  * @param stop aborted when the program is to stop
  * @param warn called where the key is no good secret
  * @throws {OperatorError} when the key can't be read
  */
-export async function openProtocol(
+export async function openProtocols(
   keyFile: string | undefined,
   stop?: AbortSignal,
   warn?: (text: string) => void,
-): Promise<Protocol> {
-  if (keyFile === undefined) return plainProtocol();
-  return keyedProtocol(randomRun(KEYED_RUN_DIGITS), await openSeal(keyFile, stop, warn));
+): Promise<() => Protocol> {
+  if (keyFile === undefined) return plainProtocol;
+  const seal = await openSeal(keyFile, stop, warn);
+  return () => keyedProtocol(randomRun(KEYED_RUN_DIGITS), seal);
 }

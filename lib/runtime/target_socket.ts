@@ -8,10 +8,11 @@ import type { NativeSocket } from "../native/native_socket.ts";
 import type { Transport } from "../report/transport.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import { splitZone } from "../wire/zone.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
-import { openSocket, type Socket } from "./socket.ts";
+import { openOnOtherPort } from "./other_port.ts";
+import { maySend, requireSend } from "./send_permission.ts";
+import type { Socket } from "./socket.ts";
 import { type NativeOf, openTransport } from "./transport.ts";
 
 /** The addresses that a client may send to, and how. */
@@ -58,9 +59,10 @@ export async function openSocketTo(options: TargetOptions): Promise<TargetSocket
       `--source ${source} can't send to ${first}: expected an IPv${addressFamily(first)} address`,
     );
   }
-  const permitted: string[] = [];
-  for (const hostname of usable) {
-    if (await maySend({ hostname, port }, permitted.length === 0)) permitted.push(hostname);
+  let permitted = usable.filter((hostname) => maySend({ hostname, port }));
+  if (permitted.length === 0) {
+    await requireSend({ hostname: usable[0]!, port });
+    permitted = usable.slice(0, 1);
   }
   return new Sender(permitted, options, await openTransport(options.complain ?? (() => {})));
 }
@@ -169,43 +171,6 @@ class Sender implements TargetSocket {
   #open(address: string): Socket {
     const { source, port } = this.#options;
     const hostname = source ?? (addressFamily(address) === 6 ? "::" : "0.0.0.0");
-    return openFromOtherPort(hostname, port, this.#nativeOf);
+    return openOnOtherPort(hostname, (own) => own === port, this.#nativeOf);
   }
-}
-
-// A system that gives away so few ports that all of these are the target's has none to send from.
-const MOST_TRIES = 4;
-
-function openFromOtherPort(
-  hostname: string,
-  targetPort: number,
-  nativeOf: NativeOf,
-): Socket {
-  const tried: Socket[] = [];
-  try {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const socket = openSocket({ hostname, port: 0 }, nativeOf);
-      if (socket.local.port !== targetPort) return socket;
-      // It stays open until another one is found, so that the system gives another port.
-      tried.push(socket);
-    }
-  } finally {
-    for (const socket of tried) socket.close();
-  }
-  throw new OperatorError(`no port to send from but ${targetPort}, which is the target's`);
-}
-
-/** @throws {OperatorError} when the permission is missing, and it `must` be there */
-async function maySend({ hostname, port }: Endpoint, must: boolean): Promise<boolean> {
-  // Deno checks what a datagram is sent to without its zone.
-  const name = formatEndpoint({ hostname: splitZone(hostname).address, port });
-  const permission = { name: "net", host: name } as const;
-  const { state } = must
-    ? await Deno.permissions.request(permission)
-    : await Deno.permissions.query(permission);
-  if (state === "granted") return true;
-  if (!must) return false;
-  throw new OperatorError(
-    `no permission to send to ${name}; run with --allow-net, or add ${name} to its list`,
-  );
 }

@@ -5,7 +5,8 @@
  */
 
 import type { FleetEvent } from "../fleet/events.ts";
-import { Fleet, type FleetOptions } from "../fleet/fleet.ts";
+import { Fleet } from "../fleet/fleet.ts";
+import type { FleetOptions } from "../fleet/options.ts";
 import type { ListedTarget } from "../fleet/target_list.ts";
 import { plainProtocol } from "../wire/protocol.ts";
 import { Host, type HostOptions } from "./host.ts";
@@ -19,7 +20,7 @@ export interface FleetWorldOptions extends ClientFaults {
   readonly hosts: readonly HostOptions[];
   /** How the fleet monitors; its targets are all servers unless others are given. */
   readonly fleet:
-    & Omit<FleetOptions, "targets" | "protocolOf" | "start">
+    & Omit<FleetOptions, "list" | "protocolOf" | "start">
     & { readonly targets?: readonly ListedTarget[] };
   /** What is done to the fleet besides, in the order of true time. */
   readonly acts?: readonly FleetAct[];
@@ -27,7 +28,7 @@ export interface FleetWorldOptions extends ClientFaults {
   readonly onEvent?: (event: FleetEvent, atMs: number) => void;
 }
 
-/** Something that is done to a fleet from outside: its list is read again, a name has an address. */
+/** Something that is done to a fleet from outside, such as to read its list again. */
 export interface FleetAct {
   /** When, true time; it takes effect with the fleet's next step. */
   readonly atMs: number;
@@ -54,9 +55,10 @@ export function listed(host: number): ListedTarget {
 /** Runs a fleet until it has finished, and returns it. */
 export function runFleetWorld(options: FleetWorldOptions): Fleet {
   const { seed, hosts, onEvent = () => {} } = options;
+  const { targets = hosts.map((_, i) => listed(i)) } = options.fleet;
   const fleet = new Fleet({
-    targets: hosts.map((_, i) => listed(i)),
     ...options.fleet,
+    list: { targets },
     protocolOf: plainProtocol,
     start: 0.5,
   });

@@ -43,7 +43,7 @@ export class Host {
   /** The way back. */
   readonly backward: Way;
   /** When an entry in the world's queue wakes it, true time; `Infinity`: none does. */
-  queuedAtMs = Infinity;
+  queuedAtMs: number = Infinity;
   readonly #options: HostOptions;
   readonly #clock: VirtualClock;
   readonly #partitions: Periods;

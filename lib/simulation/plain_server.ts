@@ -16,8 +16,8 @@ const REPLIES = new ReplyWriter();
 
 /** Answers all heartbeats but those that it drops, and reports nothing. */
 export class PlainServer implements Machine<never> {
-  readonly finished = false;
-  readonly wakeAtMs = undefined;
+  readonly finished: boolean = false;
+  readonly wakeAtMs: undefined = undefined;
   readonly #drops: LossModel;
 
   /** Makes a server that drops what a loss model says. */

@@ -6,7 +6,8 @@
 
 import { monitorServer } from "../../client.ts";
 import { startServer } from "../../server.ts";
-import { CLIENT_FLAGS, clientOptionsOf } from "../cli/client_options.ts";
+import { CLIENT_FLAGS } from "../cli/client_flags.ts";
+import { clientOptionsOf } from "../cli/client_options.ts";
 import { VERSION_TEXT } from "../cli/common_flags.ts";
 import { EXIT_CODES } from "../cli/exit_codes.ts";
 import { type CommandLine, type FlagTable, readFlags } from "../cli/flags.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CLIENT_FLAGS } from "../cli/client_options.ts";
+import { CLIENT_FLAGS } from "../cli/client_flags.ts";
 import type { FlagValues } from "../cli/flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { wholeNumber } from "../cli/quantity.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { CLIENT_FLAGS, readClientOptions } from "../../lib/cli/client_options.ts";
+import { CLIENT_FLAGS } from "../../lib/cli/client_flags.ts";
+import { readClientOptions } from "../../lib/cli/client_options.ts";
 import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
 
@@ -8,6 +9,7 @@ const DETECT = "--false-alarms 100000 --probe-fast --recover=5 --on-up=true".spl
 Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
     target: { host: "localhost", port: 12000 },
+    fleet: undefined,
     count: 100,
     intervalMs: 0,
     timeoutMs: 1000,
@@ -32,6 +34,7 @@ Deno.test("the client's defaults are those of the contract", () => {
 Deno.test("the client's flags are read, long and short", () => {
   const expected = {
     target: { host: "::1", port: 9 },
+    fleet: undefined,
     count: 5,
     intervalMs: 20,
     timeoutMs: 300,
@@ -99,7 +102,7 @@ Deno.test("wrong usage of the client is explained in one line, with the accepted
     ["--coutn 5", "unknown flag --coutn; did you mean --count?"],
     ["-4 -6", "-4 and -6 exclude each other"],
     ["--interval 1ms --timeout 1h", "expected an interval of at least 109.9ms"],
-    ["one two", "unexpected argument two; expected one server"],
+    ["one two -i 0", "--interval 0 is for one server: several are asked in turn; expected a time"],
     ["host:x", "can't read the server host:x"],
     ["--loss 5%", "unknown flag --loss"],
   ];

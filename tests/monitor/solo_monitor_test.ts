@@ -98,6 +98,9 @@ Deno.test("a snapshot has the counts of the summary, and writes into the object 
     .summary();
   assertEquals([sent, received, lost, late, outstanding, consecutive], [6, 3, 2, 1, 1, 1]);
   assertEquals(snapshot, {
+    verdict: "alive",
+    unsent: 0,
+    lostUnsent: 0,
     sent,
     received,
     lost,

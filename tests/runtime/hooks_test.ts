@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { hookEnvironment, type HookLimits, openHooks } from "../../lib/runtime/hooks.ts";
+import type { CommandLimits } from "../../lib/runtime/command_queues.ts";
+import { hookEnvironment, openHooks } from "../../lib/runtime/hooks.ts";
 import { type StateEvent, stateEvent } from "../support/state_event.ts";
 
 const deno = Deno.execPath();
@@ -33,7 +34,7 @@ async function complaints(
 const PATIENT = { runMs: 20_000, killMs: 5000, lastMs: 20_000 };
 
 async function complaintsWithin(
-  limits: HookLimits,
+  limits: CommandLimits,
   commands: { onDown?: string[]; onUp?: string[]; onUnknown?: string[] },
   ...events: StateEvent[]
 ): Promise<string[]> {

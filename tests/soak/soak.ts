@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CLIENT_FLAGS } from "../../lib/cli/client_options.ts";
+import { CLIENT_FLAGS } from "../../lib/cli/client_flags.ts";
 import type { FlagValues } from "../../lib/cli/flags.ts";
 import { decimalNumber } from "../../lib/cli/quantity.ts";
 import { SERVER_FLAGS } from "../../lib/cli/server_options.ts";

@@ -1,0 +1,176 @@
+/**
+ * Watches many servers: what `client.ts` does when it is given several, or a list of them. Loaded
+ * only then.
+ *
+ * @module
+ */
+
+import type { ClientOptions } from "../cli/client_options.ts";
+import { VERSION } from "../cli/common_flags.ts";
+import { worstCode } from "../cli/exit_codes.ts";
+import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
+import type { Member } from "../fleet/member.ts";
+import { Fleet } from "../fleet/fleet.ts";
+import { type ListedTarget, targetKey } from "../fleet/target_list.ts";
+import type { Instant } from "../machine/machine.ts";
+import { emptySnapshot, type MonitorSnapshot } from "../monitor/snapshot.ts";
+import type { FleetReport } from "../report/fleet_events.ts";
+import { FleetReporter } from "../report/fleet_reporter.ts";
+import { viewOf } from "../report/view.ts";
+import { OperatorError } from "../text/operator_error.ts";
+import { addressFamily } from "../wire/address.ts";
+import { needsPrecision } from "./alarm.ts";
+import { openClocks } from "./clock.ts";
+import { drive } from "./drive.ts";
+import { openFleetSockets } from "./fleet_sockets.ts";
+import {
+  findAddresses,
+  permittedAddress,
+  readTargets,
+  type TargetSources,
+} from "./fleet_targets.ts";
+import { openHooks } from "./hooks.ts";
+import type { Terminal } from "./program.ts";
+import { openProtocols } from "./protocol.ts";
+import { resolveHost } from "./resolve.ts";
+import { Resolver } from "./resolver.ts";
+import { sourceOf, STANDARD_INPUT } from "./target_file.ts";
+
+/** How many values each distribution of a target keeps exactly: it must stay small. */
+const EXACT_VALUES = 32;
+
+/** How often it is looked for names that are due to be looked up, milliseconds. */
+const RESOLVE_TICK_MS = 1000;
+
+/**
+ * Watches servers to the end of their heartbeats, or until it is told to stop, and returns the exit
+ * code: the worst of all.
+ *
+ * @throws {OperatorError} when the list can't be read or is wrong, no socket can be opened, a
+ * permission is missing, or the key can't be read
+ */
+export async function watchFleet(
+  options: ClientOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const { complain } = terminal;
+  const { count, intervalMs, timeoutMs, maxLosses, json, quiet } = options;
+  const { named = [], file } = options.fleet ?? {};
+  const sources: TargetSources = { named, file, intervalMs };
+  const listed = await readTargets(sources, stop);
+  const isTargets = (port: number) => listed.some((target) => target.port === port);
+  const hooks = await openHooks(options, complain);
+  const protocolOf = await openProtocols(options.keyFile, stop, complain);
+  const needed = familiesOf(listed);
+  const opened = await openFleetSockets({ ...options, needed, isTargets, complain });
+  const { sockets, family } = opened;
+  let code = 0;
+  try {
+    const list = await findAddresses(listed, family, stop);
+    const falseAlarmEvery = maxLosses === "auto"
+      ? options.falseAlarmEvery ?? FALSE_ALARM_EVERY * listed.length
+      : undefined;
+    const { targets, addresses } = list;
+    const fleet = new Fleet({
+      list,
+      member: { ...options, falseAlarmEvery, exactValues: EXACT_VALUES },
+      protocolOf,
+      start: Math.random(),
+      reportEveryMs: options.reportEveryMs,
+    });
+    const view = viewOf(terminal, options);
+    const reporter = new FleetReporter({ json, quiet, view, print: terminal.line });
+    const readClocks = openClocks();
+    let advance = () => {};
+    const resolver = resolverOf(fleet, family, () => advance());
+    const report = (event: FleetReport, now: Instant) => {
+      reporter.report(event, now);
+      if (event.type === "blind") hooks.blind(event, now.wallMs);
+      if (event.type === "fleet") {
+        code = worstCode(event.members.map((member) => snapshotOf(member).verdict));
+      }
+      if (event.type !== "of_target" || event.event.type !== "state") return;
+      const { member, event: change } = event;
+      hooks.run(change, member.endpoint, now.wallMs, member.listed);
+      if (change.to === "down" || change.reason === "unsent") resolver.hurry(member.key);
+    };
+    const source = file === undefined ? "the command line" : sourceOf(file);
+    const settings = { count, intervalMs, timeoutMs, maxLosses, falseAlarmEvery };
+    const about = { targets: targets.length, source, version: VERSION };
+    const [{ transport }] = sockets;
+    report({ type: "start", ...about, ...settings, transport }, readClocks());
+    terminal.onAsked(() => report({ type: "figures_so_far", ...fleet.figures() }, readClocks()));
+    resolver.watch(namesOf(targets), new Set(addresses.keys()));
+    const ticking = setInterval(() => resolver.tick(), RESOLVE_TICK_MS);
+    if (file !== undefined && file !== STANDARD_INPUT) {
+      terminal.onReload(reloading(complain, async () => {
+        const next = await findAddresses(await readTargets(sources, stop), family, stop);
+        fleet.reload(next);
+        resolver.watch(namesOf(next.targets), new Set(next.addresses.keys()));
+        advance();
+      }));
+    }
+    const precise = needsPrecision(intervalMs);
+    const onReady = (act: () => void) => advance = act;
+    await drive({ machine: fleet, sockets, readClocks, report, precise, stop, onReady });
+    clearInterval(ticking);
+  } finally {
+    for (const socket of sockets) socket?.close();
+  }
+  await hooks.finished();
+  return code;
+}
+
+/** Reads a list again, one reading at a time; what is wrong with it changes nothing. */
+function reloading(complain: (text: string) => void, read: () => Promise<void>): () => void {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(read).catch((error) => {
+      if (!(error instanceof OperatorError)) throw error;
+      complain(`the list of servers stays as it was: ${error.message}`);
+    });
+  };
+}
+
+function resolverOf(fleet: Fleet, family: 4 | 6 | undefined, advance: () => void): Resolver {
+  return new Resolver({
+    lookUp: (host) => resolveHost(host, family),
+    nowMs: () => performance.now(),
+    isUp: (key) => snapshotOf(fleet.find(key)).state === "up",
+    onAddresses(key, addresses) {
+      const member = fleet.find(key);
+      if (member === undefined) return;
+      const { endpoint: { hostname, port }, unresolved } = member;
+      const { received, state } = snapshotOf(member);
+      const others = addresses.filter((address) => address !== hostname);
+      // An address that can be sent to stays, as long as the name has it.
+      const stays = unresolved === undefined && others.length < addresses.length &&
+        (others.length === 0 || received > 0 || state !== "unknown");
+      const next = stays ? hostname : permittedAddress([...others, ...addresses], port);
+      if (next !== undefined) fleet.resolved(key, next);
+      else fleet.unresolved(key, `no permission to send to ${addresses.join(", ")}`);
+      advance();
+    },
+    onFailure(key, reason) {
+      fleet.unresolved(key, reason);
+      advance();
+    },
+  });
+}
+
+function namesOf(targets: readonly ListedTarget[]) {
+  return targets.filter(({ host }) => addressFamily(host) === undefined)
+    .map((target) => ({ key: targetKey(target), host: target.host }));
+}
+
+function familiesOf(targets: readonly ListedTarget[]): ReadonlySet<4 | 6> {
+  const families = targets.map(({ host }) => addressFamily(host));
+  return new Set(families.filter((family) => family !== undefined));
+}
+
+function snapshotOf(member: Member | undefined): MonitorSnapshot {
+  const snapshot = emptySnapshot();
+  member?.monitor.snapshot(performance.now(), snapshot);
+  return snapshot;
+}
