@@ -44,7 +44,7 @@ export function giveAddress(
   roster.unroute(member);
   member.moveTo(hostname);
   roster.route(member);
-  begin(member, roster, nowMs);
+  roster.begin(member, nowMs);
   outputs.push({ type: "moved", member, from, to: { ...member.endpoint } });
 }
 
@@ -61,13 +61,6 @@ export function denyAddress(
 ): void {
   if (member.unresolved === undefined || member.unresolved === reason) return;
   member.lacksAddress(reason);
-  begin(member, roster, nowMs);
+  roster.begin(member, nowMs);
   outputs.push({ type: "unresolved", member, reason });
-}
-
-/** One whose name has just been looked up for the first time begins now. */
-function begin(member: Member, roster: Roster, nowMs: number): void {
-  if (member.started) return;
-  member.startsAtMs = Math.max(member.startsAtMs, nowMs);
-  roster.wishes(member);
 }

@@ -8,6 +8,7 @@ import type { Departure, Instant } from "../machine/machine.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { FleetEvent } from "./events.ts";
+import type { FleetBooks } from "./fleet_books.ts";
 import type { Member } from "./member.ts";
 
 const SENT: FleetEvent = { type: "sent" };
@@ -20,21 +21,24 @@ export class FleetDeparture implements Departure<FleetEvent> {
   readonly member: Member;
   /** The heartbeat, as its monitor made it. */
   readonly of: Departure<MonitorEvent>;
-  readonly #onLeft: (monotonicMs: number) => void;
+  readonly #books: FleetBooks;
+  readonly #dueAtMs: number;
 
   /**
    * Takes a heartbeat of a member's monitor.
    *
-   * @param onLeft called when it leaves
+   * @param dueAtMs when it was to leave, on the monotonic clock
    */
   constructor(
     member: Member,
     of: Departure<MonitorEvent>,
-    onLeft: (monotonicMs: number) => void,
+    books: FleetBooks,
+    dueAtMs: number,
   ) {
     this.member = member;
     this.of = of;
-    this.#onLeft = onLeft;
+    this.#books = books;
+    this.#dueAtMs = dueAtMs;
   }
 
   get to(): Endpoint {
@@ -51,6 +55,6 @@ export class FleetDeparture implements Departure<FleetEvent> {
 
   left(monotonicMs: number): void {
     this.of.left(monotonicMs);
-    this.#onLeft(monotonicMs);
+    this.#books.left(monotonicMs - this.#dueAtMs);
   }
 }

@@ -8,24 +8,24 @@
  * @module
  */
 
-import {
-  type Departure,
-  type Instant,
-  isDeparture,
-  type Machine,
-  type Output,
-  type SendFailure,
-  type Transmit,
+import type {
+  Departure,
+  Instant,
+  Machine,
+  Output,
+  SendFailure,
+  Transmit,
 } from "../machine/machine.ts";
 import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
-import type { MonitorEvent } from "../monitor/events.ts";
 import { machineEvents } from "../monitor/machine_events.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { denyAddress, giveAddress } from "./addresses.ts";
 import { Blindness } from "./blindness.ts";
 import { FleetDeparture } from "./departure.ts";
+import { Dispatch } from "./dispatch.ts";
 import type { FleetEvent, FleetFigures } from "./events.ts";
+import { Farewell } from "./farewell.ts";
 import { FleetBooks } from "./fleet_books.ts";
 import { Member } from "./member.ts";
 import type { FleetList, FleetOptions } from "./options.ts";
@@ -33,7 +33,7 @@ import { Roster } from "./roster.ts";
 import { type ListedTarget, targetKey } from "./target_list.ts";
 
 /** At most this many monitors act at once, so that replies are read in between. */
-const MOST_AT_ONCE = 16;
+const MOST_AT_ONCE = 64;
 
 /**
  * The starts of targets are this share of the interval apart, in the order of the list: multiples
@@ -41,6 +41,9 @@ const MOST_AT_ONCE = 16;
  * one is random (RFC 3432 section 4).
  */
 const START_STEP = (Math.sqrt(5) - 1) / 2;
+
+/** Heartbeats that are due within this time leave together: a wake-up costs as much as one. */
+const SHORTEST_WAIT_MS = 1;
 
 type Outputs = Output<FleetEvent>[];
 
@@ -53,10 +56,13 @@ export class Fleet implements Machine<FleetEvent> {
   readonly #blindness = new Blindness();
   readonly #addressBook = { roster: this.#roster, blindness: this.#blindness };
   readonly #books: FleetBooks;
+  readonly #dispatch: Dispatch;
+  readonly #farewell: Farewell;
   /** What was asked for since the last input. */
   #wishes: ((now: Instant, outputs: Outputs) => void)[];
   #startShare: number;
   #nowMs = -Infinity;
+  #actedAtMs = -Infinity;
   #unfinished = 0;
   #finished = false;
 
@@ -66,7 +72,14 @@ export class Fleet implements Machine<FleetEvent> {
     this.#startShare = options.start;
     this.#toleranceMs = stallToleranceMs(options.member.timeoutMs);
     this.#books = new FleetBooks(this.#ownMachine, options.reportEveryMs);
-    this.#wishes = [(now) => this.#begin(now)];
+    this.#dispatch = new Dispatch(this.#roster, this.#books, this.#blindness);
+    this.#farewell = new Farewell(options.summaries);
+    const { targets, addresses } = options.list;
+    for (const target of targets) this.#add(target, addresses);
+    this.#wishes = [({ monotonicMs }) => {
+      this.#books.began(monotonicMs);
+      for (const member of this.members) this.#roster.begin(member, monotonicMs);
+    }];
   }
 
   get finished(): boolean {
@@ -75,11 +88,12 @@ export class Fleet implements Machine<FleetEvent> {
 
   get wakeAtMs(): number | undefined {
     if (this.#finished) return undefined;
-    return this.#wishes.length > 0 ? -Infinity : this.#dueAtMs;
+    return this.#wishes.length > 0 || this.#unfinished === 0 ? -Infinity : this.#dueAtMs;
   }
 
   get #dueAtMs() {
-    return Math.min(this.#roster.nextAtMs, this.#books.reportAtMs);
+    const nextAtMs = Math.min(this.#roster.nextAtMs, this.#books.reportAtMs);
+    return Math.max(nextAtMs, this.#actedAtMs + SHORTEST_WAIT_MS);
   }
 
   /** The targets, in the order in which they came. */
@@ -91,13 +105,16 @@ export class Fleet implements Machine<FleetEvent> {
     const outputs = this.#look(now);
     const wishes = this.#wishes;
     this.#wishes = [];
+    this.#actedAtMs = now.monotonicMs;
     for (const wish of wishes) wish(now, outputs);
     for (let acted = 0; acted < MOST_AT_ONCE; acted++) {
       const member = this.#roster.takeDue(now.monotonicMs);
       if (member === undefined) break;
       const dueAtMs = member.started ? member.monitor.wakeAtMs! : member.startsAtMs;
       member.started = true;
-      this.#hand(member, member.monitor.advance(now), now, outputs, dueAtMs);
+      const wanted = member.monitor.advance(now);
+      this.#dispatch.pass(member, wanted, now.monotonicMs, outputs, dueAtMs);
+      this.#settle(member, outputs);
     }
     if (this.#books.reportAtMs <= now.monotonicMs) {
       this.#books.reported(now.monotonicMs);
@@ -115,7 +132,9 @@ export class Fleet implements Machine<FleetEvent> {
     const outputs = this.#look(now);
     const member = this.#roster.at(from);
     if (member?.started) {
-      this.#hand(member, member.monitor.receive(bytes, from, now, waitedMs), now, outputs);
+      const wanted = member.monitor.receive(bytes, from, now, waitedMs);
+      this.#dispatch.pass(member, wanted, now.monotonicMs, outputs);
+      this.#settle(member, outputs);
     } else {
       this.#books.strayed();
       const beginning = bytes.slice(0, SHOWN_BYTES);
@@ -127,7 +146,9 @@ export class Fleet implements Machine<FleetEvent> {
 
   sendFailed(sent: Transmit | Departure<FleetEvent>, failure: SendFailure): Output<FleetEvent>[] {
     const outputs: Outputs = [];
-    if (sent instanceof FleetDeparture) this.#failed(sent, failure, outputs);
+    if (sent instanceof FleetDeparture) {
+      this.#dispatch.failed(sent, failure, this.#nowMs, outputs);
+    }
     return outputs;
   }
 
@@ -141,10 +162,7 @@ export class Fleet implements Machine<FleetEvent> {
     if (this.#finished) return [];
     const outputs = this.#look(now);
     this.#blindness.decideAll(outputs);
-    for (const member of this.members) {
-      this.#hand(member, member.monitor.stop(now), now, outputs);
-    }
-    this.#unfinished = 0;
+    for (const member of this.members) this.#stop(member, now, outputs);
     this.#wishes = [];
     return this.#ended(outputs);
   }
@@ -157,11 +175,16 @@ export class Fleet implements Machine<FleetEvent> {
       for (const member of before) {
         const listed = stay.get(member.key);
         if (listed !== undefined) member.listed = listed;
-        else this.#remove(member, now, outputs);
+        else {
+          this.#stop(member, now, outputs);
+          this.#roster.remove(member);
+        }
       }
       const removed = before.length - this.members.length;
       const added = targets.filter((target) => this.#roster.get(targetKey(target)) === undefined);
-      for (const target of added) this.#add(target, addresses, now);
+      for (const target of added) {
+        this.#roster.begin(this.#add(target, addresses), now.monotonicMs);
+      }
       const stayed = before.length - removed;
       outputs.push({ type: "reloaded", added: added.length, removed, stayed });
     });
@@ -195,29 +218,21 @@ export class Fleet implements Machine<FleetEvent> {
     return this.#books.figures(this.members, this.#nowMs, this.#blindness.parts);
   }
 
-  #begin(now: Instant): void {
-    this.#books.began(now.monotonicMs);
-    const { targets, addresses } = this.#options.list;
-    for (const target of targets) this.#add(target, addresses, now);
-  }
-
-  #add(
-    listed: ListedTarget,
-    addresses: FleetList["addresses"],
-    now: Instant,
-  ): void {
-    const { member, protocolOf } = this.#options;
-    const options = { ...member, protocol: protocolOf(), reportEveryMs: undefined };
-    const startsAtMs = now.monotonicMs + this.#startShare * options.intervalMs;
-    this.#startShare = (this.#startShare + START_STEP) % 1;
+  #add(listed: ListedTarget, addresses: FleetList["addresses"]): Member {
+    const { member: options, protocolOf } = this.#options;
     const address = addresses?.get(targetKey(listed));
-    this.#roster.add(new Member({ listed, address, startsAtMs }, options, this.#ownMachine));
+    const start = { listed, address, startShare: this.#startShare };
+    this.#startShare = (this.#startShare + START_STEP) % 1;
+    const of = { ...options, protocol: protocolOf(), reportEveryMs: undefined, endsQuietly: true };
+    const member = new Member(start, of, this.#ownMachine);
+    this.#roster.add(member);
     this.#unfinished++;
+    return member;
   }
 
-  #remove(member: Member, now: Instant, outputs: Outputs): void {
-    this.#hand(member, member.monitor.stop(now), now, outputs);
-    this.#roster.remove(member);
+  #stop(member: Member, now: Instant, outputs: Outputs): void {
+    this.#dispatch.pass(member, member.monitor.stop(now), now.monotonicMs, outputs);
+    this.#settle(member, outputs);
   }
 
   /** Looks after this machine before anything else, once for all monitors. */
@@ -233,66 +248,19 @@ export class Fleet implements Machine<FleetEvent> {
     return machineEvents(found);
   }
 
-  /** Passes on what a monitor wants, each with its target. */
-  #hand(
-    member: Member,
-    wanted: readonly Output<MonitorEvent>[],
-    now: Instant,
-    outputs: Outputs,
-    dueAtMs = now.monotonicMs,
-  ): void {
-    for (const output of wanted) {
-      if (isDeparture(output)) this.#depart(member, output, now, dueAtMs, outputs);
-      else if (output.type !== "transmit") this.#tell(member, output, now, outputs);
-    }
-    this.#roster.wishes(member);
+  /** Members whose monitors have ended since the last look don't count any more. */
+  #settle(member: Member, outputs: Outputs): void {
+    if (!member.monitor.finished || member.ended) return;
+    member.ended = true;
+    this.#unfinished--;
+    this.#blindness.forget(member, this.#nowMs, outputs);
+    this.#farewell.add(member);
   }
 
-  #depart(
-    member: Member,
-    output: Departure<MonitorEvent>,
-    now: Instant,
-    dueAtMs: number,
-    outputs: Outputs,
-  ): void {
-    const departure = new FleetDeparture(member, output, (ms) => this.#books.left(ms - dueAtMs));
-    const { unresolved } = member;
-    if (unresolved === undefined) {
-      this.#blindness.left(member, now.monotonicMs, outputs);
-      outputs.push(departure);
-    } else {
-      output.leave(now);
-      output.left(now.monotonicMs);
-      this.#failed(departure, { reason: unresolved, hostUnreachable: false }, outputs);
-    }
-  }
-
-  #failed({ member, of }: FleetDeparture, failure: SendFailure, outputs: Outputs): void {
-    const { reason, hostUnreachable } = failure;
-    for (const event of member.monitor.sendFailed(of, failure)) {
-      outputs.push({ type: "of_target", member, event });
-    }
-    if (!hostUnreachable) this.#blindness.failed(member, reason, this.#nowMs, outputs);
-  }
-
-  #tell(member: Member, event: MonitorEvent, now: Instant, outputs: Outputs): void {
-    const nowMs = now.monotonicMs;
-    switch (event.type) {
-      case "reply":
-        this.#books.answered(event.rttMs);
-        return this.#blindness.answered(member, nowMs, outputs);
-      case "state":
-        if (!this.#blindness.tells(member, event, nowMs, outputs)) return;
-        break;
-      case "summary":
-        this.#unfinished--;
-        this.#blindness.forget(member, nowMs, outputs);
-    }
-    outputs.push({ type: "of_target", member, event });
-  }
-
+  /** When all have ended, says goodbye to each of them, some at a time, and then ends. */
   #ended(outputs: Outputs): Outputs {
     if (this.#finished || this.#unfinished > 0 || this.#wishes.length > 0) return outputs;
+    if (!this.#farewell.say(outputs)) return outputs;
     this.#finished = true;
     outputs.push({ type: "fleet", ...this.figures() });
     return outputs;

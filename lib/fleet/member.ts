@@ -10,8 +10,9 @@ import { Monitor } from "../monitor/monitor.ts";
 import type { MonitorOptions } from "../monitor/options.ts";
 import { addressFamily, canonicalAddress } from "../wire/address.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { splitZone } from "../wire/zone.ts";
 import { type ListedTarget, targetKey } from "./target_list.ts";
+
+const LOOKED_UP = "its name is still looked up";
 
 /** How all targets of a fleet are monitored. */
 export type MemberOptions = Omit<MonitorOptions, "target">;
@@ -22,8 +23,8 @@ export interface MemberStart {
   readonly listed: ListedTarget;
   /** The address of its name; `undefined`: it is not known, or no name. */
   readonly address: string | undefined;
-  /** When its first heartbeat leaves, on the monotonic clock. */
-  readonly startsAtMs: number;
+  /** When its first heartbeat leaves, as a share of the interval from the start. */
+  readonly startShare: number;
 }
 
 /** A change of what is believed of one target. */
@@ -39,10 +40,14 @@ export class Member {
   readonly monitor: Monitor;
   /** When its entry in the queue is due, on the monotonic clock; `Infinity`: it has none. */
   queuedAtMs: number = Infinity;
-  /** When its monitor is to act first, on the monotonic clock. */
-  startsAtMs: number;
+  /** When its monitor is to act first, as a share of the interval from the start. */
+  readonly startShare: number;
+  /** The same on the monotonic clock; `Infinity`: that is not known yet. */
+  startsAtMs: number = Infinity;
   /** Whether its monitor has been told to send its first heartbeat. */
   started: boolean = false;
+  /** Whether its end has been noted. */
+  ended: boolean = false;
   /** What is kept of its sends; written by `blindness.ts` alone. */
   readonly sends: MemberSends = {
     asked: false,
@@ -56,19 +61,29 @@ export class Member {
   /** One object for the whole run: its hostname changes when the address does. */
   readonly #endpoint: { hostname: string; readonly port: number };
   #unresolved: string | undefined;
+  #family: 4 | 6 | undefined;
+  readonly #intervalMs: number;
 
   /** Makes a member that has an address if it is listed by one, or its name's is known. */
   constructor(
-    { listed, address = canonicalAddress(listed.host), startsAtMs }: MemberStart,
+    { listed, address = canonicalAddress(listed.host), startShare }: MemberStart,
     options: MemberOptions,
     machine: OwnMachine,
   ) {
     this.listed = listed;
     this.key = targetKey(listed);
-    this.startsAtMs = startsAtMs;
+    this.startShare = startShare;
+    this.#intervalMs = options.intervalMs;
     this.#endpoint = { hostname: address ?? listed.host, port: listed.port };
-    this.#unresolved = address === undefined ? "its name is still looked up" : undefined;
+    this.#unresolved = address === undefined ? LOOKED_UP : undefined;
+    this.#family = address === undefined ? undefined : addressFamily(address);
     this.monitor = new Monitor({ ...options, target: this.#endpoint }, machine);
+  }
+
+  /** It begins at its share of the interval from a moment on the monotonic clock. */
+  beginFrom(nowMs: number): void {
+    this.startsAtMs = nowMs + this.startShare * this.#intervalMs;
+    this.monitor.startAt(this.startsAtMs);
   }
 
   /** Where its heartbeats go; while it has no address, its name stands there. */
@@ -81,15 +96,21 @@ export class Member {
     return this.#unresolved;
   }
 
+  /** Whether it is not known yet if it has an address. */
+  get isLookedUp(): boolean {
+    return this.#unresolved === LOOKED_UP;
+  }
+
   /** The address family that its heartbeats go by; `undefined`: it has no address. */
   get family(): 4 | 6 | undefined {
-    return this.#unresolved === undefined ? addressFamily(this.#endpoint.hostname) : undefined;
+    return this.#family;
   }
 
   /** Heartbeats go to another address from now on. */
   moveTo(hostname: string): void {
     this.#endpoint.hostname = hostname;
     this.#unresolved = undefined;
+    this.#family = addressFamily(hostname);
     this.monitor.moved();
   }
 
@@ -97,6 +118,7 @@ export class Member {
   lacksAddress(reason: string): void {
     this.#endpoint.hostname = this.listed.host;
     this.#unresolved = reason;
+    this.#family = undefined;
     this.monitor.moved();
   }
 }
@@ -117,12 +139,4 @@ export interface MemberSends {
   failedAfterSight: number;
   /** That it is unknown, where the fleet's own event says so. */
   hidden: StateEvent | undefined;
-}
-
-/**
- * What tells datagrams of one endpoint from those of others: replies don't say by which link they
- * came.
- */
-export function routeOf({ hostname, port }: Endpoint): string {
-  return `${splitZone(hostname).address} ${port}`;
 }

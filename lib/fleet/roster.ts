@@ -7,12 +7,14 @@
 
 import { DueQueue } from "../tables/due_queue.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import { type Member, routeOf } from "./member.ts";
+import { splitZone } from "../wire/zone.ts";
+import type { Member } from "./member.ts";
 
 /** The members of a fleet. */
 export class Roster {
   readonly #members = new Map<string, Member>();
-  readonly #routes = new Map<string, Member>();
+  /** By the address without its link: replies don't say by which they came. */
+  readonly #routes = new Map<string, Member[]>();
   readonly #queue = new DueQueue<Member>();
 
   /** The members, in the order in which they came. */
@@ -32,14 +34,21 @@ export class Roster {
 
   /** Finds the member that datagrams from an endpoint belong to. */
   at(endpoint: Endpoint): Member | undefined {
-    return this.#routes.get(routeOf(endpoint));
+    const neighbours = this.#routes.get(splitZone(endpoint.hostname).address);
+    return neighbours?.find((member) => member.endpoint.port === endpoint.port);
   }
 
-  /** Adds a member; one whose name is still looked up waits for that before it acts. */
+  /** Adds a member, which doesn't act before it begins. */
   add(member: Member): void {
     this.#members.set(member.key, member);
     this.route(member);
-    if (member.unresolved === undefined) this.#queueAt(member, member.startsAtMs);
+  }
+
+  /** A member begins, or as soon as it is known whether its name has an address. */
+  begin(member: Member, nowMs: number): void {
+    if (member.isLookedUp || member.startsAtMs < Infinity) return;
+    member.beginFrom(nowMs);
+    this.wishes(member);
   }
 
   /** Takes a member out. */
@@ -50,13 +59,19 @@ export class Roster {
 
   /** From now on datagrams from a member's address are its own. */
   route(member: Member): void {
-    if (member.unresolved === undefined) this.#routes.set(routeOf(member.endpoint), member);
+    if (member.unresolved !== undefined) return;
+    const { address } = splitZone(member.endpoint.hostname);
+    const neighbours = this.#routes.get(address);
+    if (neighbours === undefined) this.#routes.set(address, [member]);
+    else neighbours.push(member);
   }
 
   /** Datagrams from a member's address are nobody's any more. */
   unroute(member: Member): void {
-    const route = routeOf(member.endpoint);
-    if (this.#routes.get(route) === member) this.#routes.delete(route);
+    const { address } = splitZone(member.endpoint.hostname);
+    const others = this.#routes.get(address)?.filter((other) => other !== member) ?? [];
+    if (others.length > 0) this.#routes.set(address, others);
+    else this.#routes.delete(address);
   }
 
   /**

@@ -103,6 +103,11 @@ export class Deadlines {
     this.#newer = Math.max(0, this.#ledger.lastSentBy(nowMs - waitMs) - seq);
   }
 
+  /** The first heartbeat is due at a moment. */
+  startAt(atMs: number): void {
+    this.#timing.startAt(atMs);
+  }
+
   /** The heartbeat that was due leaves now. */
   sent(nowMs: number): void {
     this.#timing.sent(nowMs, this.#circumstances());

@@ -150,6 +150,11 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#books.clockStepped();
   }
 
+  /** Has the first heartbeat leave at a moment, and not at the first `advance`. */
+  startAt(atMs: number): void {
+    this.#deadlines.startAt(atMs);
+  }
+
   /** Heartbeats go to another address from now on; those in flight say nothing about it. */
   moved(): void {
     this.#ledger.excuseOutstanding("moved");
@@ -290,6 +295,6 @@ export class Monitor implements Machine<MonitorEvent> {
 
   #finish(ended: Ended, outputs: Output<MonitorEvent>[]): void {
     this.#ended = ended;
-    outputs.push({ type: "summary", ...this.summary() });
+    if (!this.#options.endsQuietly) outputs.push({ type: "summary", ...this.summary() });
   }
 }

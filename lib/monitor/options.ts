@@ -29,6 +29,8 @@ export interface MonitorOptions extends BeliefOptions, BooksOptions {
   readonly probeFast?: boolean | undefined;
   /** Whether to go on when the server is assumed to have stopped. */
   readonly watch: boolean;
+  /** Whether the end has no event, as somebody asks for the summary; left out: it has. */
+  readonly endsQuietly?: boolean | undefined;
   /** How heartbeats are written and replies read; left out: as the source document has them. */
   readonly protocol?: Protocol | undefined;
 }

@@ -28,11 +28,16 @@ export class Schedule {
     this.#longestDelayMs = longestDelayMs;
   }
 
-  /** When the next heartbeat is due; `undefined` before the first, which is due at once. */
+  /** When the next heartbeat is due; `undefined`: it is the first, and due at once. */
   get dueAtMs(): number | undefined {
     return this.#anchorMs === undefined
       ? undefined
       : this.#anchorMs + this.#sinceAnchor * this.#intervalMs;
+  }
+
+  /** The first heartbeat is due at a moment. */
+  startAt(atMs: number): void {
+    this.#anchorMs = atMs;
   }
 
   /** The heartbeat that was due has left. */

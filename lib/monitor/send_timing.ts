@@ -26,7 +26,9 @@ export interface Circumstances {
 /** The timing of one monitor: a schedule or lock-step, and the exceptions. */
 export class SendTiming {
   readonly #schedule: Schedule | undefined;
-  #lastSentMs = -Infinity;
+  readonly #longestDelayMs: number;
+  /** When the last heartbeat was due; a late one doesn't delay those that follow. */
+  #lastDueMs = -Infinity;
   #wasOffPace = false;
 
   /**
@@ -36,7 +38,13 @@ export class SendTiming {
    * @param timeoutMs how long a heartbeat waits for its reply
    */
   constructor(intervalMs: number, timeoutMs: number) {
-    if (intervalMs > 0) this.#schedule = new Schedule(intervalMs, Math.max(intervalMs, timeoutMs));
+    this.#longestDelayMs = Math.max(intervalMs, timeoutMs);
+    if (intervalMs > 0) this.#schedule = new Schedule(intervalMs, this.#longestDelayMs);
+  }
+
+  /** The first heartbeat is due at a moment; without a schedule that is at once in any case. */
+  startAt(atMs: number): void {
+    this.#schedule?.startAt(atMs);
   }
 
   /** When the next heartbeat leaves; `undefined` while it waits until another is settled. */
@@ -47,18 +55,22 @@ export class SendTiming {
     if (down) {
       return usualMs === undefined
         ? undefined
-        : Math.max(usualMs, this.#lastSentMs + DOWN_INTERVAL_MS);
+        : Math.max(usualMs, this.#lastDueMs + DOWN_INTERVAL_MS);
     }
     if (probeAfterMs === undefined) return usualMs;
-    return Math.min(usualMs ?? Infinity, this.#lastSentMs + probeAfterMs);
+    return Math.min(usualMs ?? Infinity, this.#lastDueMs + probeAfterMs);
   }
 
   /** A heartbeat has left. The first one after an exception starts the schedule anew. */
-  sent(nowMs: number, { down, probeAfterMs }: Circumstances): void {
-    const offPace = down || probeAfterMs !== undefined;
-    if (offPace || this.#wasOffPace) this.#schedule?.restart(nowMs);
+  sent(nowMs: number, circumstances: Circumstances): void {
+    const dueAtMs = this.dueAtMs(circumstances) ?? nowMs;
+    const lateMs = nowMs - dueAtMs;
+    // Of many monitors, those that leave late together would stay together for ever.
+    const atMs = lateMs >= 0 && lateMs <= this.#longestDelayMs ? dueAtMs : nowMs;
+    const offPace = circumstances.down || circumstances.probeAfterMs !== undefined;
+    if (offPace || this.#wasOffPace) this.#schedule?.restart(atMs);
     else this.#schedule?.sent(nowMs);
     this.#wasOffPace = offPace;
-    this.#lastSentMs = nowMs;
+    this.#lastDueMs = atMs;
   }
 }

@@ -110,7 +110,8 @@ export function clientJson(
   }
 }
 
-type JsonObject = Record<string, JsonValue>;
+/** An object in a line. */
+export type JsonObject = Record<string, JsonValue>;
 
 function summaryJson(summary: MonitorSummary): JsonObject {
   const { direction } = summary;

@@ -19,7 +19,6 @@ import { FleetReporter } from "../report/fleet_reporter.ts";
 import { viewOf } from "../report/view.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
-import { needsPrecision } from "./alarm.ts";
 import { openClocks } from "./clock.ts";
 import { drive } from "./drive.ts";
 import { openFleetSockets } from "./fleet_sockets.ts";
@@ -76,6 +75,7 @@ export async function watchFleet(
       list,
       member: { ...options, falseAlarmEvery, exactValues: EXACT_VALUES },
       protocolOf,
+      summaries: json,
       start: Math.random(),
       reportEveryMs: options.reportEveryMs,
     });
@@ -111,7 +111,8 @@ export async function watchFleet(
         advance();
       }));
     }
-    const precise = needsPrecision(intervalMs);
+    // A timer that is late has heartbeats leave together, and their replies wait for each other.
+    const precise = true;
     const onReady = (act: () => void) => advance = act;
     await drive({ machine: fleet, sockets, readClocks, report, precise, stop, onReady });
     clearInterval(ticking);

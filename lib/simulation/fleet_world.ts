@@ -20,7 +20,7 @@ export interface FleetWorldOptions extends ClientFaults {
   readonly hosts: readonly HostOptions[];
   /** How the fleet monitors; its targets are all servers unless others are given. */
   readonly fleet:
-    & Omit<FleetOptions, "list" | "protocolOf" | "start">
+    & Omit<FleetOptions, "list" | "protocolOf" | "start" | "summaries">
     & { readonly targets?: readonly ListedTarget[] };
   /** What is done to the fleet besides, in the order of true time. */
   readonly acts?: readonly FleetAct[];
@@ -60,6 +60,7 @@ export function runFleetWorld(options: FleetWorldOptions): Fleet {
     ...options.fleet,
     list: { targets },
     protocolOf: plainProtocol,
+    summaries: true,
     start: 0.5,
   });
   const world = new World<FleetEvent>({

@@ -88,7 +88,7 @@ Deno.test("a fleet on a good path asks all its servers, and has nothing to tell"
   }
   const { sent, received, lost, rttMs, scheduleErrorMs, strays, pauses } = fleet.figures();
   assertEquals([sent, received, lost, strays, pauses], [600, 600, 0, 0, 0]);
-  assertEquals([Math.round(rttMs!.median), scheduleErrorMs!.max < 0.001], [10, true]);
+  assertEquals([Math.round(rttMs!.median), scheduleErrorMs!.max <= 1], [10, true]);
 });
 
 Deno.test("a tenth of the fleet stops at once: just these servers go down, each once", () => {
