@@ -125,8 +125,8 @@ function spellOut(table: FlagTable, args: readonly string[]): string[] {
   for (let i = 0; i < given.length; i++) {
     const arg = i < end ? withEqualsSign(table, given[i]!) : given[i]!;
     const next = given[i + 1];
-    // Else parseArgs takes a value such as -5 for a flag.
-    if (i + 1 < end && flagOf(table, arg) !== undefined && /^-[\d.]/.test(next!)) {
+    // Else parseArgs takes a value such as -5, or a lone -, for a flag.
+    if (i + 1 < end && flagOf(table, arg) !== undefined && /^-(?:$|[\d.])/.test(next!)) {
       spelled.push(`${arg}=${next}`);
       i++;
     } else {

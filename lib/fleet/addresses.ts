@@ -44,6 +44,7 @@ export function giveAddress(
   roster.unroute(member);
   member.moveTo(hostname);
   roster.route(member);
+  blindness.join(member);
   roster.begin(member, nowMs);
   outputs.push({ type: "moved", member, from, to: { ...member.endpoint } });
 }

@@ -22,8 +22,8 @@ const OWN_FAILURES = 2;
 
 interface Family {
   readonly part: BlindPart;
-  /** Members that were asked, or tried. */
-  asked: number;
+  /** Members that have an address of it. */
+  members: number;
   /** Of these, the ones whose newest heartbeat could not be sent. */
   unsent: number;
   /** When the newest heartbeat was sent of which it is known that it left. */
@@ -51,15 +51,20 @@ export class Blindness {
     return this.#asleep.size > 0 ? [...families, "machine"] : families;
   }
 
+  /** A member has an address from now on. */
+  join(member: Member): void {
+    const family = this.#familyOf(member);
+    if (family === undefined) return;
+    member.sends.joined = true;
+    family.members++;
+  }
+
   /** A heartbeat of a member leaves now: the one before it left, too, unless it has failed. */
   left(member: Member, nowMs: number, outputs: Output<FleetEvent>[]): void {
     const { sends } = member;
     const family = this.#familyOf(member);
     if (family === undefined) return;
-    if (!sends.asked) {
-      sends.asked = true;
-      family.asked++;
-    } else if (!sends.failed) {
+    if (sends.leftAtMs > -Infinity && !sends.failed) {
       this.#sent(member, family, sends.leftAtMs, nowMs, outputs);
     }
     sends.failed = false;
@@ -77,7 +82,7 @@ export class Blindness {
   failed(member: Member, reason: string, nowMs: number, outputs: Output<FleetEvent>[]): void {
     const { sends } = member;
     const family = this.#familyOf(member);
-    if (family === undefined || !sends.asked) return;
+    if (family === undefined || !sends.joined) return;
     sends.failed = true;
     if (!sends.unsent) {
       sends.unsent = true;
@@ -86,12 +91,12 @@ export class Blindness {
     }
     if (family.blindSinceMs !== undefined) return;
     sends.failedAfterSight++;
-    if (family.asked >= FEWEST_MEMBERS && family.unsent === family.asked) {
+    if (family.members >= FEWEST_MEMBERS && family.unsent === family.members) {
       family.blindSinceMs = nowMs;
       // What was undecided is hidden for good.
       for (const other of family.undecided) other.sends.failedAfterSight = 0;
       family.undecided.clear();
-      outputs.push({ type: "blind", part: family.part, targets: family.asked, reason });
+      outputs.push({ type: "blind", part: family.part, targets: family.members, reason });
     } else if (sends.hidden !== undefined && sends.failedAfterSight >= OWN_FAILURES) {
       this.#show(member, family, outputs);
     }
@@ -122,13 +127,14 @@ export class Blindness {
     const { sends } = member;
     const family = this.#familyOf(member);
     this.#awake(member, nowMs, outputs);
-    if (family === undefined || !sends.asked) return;
-    family.asked--;
+    if (family === undefined || !sends.joined) return;
+    family.members--;
     if (sends.unsent) family.unsent--;
     family.undecided.delete(member);
-    sends.asked = false;
+    sends.joined = false;
     sends.unsent = false;
-    if (family.asked === 0) family.blindSinceMs = undefined;
+    sends.failed = false;
+    sends.leftAtMs = -Infinity;
   }
 
   /** The run ends: what is undecided is told. */
@@ -155,7 +161,7 @@ export class Blindness {
     if (blindSinceMs !== undefined) {
       family.blindSinceMs = undefined;
       const lastedMs = nowMs - blindSinceMs;
-      outputs.push({ type: "sighted", part: family.part, targets: family.asked, lastedMs });
+      outputs.push({ type: "sighted", part: family.part, targets: family.members, lastedMs });
     }
     for (const other of family.undecided) {
       if (other.sends.failingSinceMs < family.sentAtMs) this.#show(other, family, outputs);
@@ -169,7 +175,7 @@ export class Blindness {
     if (family === undefined) return true;
     member.sends.failedAfterSight = 0;
     if (family.blindSinceMs !== undefined) return true;
-    const decided = family.asked < FEWEST_MEMBERS ||
+    const decided = family.members < FEWEST_MEMBERS ||
       member.sends.failingSinceMs < family.sentAtMs;
     if (!decided) family.undecided.add(member);
     return !decided;
@@ -178,7 +184,7 @@ export class Blindness {
   #hidesAsleep(member: Member, nowMs: number, outputs: Output<FleetEvent>[]): boolean {
     if (this.#asleep.size === 0) {
       this.#asleepSinceMs = nowMs;
-      const targets = this.#families[4].asked + this.#families[6].asked;
+      const targets = this.#families[4].members + this.#families[6].members;
       outputs.push({ type: "blind", part: "machine", targets, reason: undefined });
     }
     this.#asleep.add(member);
@@ -187,7 +193,7 @@ export class Blindness {
 
   #awake(member: Member, nowMs: number, outputs: Output<FleetEvent>[]): void {
     if (!this.#asleep.delete(member) || this.#asleep.size > 0) return;
-    const targets = this.#families[4].asked + this.#families[6].asked;
+    const targets = this.#families[4].members + this.#families[6].members;
     const lastedMs = nowMs - this.#asleepSinceMs;
     outputs.push({ type: "sighted", part: "machine", targets, lastedMs });
   }
@@ -207,7 +213,7 @@ export class Blindness {
 function familyOf(part: BlindPart): Family {
   return {
     part,
-    asked: 0,
+    members: 0,
     unsent: 0,
     sentAtMs: -Infinity,
     blindSinceMs: undefined,

@@ -226,6 +226,7 @@ export class Fleet implements Machine<FleetEvent> {
     const of = { ...options, protocol: protocolOf(), reportEveryMs: undefined, endsQuietly: true };
     const member = new Member(start, of, this.#ownMachine);
     this.#roster.add(member);
+    this.#blindness.join(member);
     this.#unfinished++;
     return member;
   }

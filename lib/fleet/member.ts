@@ -50,7 +50,7 @@ export class Member {
   ended: boolean = false;
   /** What is kept of its sends; written by `blindness.ts` alone. */
   readonly sends: MemberSends = {
-    asked: false,
+    joined: false,
     unsent: false,
     failed: false,
     leftAtMs: -Infinity,
@@ -125,8 +125,8 @@ export class Member {
 
 /** What is kept of a member's sends. */
 export interface MemberSends {
-  /** Whether a heartbeat of it was sent, or tried, to the address that it has. */
-  asked: boolean;
+  /** Whether it is counted in the family of its address. */
+  joined: boolean;
   /** Whether its newest heartbeat whose send is settled could not leave. */
   unsent: boolean;
   /** Whether the heartbeat that was last tried has failed. */

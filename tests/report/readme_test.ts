@@ -4,10 +4,13 @@ import { assert, assertEquals } from "@std/assert";
 import { REFUSAL_REASONS } from "../../lib/admission/refusals.ts";
 import { independentLoss } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
+import { FLEET_TRAITS, type FleetReport } from "../../lib/report/fleet_events.ts";
+import { fleetJson } from "../../lib/report/fleet_json.ts";
 import { clientJson } from "../../lib/report/client_json.ts";
 import { serverJson } from "../../lib/report/server_json.ts";
 import { Responder } from "../../lib/responder/responder.ts";
 import { leaveAtOnce } from "../../lib/simulation/leave_at_once.ts";
+import { listed, runFleetWorld } from "../../lib/simulation/fleet_world.ts";
 import { runWorld } from "../../lib/simulation/world.ts";
 import { bytesOf } from "../../lib/wire/grammar.ts";
 import { canRead, doc, type Section, sectionsOf } from "../support/documents.ts";
@@ -230,5 +233,68 @@ Deno.test({
   fn() {
     const write = (event: ClientEvent) => clientJson(event, SERVER, 0);
     assertEvents("Events of the client", writtenFields(CLIENT_EVENTS, clientEvents(), write));
+  },
+});
+
+const FLEET_MEMBER = {
+  count: 30,
+  intervalMs: 1000,
+  timeoutMs: 500,
+  maxLosses: 3,
+  watch: true,
+};
+
+/** The events of a fleet whose network goes, whose machine stands still, and whose list changes. */
+function fleetEvents(): FleetReport[] {
+  const events: FleetReport[] = [];
+  const fleet = runFleetWorld({
+    seed: 1,
+    hosts: [{}, {}, {}],
+    fleet: {
+      member: FLEET_MEMBER,
+      targets: [listed(0), listed(1), { ...listed(9), host: "x.test" }],
+      reportEveryMs: 5000,
+    },
+    unsent: [{ fromMs: 10_000, untilMs: 15_000 }],
+    standstills: [{ fromMs: 20_000, untilMs: 22_000 }],
+    acts: [
+      { atMs: 1000, act: (fleet) => fleet.unresolved("x.test 12000", "no such name") },
+      { atMs: 2000, act: (fleet) => fleet.resolved("x.test 12000", "10.0.0.2") },
+      { atMs: 3000, act: (fleet) => fleet.reload({ targets: [listed(0), listed(1), listed(2)] }) },
+    ],
+    onEvent: (event) => events.push(event),
+  });
+  const datagram = { from: SERVER, reason: "wrong_source", ...BYTES } as const;
+  return [
+    ...events,
+    {
+      type: "start",
+      targets: 2,
+      source: "rack.txt",
+      count: 0,
+      intervalMs: 1000,
+      timeoutMs: 1000,
+      maxLosses: "auto",
+      falseAlarmEvery: 20_000,
+      version: "0.1.0",
+      transport: "deno",
+    },
+    { type: "clock_step", whose: "client", stepMs: 5, sleepMs: 0 },
+    { type: "receive_failed", reason: "" },
+    { type: "stray", datagram },
+    { type: "held_back", lines: 1 },
+    { type: "figures_so_far", ...fleet.figures() },
+  ];
+}
+
+Deno.test({
+  name: "a fleet's events and their fields stand in lib/report/README.md as they are written",
+  ignore,
+  fn() {
+    const told = Object.keys(FLEET_TRAITS).filter((type) => !["of_target", "sent"].includes(type));
+    const table = Object.fromEntries(told.map((type) => [type, "run" as const]));
+    const write = (event: FleetReport) => fleetJson(event, 0);
+    const written = writtenFields<FleetReport>(table, fleetEvents(), write);
+    assertEvents("Events of a client of several servers", written);
   },
 });
