@@ -108,7 +108,12 @@ export class Books {
   }
 
   /** A heartbeat was answered in time. */
-  answered({ seq, timeDifferenceS }: Reply, rttMs: number, nowMs: number): void {
+  answered(
+    seq: number,
+    timeDifferenceS: number | undefined,
+    rttMs: number,
+    nowMs: number,
+  ): void {
     const answer = { rttMs, timeDifferenceS };
     this.#ledger.receive(seq, answer);
     this.#lastRttMs = rttMs;
@@ -146,7 +151,8 @@ export class Books {
    * stepped.
    */
   compare(
-    { seq, timeDifferenceS, count, heldS: claimedS = 0 }: Reply,
+    { seq, count, heldS: claimedS = 0 }: Reply,
+    timeDifferenceS: number | undefined,
     sentAtMs: number,
     rttMs: number,
   ): boolean {

@@ -46,7 +46,7 @@ export class Deadlines {
   get timeoutAtMs(): number {
     const oldest = this.#ledger.oldestOutstanding;
     if (oldest === undefined) return Infinity;
-    return this.#ledger.find(oldest)!.sentAtMs + this.#options.timeoutMs;
+    return this.#ledger.sentAtMsOf(oldest) + this.#options.timeoutMs;
   }
 
   /** When the oldest heartbeat that is still undecided becomes overdue; only with fast probing. */

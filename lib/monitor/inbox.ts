@@ -28,10 +28,10 @@ export interface MatchedReply {
   /** The heartbeat, as the ledger knows it before this reply. */
   readonly heartbeat: Heartbeat;
   /**
-   * The same, with the difference of times that it would have if the heartbeat's time had been read
-   * at its send.
+   * The difference of times that it would have if the heartbeat's time had been read at its send,
+   * seconds; `undefined` for an echo.
    */
-  readonly measured: CheckedReply;
+  readonly differenceS: number | undefined;
   /** The round trip, milliseconds: up to the kernel's stamp on the reply, if it has a good one. */
   readonly rttMs: number;
 }
@@ -168,12 +168,14 @@ export class Inbox {
     if (heartbeat !== undefined) {
       if (this.#proven && !reply.proven) return "no_echo";
       this.#proven = reply.proven;
-      const measured = sinceSend(reply, heartbeat);
+      const differenceS = differenceSinceSend(reply, heartbeat);
       const rttMs = nowMs - heartbeat.sentAtMs;
       // One that waited for longer than its round trip did not: that stamp is wrong.
-      if (waitedMs === undefined || waitedMs > rttMs) return { reply, heartbeat, measured, rttMs };
+      if (waitedMs === undefined || waitedMs > rttMs) {
+        return { reply, heartbeat, differenceS, rttMs };
+      }
       if (isFirst(heartbeat)) this.#stamped++;
-      return { reply, heartbeat, measured, rttMs: rttMs - waitedMs };
+      return { reply, heartbeat, differenceS, rttMs: rttMs - waitedMs };
     }
     return seq >= 1 && seq <= this.#ledger.last ? "too_old" : "never_sent";
   }
@@ -211,8 +213,9 @@ function isFirst({ fate }: Heartbeat): boolean {
   return fate === "outstanding" || fate === "lost";
 }
 
-function sinceSend(reply: CheckedReply, { writingMs }: Heartbeat): CheckedReply {
-  const { timeDifferenceS } = reply;
-  if (timeDifferenceS === undefined || writingMs === 0) return reply;
-  return { ...reply, timeDifferenceS: timeDifferenceS - writingMs / 1000 };
+function differenceSinceSend(
+  { timeDifferenceS }: CheckedReply,
+  { writingMs }: Heartbeat,
+): number | undefined {
+  return timeDifferenceS === undefined ? undefined : timeDifferenceS - writingMs / 1000;
 }

@@ -111,7 +111,7 @@ export class Ledger {
 
   /** A heartbeat; `undefined` if it was never sent, or too long ago to be remembered. */
   find(seq: number): Heartbeat | undefined {
-    if (seq < 1 || seq > this.#last || seq <= this.#last - this.remembered) return undefined;
+    if (!this.#remembers(seq)) return undefined;
     const place = this.#place(seq);
     const note = this.#notes[place]!;
     const times = TIMES * place;
@@ -125,20 +125,27 @@ export class Ledger {
     };
   }
 
+  /** When a heartbeat that {@linkcode find} knows was sent, on the monotonic clock. */
+  sentAtMsOf(seq: number): number {
+    return this.#times[TIMES * this.#place(seq) + SENT_AT_MS]!;
+  }
+
   /**
    * The wall clock when a heartbeat left, Unix milliseconds; `undefined` where {@linkcode find}
    * doesn't know it, or it has not left yet.
    */
   wallMsOf(seq: number): number | undefined {
-    if (this.find(seq) === undefined) return undefined;
+    if (!this.#remembers(seq)) return undefined;
     const wallMs = this.#times[TIMES * this.#place(seq) + WALL_MS]!;
     return Number.isNaN(wallMs) ? undefined : wallMs;
   }
 
   /** The times of a heartbeat, if it was answered in time and is remembered. */
   answer(seq: number): Answer | undefined {
-    if (this.find(seq)?.fate !== "received") return undefined;
-    const times = TIMES * this.#place(seq);
+    if (!this.#remembers(seq)) return undefined;
+    const place = this.#place(seq);
+    if ((this.#notes[place]! & FATE) !== RECEIVED) return undefined;
+    const times = TIMES * place;
     const timeDifferenceS = this.#times[times + TIME_DIFFERENCE_S]!;
     return {
       rttMs: this.#times[times + RTT_MS]!,
@@ -184,7 +191,11 @@ export class Ledger {
     if (this.#last >= length && length < this.remembered) this.#grow();
     const place = this.#place(this.#last);
     const times = TIMES * place;
-    this.#times.set([sentAtMs, sleptMs, missedMs, NaN, NaN, NaN, 0], times);
+    this.#times[times + SENT_AT_MS] = sentAtMs;
+    this.#times[times + SLEPT_MS] = sleptMs;
+    this.#times[times + MISSED_MS] = missedMs;
+    this.#times.fill(NaN, times + WALL_MS, times + WRITING_MS);
+    this.#times[times + WRITING_MS] = 0;
     this.#notes[place] = OUTSTANDING;
     return this.#last;
   }
@@ -251,6 +262,10 @@ export class Ledger {
     this.#notes[place] = this.#notes[place]! & ~FATE | fate;
     if (this.#outstanding === 0) return;
     while (!this.#isOutstanding(this.#oldestOutstanding)) this.#oldestOutstanding++;
+  }
+
+  #remembers(seq: number): boolean {
+    return seq >= 1 && seq <= this.#last && seq > this.#last - this.remembered;
   }
 
   #isOutstanding(seq: number): boolean {

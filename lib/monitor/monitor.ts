@@ -221,7 +221,7 @@ export class Monitor implements Machine<MonitorEvent> {
   }
 
   #take(read: MatchedReply, now: Instant, outputs: Output<MonitorEvent>[]): void {
-    const { reply, heartbeat: { fate, sentAtMs }, measured, rttMs } = read;
+    const { reply, heartbeat: { fate, sentAtMs }, differenceS, rttMs } = read;
     const { seq, timeDifferenceS } = reply;
     if (fate === "received" || fate === "late") {
       this.#books.answeredAgain(seq);
@@ -229,14 +229,14 @@ export class Monitor implements Machine<MonitorEvent> {
       return;
     }
     if (fate === "outstanding") {
-      this.#books.answered(measured, rttMs, now.monotonicMs);
+      this.#books.answered(seq, differenceS, rttMs, now.monotonicMs);
       this.#learn();
       outputs.push({ type: "reply", seq, rttMs, timeDifferenceS });
     } else {
       this.#books.answeredLate(seq);
       outputs.push({ type: "late", seq, rttMs });
     }
-    const stepped = this.#books.compare(measured, sentAtMs, rttMs);
+    const stepped = this.#books.compare(reply, differenceS, sentAtMs, rttMs);
     if (stepped) {
       outputs.push({ type: "clock_step", whose: "server", stepMs: undefined, sleepMs: 0 });
       // It may be forged: it revives no suspect until a second one agrees with it.

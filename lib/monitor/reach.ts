@@ -17,12 +17,17 @@ export class Reach {
   #certainMs = 0;
   /** Time since the newest answered heartbeat, which an outage may take in. */
   #pendingMs = 0;
-  #last: (Moment & { readonly blind: boolean }) | undefined;
+  /** When the last settled heartbeat left; `NaN`: none is settled. */
+  #lastAtMs = NaN;
+  #lastMissedMs = 0;
+  #isLastBlind = false;
   #heard = false;
   #inOutage = false;
   #resumedAtMs = -Infinity;
-  /** Since the newest answered heartbeat: whether time was not observed, and a heartbeat lost. */
-  #sinceAnswer = NOTHING;
+  /** Whether time was not observed since the newest answered heartbeat. */
+  #unobserved = false;
+  /** Whether a heartbeat was lost since then. */
+  #loss = false;
 
   /**
    * The next heartbeat, in the order of their numbers, is settled.
@@ -33,18 +38,18 @@ export class Reach {
    */
   settled(sent: Moment, lost: boolean, excused: boolean): void {
     this.#pendingMs += this.#inReachMs(sent);
-    const { unobserved, loss } = this.#sinceAnswer;
-    this.#sinceAnswer = {
-      unobserved: unobserved || this.#missedBefore(sent) || lost && excused,
-      loss: loss || lost && !excused,
-    };
+    this.#unobserved ||= this.#missedBefore(sent) || lost && excused;
+    this.#loss ||= lost && !excused;
     if (!lost) {
       if (!this.#mayHideOutage) this.#certainMs += this.#pendingMs;
       this.#pendingMs = 0;
-      this.#sinceAnswer = NOTHING;
+      this.#unobserved = false;
+      this.#loss = false;
       this.#heard = true;
     }
-    this.#last = { ...sent, blind: lost && excused };
+    this.#lastAtMs = sent.atMs;
+    this.#lastMissedMs = sent.missedMs;
+    this.#isLastBlind = lost && excused;
   }
 
   /** An outage has begun. */
@@ -62,27 +67,23 @@ export class Reach {
   /** The time in reach up to a moment, milliseconds. */
   certainMs(now: Moment): number {
     if (!this.#heard) return 0;
-    const { loss } = this.#sinceAnswer;
-    if (this.#mayHideOutage || loss && this.#missedBefore(now)) return this.#certainMs;
+    if (this.#mayHideOutage || this.#loss && this.#missedBefore(now)) return this.#certainMs;
     return this.#certainMs + this.#pendingMs + this.#inReachMs(now);
   }
 
   /** Losses beside time that was not observed: together they may be an outage that no rule saw. */
   get #mayHideOutage(): boolean {
-    return this.#sinceAnswer.unobserved && this.#sinceAnswer.loss;
+    return this.#unobserved && this.#loss;
   }
 
   #missedBefore({ missedMs }: Moment): boolean {
-    return this.#last !== undefined && missedMs !== this.#last.missedMs;
+    return !Number.isNaN(this.#lastAtMs) && missedMs !== this.#lastMissedMs;
   }
 
   /** The time from the last settled heartbeat to a moment, as far as it counts. */
   #inReachMs({ atMs, missedMs }: Moment): number {
-    const last = this.#last;
-    if (last === undefined || last.blind || this.#inOutage) return 0;
-    const fromMs = Math.max(last.atMs, this.#resumedAtMs);
-    return Math.max(0, atMs - fromMs - (missedMs - last.missedMs));
+    if (Number.isNaN(this.#lastAtMs) || this.#isLastBlind || this.#inOutage) return 0;
+    const fromMs = Math.max(this.#lastAtMs, this.#resumedAtMs);
+    return Math.max(0, atMs - fromMs - (missedMs - this.#lastMissedMs));
   }
 }
-
-const NOTHING = { unobserved: false, loss: false };

@@ -27,10 +27,11 @@ export interface Drive<Event extends { readonly type: string }> {
   /** The state machine. */
   readonly machine: Machine<Event>;
   /**
-   * Its sockets, at most one for IPv4 and one for IPv6, which the loop closes when the machine has
-   * finished. Of two, a datagram leaves by the one of its family.
+   * Its sockets, which the loop closes when the machine has finished. An answer leaves by the one
+   * that its question came by, all else by one of its address family, to one endpoint always the
+   * same.
    */
-  readonly sockets: readonly [Socket, Socket?];
+  readonly sockets: readonly [Socket, ...Socket[]];
   /** Reads both clocks of this machine. */
   readonly readClocks: () => Instant;
   /** Takes each event with its moment: that of the input it came from, or of its departure. */
@@ -68,8 +69,8 @@ const TOO_LONG = /\(os error 10040\)/;
 class Driver<Event extends { readonly type: string }> {
   readonly #machine: Machine<Event>;
   readonly #sockets: readonly Socket[];
-  readonly #ipv4: Socket;
-  readonly #ipv6: Socket;
+  readonly #ipv4: readonly Socket[];
+  readonly #ipv6: readonly Socket[];
   readonly #readClocks: () => Instant;
   readonly #report: (event: Event, now: Instant) => void;
   readonly #stop: AbortSignal;
@@ -80,10 +81,9 @@ class Driver<Event extends { readonly type: string }> {
 
   constructor({ machine, sockets, readClocks, report, stop, precise = false }: Drive<Event>) {
     this.#machine = machine;
-    const [first, second] = sockets;
-    this.#sockets = second === undefined ? [first] : [first, second];
-    const isFirst6 = first.local.hostname.includes(":");
-    [this.#ipv6, this.#ipv4] = isFirst6 ? [first, second ?? first] : [second ?? first, first];
+    this.#sockets = sockets;
+    this.#ipv4 = ofFamily(4, sockets);
+    this.#ipv6 = ofFamily(6, sockets);
     this.#readClocks = readClocks;
     this.#report = report;
     this.#stop = stop;
@@ -230,8 +230,13 @@ class Driver<Event extends { readonly type: string }> {
     return this.#sockets.length === 1 ? bytes : bytes.slice();
   }
 
-  #socketTo({ hostname }: Endpoint): Socket {
-    return hostname.includes(":") ? this.#ipv6 : this.#ipv4;
+  #socketTo({ hostname, port }: Endpoint): Socket {
+    const sockets = hostname.includes(":") ? this.#ipv6 : this.#ipv4;
+    if (sockets.length === 1) return sockets[0]!;
+    const { length } = hostname;
+    // Neighbours differ in their last digits.
+    const number = 7 * hostname.charCodeAt(length - 1) + hostname.charCodeAt(length - 2) + port;
+    return sockets[number % sockets.length]!;
   }
 
   async #sendFailed(output: Transmit | Departure<Event>, error: unknown): Promise<void> {
@@ -254,4 +259,10 @@ class Driver<Event extends { readonly type: string }> {
     const { monotonicMs } = this.#readClocks();
     this.#alarm.set(wakeAtMs === undefined ? undefined : wakeAtMs - monotonicMs);
   }
+}
+
+/** The sockets of an address family; where it has none, all, which then say what is wrong. */
+function ofFamily(family: 4 | 6, sockets: readonly Socket[]): readonly Socket[] {
+  const own = sockets.filter(({ local }) => local.hostname.includes(":") === (family === 6));
+  return own.length > 0 ? own : sockets;
 }

@@ -12,7 +12,7 @@ import { openTransport } from "./transport.ts";
 /** A server's sockets. */
 export interface ServerSockets {
   /** One, or two where IPv4 has one of its own. */
-  readonly sockets: readonly [Socket, Socket?];
+  readonly sockets: readonly [Socket, ...Socket[]];
   /**
    * Whether IPv4 comes as IPv6 addresses that carry it (`::ffff:192.0.2.1`): then an IPv6 packet
    * can pretend to be IPv4.

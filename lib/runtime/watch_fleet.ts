@@ -62,7 +62,8 @@ export async function watchFleet(
   const hooks = await openHooks(options, complain);
   const protocolOf = await openProtocols(options.keyFile, stop, complain);
   const needed = familiesOf(listed);
-  const opened = await openFleetSockets({ ...options, needed, isTargets, complain });
+  const perSecond = listed.length * 1000 / intervalMs;
+  const opened = await openFleetSockets({ ...options, needed, isTargets, perSecond, complain });
   const { sockets, family } = opened;
   let code = 0;
   try {
@@ -117,7 +118,7 @@ export async function watchFleet(
     await drive({ machine: fleet, sockets, readClocks, report, precise, stop, onReady });
     clearInterval(ticking);
   } finally {
-    for (const socket of sockets) socket?.close();
+    for (const socket of sockets) socket.close();
   }
   await hooks.finished();
   return code;

@@ -38,6 +38,7 @@ export function taskHelp(name: string, about: string, table: FlagTable, rest?: s
 /**
  * Runs a task that takes only flags, or prints its help if that is asked for.
  *
+ * @param name of the task, with the arguments that chose it, as in `bench targets`
  * @param task returns the exit code; `stop` is aborted when the task is to end
  */
 export async function runTask<Table extends FlagTable & { readonly help: Switch }>(
@@ -47,7 +48,8 @@ export async function runTask<Table extends FlagTable & { readonly help: Switch 
   task: (flags: FlagValues<Table>, terminal: Terminal, stop: AbortSignal) => Promise<number>,
 ): Promise<void> {
   await runProgram(name, async (args, terminal, stop) => {
-    if (!asksForHelp(args)) return await task(readTaskFlags(table, args), terminal, stop);
+    const own = args.slice(name.split(" ").length - 1);
+    if (!asksForHelp(args)) return await task(readTaskFlags(table, own), terminal, stop);
     terminal.line(help);
     return 0;
   });

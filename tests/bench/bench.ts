@@ -28,6 +28,7 @@ import { measureRounds, type OnRound, paceLines, saturationLines } from "./round
 import { measureRoundTrips } from "./round_trip.ts";
 import { row } from "./row.ts";
 import { measureStart } from "./start.ts";
+import { benchTargets, TARGETS_FLAGS, TARGETS_HELP } from "./targets.ts";
 
 const FLAGS = {
   rounds: {
@@ -169,4 +170,10 @@ async function measureLongRun(
   }
 }
 
-if (import.meta.main) await runTask("bench", FLAGS, HELP, main);
+if (import.meta.main) {
+  if (Deno.args[0] === "targets") {
+    await runTask("bench targets", TARGETS_FLAGS, TARGETS_HELP, benchTargets);
+  } else {
+    await runTask("bench", FLAGS, HELP, main);
+  }
+}

@@ -139,7 +139,7 @@ export async function roundTripTools(folder: string): Promise<RoundTripTools | u
 }
 
 /** Compiles a program of this folder; `undefined` without gcc. */
-async function compiled(name: string, folder: string): Promise<string | undefined> {
+export async function compiled(name: string, folder: string): Promise<string | undefined> {
   const binary = `${folder}/${name}`;
   const args = ["-O2", "-o", binary, `tests/bench/${name}.c`];
   return await succeeds("gcc", ...args) ? binary : undefined;
