@@ -146,9 +146,15 @@ function taskFlags(command: string): string[] {
   // It hands permissions on to "deno install".
   if (path?.endsWith("install.ts")) return DENO_FLAGS;
   if (path === undefined || !exists(path)) return [];
-  const source = Deno.readTextFileSync(new URL(path, ROOT));
-  const table = /^const FLAGS\b[^=]*= \{\n([\s\S]*?)^\}/m.exec(source)?.[1] ?? "";
-  return [...table.matchAll(/^ {2}"?([a-z][\w-]*)"?: /gm)].map(([, name]) => name!);
+  // It has a second table of flags, for "bench targets".
+  const paths = path.endsWith("/bench.ts") ? [path, "tests/bench/targets.ts"] : [path];
+  const source = paths.map((one) => Deno.readTextFileSync(new URL(one, ROOT))).join("\n");
+  const tables = source.matchAll(
+    /^(?:export )?const (?:TARGETS_)?FLAGS\b[^=]*= \{\n([\s\S]*?)^\}/gm,
+  );
+  return [...tables].flatMap(([, table]) =>
+    [...table!.matchAll(/^ {2}"?([a-z][\w-]*)"?: /gm)].map(([, name]) => name!)
+  );
 }
 
 function tasks(): Record<string, { readonly command: string }> {

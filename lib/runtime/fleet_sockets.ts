@@ -36,8 +36,8 @@ export interface FleetSockets {
 }
 
 /**
- * A socket holds 256 small datagrams on Linux, and Deno can't enlarge it. So replies of a fifth of a
- * second find room: V8 collects garbage for that long at times.
+ * A socket holds 256 small datagrams on Linux, and Deno can't enlarge it. So the replies of a fifth
+ * of a second find room: longer than V8 collects garbage.
  */
 const REPLIES_PER_SOCKET = 1250;
 

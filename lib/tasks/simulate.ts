@@ -5,6 +5,7 @@
  * @module
  */
 
+import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { CLIENT_FLAGS } from "../cli/client_flags.ts";
 import type { FlagValues } from "../cli/flags.ts";
 import { OperatorError } from "../text/operator_error.ts";
@@ -19,7 +20,9 @@ import {
   type FalseAlarms,
   falseAlarms,
 } from "../simulation/detection.ts";
+import { MOST_TARGETS } from "../fleet/target_list.ts";
 import { Progress } from "./progress.ts";
+import { fleetLine } from "./simulate_fleet.ts";
 import { tableRow } from "./table_row.ts";
 import { runTask, taskHelp } from "./task_flags.ts";
 
@@ -44,6 +47,11 @@ const FLAGS = {
     metavar: "N",
     quantity: wholeNumber(10, 1_000_000),
     help: "stops to be noticed (default 2000)",
+  },
+  targets: {
+    metavar: "N",
+    quantity: wholeNumber(2, MOST_TARGETS),
+    help: "only the false alarms of auto for this many servers: --heartbeats each, or a day",
   },
   json: CLIENT_FLAGS.json,
   help: CLIENT_FLAGS.help,
@@ -97,8 +105,9 @@ async function main(
   if (flags["max-losses"] === 0) {
     throw new OperatorError("--max-losses 0 gives no verdict to judge");
   }
-  const comparisons = comparisonsOf(flags);
   const progress = new Progress({ ...terminal, silent: flags.json });
+  if (flags.targets !== undefined) return await simulateFleet(flags, share, progress, stop);
+  const comparisons = comparisonsOf(flags);
   if (!flags.json) {
     await progress.print(
       " ".repeat(26) + "false alarms".padStart(18) + "a stop is noticed after".padStart(27),
@@ -133,6 +142,29 @@ async function main(
       await progress.print(`Waiting for 3 s of silence costs auto ${costS} s here.`);
     }
   }
+  progress.wipe();
+  return 0;
+}
+
+/** Prints the false alarms of a fleet. */
+async function simulateFleet(
+  flags: FlagValues<typeof FLAGS>,
+  share: number,
+  progress: Progress,
+  stop: AbortSignal,
+): Promise<number> {
+  const targets = flags.targets!;
+  const intervalMs = flags.interval ?? 1000;
+  const line = await fleetLine({
+    targets,
+    heartbeats: flags.heartbeats ?? Math.round(86_400_000 / intervalMs),
+    loss: { share, meanBurst: flags.burst },
+    seed: flags.seed ?? 1,
+    falseAlarmEvery: flags["false-alarms"] ?? FALSE_ALARM_EVERY * targets,
+    intervalMs,
+    timeoutMs: Math.min(flags.timeout ?? 1000, intervalMs),
+  }, { json: flags.json, stop, onProgress: (done, total) => progress.bar(done, total) });
+  if (line !== undefined) await progress.print(line);
   progress.wipe();
   return 0;
 }

@@ -93,7 +93,7 @@ Deno.test({
       [["no answer", "web-2"], ["unknown", "gone"], ["alive", "web-1"]],
     );
     assertEquals(
-      table.slice(-2).join(" "),
+      table.slice(table.findIndex((line) => line.startsWith("Verdict: "))).join(" "),
       "Verdict: of 3 servers, 1 alive, 1 without an answer, 1 unknown.",
     );
     assert(lines.every((line) => line.length <= 80), lines.join("\n"));

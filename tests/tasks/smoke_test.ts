@@ -1,7 +1,7 @@
 /** Runs each task as `deno task` does, as small as it can be. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { hasNode, hasPython, mayRun } from "../support/permissions.ts";
+import { canStart, hasNode, hasPython, mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
 
 const TASKS = {
@@ -105,6 +105,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "simulate counts the false alarms of a fleet, and says how many are allowed",
+  ignore: !mayRun,
+  async fn() {
+    const args = ["--targets", "20", "--heartbeats", "2000", "--false-alarms", "500"];
+    const [text, json] = await Promise.all([
+      run("simulate", ...args),
+      run("simulate", ...args, "--json"),
+    ]);
+    assertEquals([text.code, json.code], [0, 0]);
+    const { targets, sent, false_alarms, allowed } = JSON.parse(json.lines[0]!);
+    assertEquals([targets, sent, allowed], [20, 40_000, 80]);
+    assert(false_alarms > 10 && false_alarms < 160, json.lines[0]);
+    assertEquals(
+      text.lines,
+      [`20 servers, 40000 heartbeats: ${false_alarms} false alarms; at most 80.0 are allowed`],
+    );
+  },
+});
+
+Deno.test({
   name: "accuracy's counts are the truth, and its clocks stay within their bounds",
   ignore: !mayRun,
   async fn() {
@@ -152,5 +172,27 @@ Deno.test({
         "client.ts --count 1 takes",
       ]
     ) assert(ending.lines.some((line) => line.startsWith(measurement)), measurement);
+  },
+});
+
+Deno.test({
+  name: "bench targets watches servers at many addresses, and loses no reply",
+  ignore: !mayRun || !canStart("gcc") || Deno.build.os !== "linux",
+  async fn() {
+    const args = ["targets", "--seconds", "2", "--rounds", "1", "--targets", "300"];
+    const [help, wrong, ending] = await Promise.all([
+      run("bench", "targets", "--help"),
+      run("bench", "targets", "--rounds", "0"),
+      run("bench", ...args),
+    ]);
+    assertEquals([help.code, help.lines[0]], [0, "Usage: deno task bench targets [flags]"]);
+    assertEquals(wrong.code, 2);
+    assertMatch(wrong.stderr, /^bench targets: --rounds can't be 0: expected /);
+    assertEquals([ending.code, ending.stderr], [0, ""]);
+    assertMatch(ending.lines[0]!, /^The round trip of 300 targets is \d\.\d\d \(plain\) and /);
+    const rows = ending.lines.filter((line) => line.startsWith("300 targets, "));
+    // A row of the first table, and one of the second, for each transport.
+    assertEquals(rows.length, 4);
+    for (const line of rows.slice(2)) assertMatch(line, /, \w+ +600 +0 /);
   },
 });
