@@ -21,7 +21,7 @@ Deno.test({
   name: "systemd finds nothing wrong with the units",
   ignore: !hasSystemd,
   async fn() {
-    for (const unit of ["heartbeat-server", "heartbeat@192.0.2.7"]) {
+    for (const unit of ["heartbeat-server", "heartbeat@192.0.2.7", "heartbeat-fleet"]) {
       const verified = await inCopies(`systemd-analyze verify "$PWD/${unit}.service"`);
       assertEquals(verified, { code: 0, said: "" }, unit);
     }
@@ -32,7 +32,7 @@ Deno.test({
   name: "the units leave little open, as the README says",
   ignore: !hasSystemd,
   async fn() {
-    for (const unit of ["heartbeat-server", "watcher"]) {
+    for (const unit of ["heartbeat-server", "watcher", "heartbeat-fleet"]) {
       const { said } = await inCopies(
         `cp heartbeat@.service watcher.service && systemd-analyze security --offline=true ${unit}.service`,
       );
