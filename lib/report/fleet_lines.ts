@@ -57,13 +57,12 @@ export function fleetLine(event: FleetReport, view: View, wallMs: number): strin
       const why = event.reason === undefined
         ? "this machine slept or stood still again and again"
         : `this machine can't send to any of them: ${event.reason}`;
-      const whose = `${partText(event.part)} ${formatCount(event.targets, "server")}`;
-      return palette.bad(told(`The state of all ${whose} is unknown: ${why}.`));
+      const servers = `${formatCount(event.targets, "server")}${partText(event.part)}`;
+      return palette.bad(told(`The state of all ${servers} is unknown: ${why}.`));
     }
     case "sighted": {
-      const whose = `${partText(event.part)} ${formatCount(event.targets, "server")}`;
       const lasted = formatDuration(event.lastedMs);
-      return palette.good(told(`All ${whose} can be asked again, after ${lasted}.`));
+      return palette.good(told(`Servers${partText(event.part)} are asked again, after ${lasted}.`));
     }
     case "moved": {
       const from = event.from === undefined
@@ -137,7 +136,7 @@ function stateText(event: StateEvent): string | undefined {
         : heard
         ? ""
         : "; nothing was ever heard from it";
-      return `down after ${formatCount(consecutive, "timeout")} in a row${why}`;
+      return `down after ${formatCount(consecutive, "timeout")}${why}`;
     }
     case "unknown":
       if (!isExcuse(reason)) return undefined;
@@ -156,10 +155,10 @@ function stateText(event: StateEvent): string | undefined {
 function partText(part: BlindPart): string {
   switch (part) {
     case "ipv4":
-      return "IPv4's";
+      return " of IPv4";
     case "ipv6":
-      return "IPv6's";
+      return " of IPv6";
     case "machine":
-      return "this program's";
+      return "";
   }
 }

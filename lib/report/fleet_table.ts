@@ -109,7 +109,7 @@ function countLines(figures: FleetFigures): string[] {
     )),
     ...(pauses === 0 ? [] : wrap(
       `This program paused ${formatCount(pauses, "time")} for more than 20 ms, for at most ` +
-        `${formatRoughMs(longestPauseMs)} ms: replies were read that much later.`,
+        `${formatRoughMs(longestPauseMs)} ms: replies were read up to that much later.`,
     )),
   ];
 }

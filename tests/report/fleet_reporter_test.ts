@@ -58,7 +58,7 @@ Deno.test("people read of states only, and programs of all but heartbeats and re
     of.report({ type: "of_target", member, event }, NOW);
   }
   assertEquals(people.lines, [
-    "2026-11-23 02:56:49 UTC  host-1 (10.0.0.1:12000): down after 3 timeouts in a row",
+    "2026-11-23 02:56:49 UTC  host-1 (10.0.0.1:12000): down after 3 timeouts",
   ]);
   const types = ({ lines }: { lines: string[] }) => lines.map((line) => JSON.parse(line).type);
   assertEquals([types(programs), types(quiet)], [["timeout", "state"], ["state"]]);
