@@ -8,9 +8,8 @@
 import type { ClientOptions } from "../cli/client_options.ts";
 import { VERSION } from "../cli/common_flags.ts";
 import { worstCode } from "../cli/exit_codes.ts";
-import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import type { Member } from "../fleet/member.ts";
-import { Fleet } from "../fleet/fleet.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import { type ListedTarget, targetKey } from "../fleet/target_list.ts";
 import type { Instant } from "../machine/machine.ts";
 import { emptySnapshot, type MonitorSnapshot } from "../monitor/snapshot.ts";
@@ -21,22 +20,13 @@ import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import { openClocks } from "./clock.ts";
 import { drive } from "./drive.ts";
-import { openFleetSockets } from "./fleet_sockets.ts";
-import {
-  findAddresses,
-  permittedAddress,
-  readTargets,
-  type TargetSources,
-} from "./fleet_targets.ts";
+import { type GatheredTargets, permittedAddress } from "./fleet_targets.ts";
 import { openHooks } from "./hooks.ts";
 import type { Terminal } from "./program.ts";
-import { openProtocols } from "./protocol.ts";
+import { prepareFleet } from "./prepare_fleet.ts";
 import { resolveHost } from "./resolve.ts";
 import { Resolver } from "./resolver.ts";
 import { sourceOf, STANDARD_INPUT } from "./target_file.ts";
-
-/** How many values each distribution of a target keeps exactly: it must stay small. */
-const EXACT_VALUES = 32;
 
 /** How often it is looked for names that are due to be looked up, milliseconds. */
 const RESOLVE_TICK_MS = 1000;
@@ -55,31 +45,11 @@ export async function watchFleet(
 ): Promise<number> {
   const { complain } = terminal;
   const { count, intervalMs, timeoutMs, maxLosses, json, quiet } = options;
-  const { named = [], file } = options.fleet ?? {};
-  const sources: TargetSources = { named, file, intervalMs };
-  const listed = await readTargets(sources, stop);
-  const isTargets = (port: number) => listed.some((target) => target.port === port);
   const hooks = await openHooks(options, complain);
-  const protocolOf = await openProtocols(options.keyFile, stop, complain);
-  const needed = familiesOf(listed);
-  const perSecond = listed.length * 1000 / intervalMs;
-  const opened = await openFleetSockets({ ...options, needed, isTargets, perSecond, complain });
-  const { sockets, family } = opened;
+  const prepared = await prepareFleet(options, { summaries: json, complain, stop });
+  const { fleet, sockets, family, list, falseAlarmEvery, gather } = prepared;
   let code = 0;
   try {
-    const list = await findAddresses(listed, family, stop);
-    const falseAlarmEvery = maxLosses === "auto"
-      ? options.falseAlarmEvery ?? FALSE_ALARM_EVERY * listed.length
-      : undefined;
-    const { targets, addresses } = list;
-    const fleet = new Fleet({
-      list,
-      member: { ...options, falseAlarmEvery, exactValues: EXACT_VALUES },
-      protocolOf,
-      summaries: json,
-      start: Math.random(),
-      reportEveryMs: options.reportEveryMs,
-    });
     const view = viewOf(terminal, options);
     const reporter = new FleetReporter({ json, quiet, view, print: terminal.line });
     const readClocks = openClocks();
@@ -96,19 +66,22 @@ export async function watchFleet(
       hooks.run(change, member.endpoint, now.wallMs, member.listed);
       if (change.to === "down" || change.reason === "unsent") resolver.hurry(member.key);
     };
+    const { file } = options.fleet ?? {};
     const source = file === undefined ? "the command line" : sourceOf(file);
     const settings = { count, intervalMs, timeoutMs, maxLosses, falseAlarmEvery };
-    const about = { targets: targets.length, source, version: VERSION };
+    const about = { targets: list.targets.length, source, version: VERSION };
     const [{ transport }] = sockets;
     report({ type: "start", ...about, ...settings, transport }, readClocks());
     terminal.onAsked(() => report({ type: "figures_so_far", ...fleet.figures() }, readClocks()));
-    resolver.watch(namesOf(targets), new Set(addresses.keys()));
+    const takeNames = ({ targets, addresses }: GatheredTargets) =>
+      resolver.watch(namesOf(targets), new Set(addresses.keys()));
+    takeNames(list);
     const ticking = setInterval(() => resolver.tick(), RESOLVE_TICK_MS);
     if (file !== undefined && file !== STANDARD_INPUT) {
       terminal.onReload(reloading(complain, async () => {
-        const next = await findAddresses(await readTargets(sources, stop), family, stop);
+        const next = await gather();
         fleet.reload(next);
-        resolver.watch(namesOf(next.targets), new Set(next.addresses.keys()));
+        takeNames(next);
         advance();
       }));
     }
@@ -164,11 +137,6 @@ function resolverOf(fleet: Fleet, family: 4 | 6 | undefined, advance: () => void
 function namesOf(targets: readonly ListedTarget[]) {
   return targets.filter(({ host }) => addressFamily(host) === undefined)
     .map((target) => ({ key: targetKey(target), host: target.host }));
-}
-
-function familiesOf(targets: readonly ListedTarget[]): ReadonlySet<4 | 6> {
-  const families = targets.map(({ host }) => addressFamily(host));
-  return new Set(families.filter((family) => family !== undefined));
 }
 
 function snapshotOf(member: Member | undefined): MonitorSnapshot {
