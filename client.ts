@@ -19,7 +19,7 @@ import { openReporter } from "./lib/runtime/client_reporter.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { openHooks } from "./lib/runtime/hooks.ts";
-import { runProgram, type Terminal } from "./lib/runtime/program.ts";
+import { runProgram, type Terminal, type Unable } from "./lib/runtime/program.ts";
 import { openProtocols } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
 import { openSocketTo } from "./lib/runtime/target_socket.ts";
@@ -54,9 +54,9 @@ export async function monitorServer(
     if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
-  const about = { name: formatEndpoint({ hostname: host, port }), others, version: VERSION };
-  const settings = { count, intervalMs, timeoutMs, maxLosses, transport };
-  report({ type: "start", ...about, ...settings }, readClocks());
+  const name = formatEndpoint({ hostname: host, port });
+  const about = { name, others, version: VERSION, count, intervalMs, timeoutMs, maxLosses };
+  report({ type: "start", ...about, transport }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const loop = { machine, readClocks, report, precise: needsPrecision(intervalMs), stop };
   await drive({ ...loop, sockets: [socket] });
@@ -73,12 +73,17 @@ export async function main(
   const options = readClientOptions(args);
   if ("print" in options) terminal.line(options.print);
   else if (options.fleet === undefined) return await monitorServer(options, terminal, stop);
-  // Loaded only for several servers, so that nobody waits for it who checks one.
   else {
-    const { watchFleet } = await import("./lib/runtime/watch_fleet.ts");
-    return await watchFleet(options, terminal, stop);
+    const { askMany } = await import("./lib/runtime/ask_many.ts");
+    return await askMany(options, terminal, stop);
   }
   return 0;
 }
 
-if (import.meta.main) await runProgram("client", main);
+/** A check that can't be made says so as a plugin does. */
+async function unable(args: readonly string[], why: string): Promise<Unable | undefined> {
+  if (!args.includes("--check")) return undefined;
+  return (await import("./lib/report/check_line.ts")).unableToCheck(why);
+}
+
+if (import.meta.main) await runProgram("client", main, unable);

@@ -6,10 +6,11 @@
 
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { RECOVER_REPLIES } from "../detect/consecutive_losses.ts";
+import type { Threshold } from "../report/check_line.ts";
 import { formatTime } from "../text/units.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { describe, describeFlags, type Switch, type ValueFlag } from "./flags.ts";
-import { localAddress, type Quantity, time, wholeNumber } from "./quantity.ts";
+import { localAddress, type Quantity, share, time, wholeNumber } from "./quantity.ts";
 
 const SHORTEST_INTERVAL_MS = 0.1;
 const LONGEST_INTERVAL_MS = 24 * 3_600_000;
@@ -38,6 +39,18 @@ const command: Quantity<readonly string[]> = {
   },
 };
 
+/** A mean round trip and a loss, from which on something is wrong. */
+const threshold: Quantity<Threshold> = {
+  accepts: "a round trip and a share that is lost, such as 200ms,40%",
+  read(text) {
+    const [rtt = "", loss = "", ...more] = text.split(",");
+    const rttMs = time(SHORTEST_INTERVAL_MS, LONGEST_TIMEOUT_MS).read(rtt);
+    const lossShare = share.read(loss);
+    if (rttMs === undefined || lossShare === undefined || more.length > 0) return undefined;
+    return { rttMs, lossShare };
+  },
+};
+
 /** The flags of `client.ts`. */
 export const CLIENT_FLAGS: {
   readonly count: ValueFlag<number>;
@@ -56,6 +69,10 @@ export const CLIENT_FLAGS: {
   readonly source: ValueFlag<string>;
   readonly report: ValueFlag<number>;
   readonly targets: ValueFlag<string>;
+  readonly check: Switch;
+  readonly warning: ValueFlag<Threshold>;
+  readonly critical: ValueFlag<Threshold>;
+  readonly "time-limit": ValueFlag<number>;
   readonly stats: Switch;
 } & typeof COMMON_FLAGS = {
   count: {
@@ -137,6 +154,27 @@ export const CLIENT_FLAGS: {
     metavar: "TIME",
     quantity: time(SHORTEST_REPORT_MS, LONGEST_INTERVAL_MS),
     help: "print interim figures at this interval",
+  },
+  check: {
+    help: "ask five times, and print the line of a Nagios plugin; exit codes 0, 1, 2 and 3 as it " +
+      "has them",
+  },
+  warning: {
+    short: "W",
+    metavar: "TIME,SHARE",
+    quantity: threshold,
+    help: "with --check: warn from this mean round trip or loss on (default 200ms,40%)",
+  },
+  critical: {
+    short: "C",
+    metavar: "TIME,SHARE",
+    quantity: threshold,
+    help: "with --check: be critical from here on (default 500ms,80%)",
+  },
+  "time-limit": {
+    metavar: "TIME",
+    quantity: time(SHORTEST_REPORT_MS, LONGEST_TIMEOUT_MS),
+    help: "with --check: end by then in any case (default 10s)",
   },
   stats: { help: "print every figure in the summary" },
   ...COMMON_FLAGS,

@@ -7,6 +7,7 @@
 import type { MonitorOptions } from "../monitor/options.ts";
 import { MAX_OUTSTANDING } from "../monitor/memory_size.ts";
 import { formatTime } from "../text/units.ts";
+import type { CheckThresholds } from "../report/check_line.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { readTarget, type Target } from "../fleet/target.ts";
 import {
@@ -28,12 +29,42 @@ export interface FleetRequest {
   readonly file: string | undefined;
 }
 
+const DEFAULT_SERVER = "localhost:12000";
+
+/** What check_icmp has, so that one replaces the other. */
+const [CHECK_COUNT, CHECK_INTERVAL_MS, TIME_LIMIT_MS] = [5, 80, 10_000];
+const WARNING = { rttMs: 200, lossShare: 0.4 };
+const CRITICAL = { rttMs: 500, lossShare: 0.8 };
+
+const NOT_WITH_CHECK = [
+  "watch",
+  "max-losses",
+  "false-alarms",
+  "probe-fast",
+  "recover",
+  "on-down",
+  "on-up",
+  "on-unknown",
+  "report",
+  "stats",
+  "quiet",
+  "json",
+] as const;
+
+/** What a plugin's check was asked for. */
+export interface CheckRequest extends CheckThresholds {
+  /** It ends by then in any case, milliseconds from its start. */
+  readonly timeLimitMs: number;
+}
+
 /** What the client was asked to do. */
 export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol"> {
   /** The server, as it was named; the first of several. */
   readonly target: Target;
   /** What to watch beside it; `undefined`: one server alone. */
   readonly fleet: FleetRequest | undefined;
+  /** When a plugin's check warns, and how long it may take; `undefined`: it is no check. */
+  readonly check: CheckRequest | undefined;
   /** The address family of a name; `undefined`: any. */
   readonly family: 4 | 6 | undefined;
   /** The local address to send from; `undefined`: the system's choice. */
@@ -77,17 +108,27 @@ export function clientOptionsOf(
   servers: readonly string[] = [],
 ): ClientOptions {
   if (flags.ipv4 && flags.ipv6) throw new OperatorError("-4 and -6 exclude each other; give one");
-  const maxLosses = flags["max-losses"] ?? DEFAULT_MAX_LOSSES;
-  const isFleet = servers.length > 1 || flags.targets !== undefined;
+  const check = checkOf(flags);
+  const maxLosses = check === undefined ? flags["max-losses"] ?? DEFAULT_MAX_LOSSES : 0;
+  const isFleet = servers.length > 1 || flags.targets !== undefined || check !== undefined;
   const watch = flags.watch || isFleet;
   refuseIdle(flags, watch, maxLosses);
-  const count = flags.count ?? (watch ? 0 : DEFAULT_COUNT);
-  const intervalMs = flags.interval ?? (watch || count === 0 ? WATCH_INTERVAL_MS : 0);
+  const count = flags.count ?? (check !== undefined ? CHECK_COUNT : watch ? 0 : DEFAULT_COUNT);
+  const usualMs = check !== undefined
+    ? CHECK_INTERVAL_MS
+    : watch || count === 0
+    ? WATCH_INTERVAL_MS
+    : 0;
+  const intervalMs = flags.interval ?? usualMs;
   if (isFleet && intervalMs === 0) {
     throw new OperatorError(
       "--interval 0 is for one server: several are asked in turn; expected a time such as 1s",
     );
   }
+  if (check !== undefined && count === 0) {
+    throw new OperatorError("--count 0 has no end, and --check needs one; expected 1 or more");
+  }
+  const named = servers.length > 0 || flags.targets !== undefined ? servers : [DEFAULT_SERVER];
   const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;
   // Half of the ledger's capacity: after a standstill of this machine, twice as many may be in
   // flight.
@@ -102,8 +143,9 @@ export function clientOptionsOf(
     );
   }
   return {
-    target: readTarget(servers[0] ?? "localhost:12000"),
-    fleet: isFleet ? { named: servers, file: flags.targets } : undefined,
+    target: readTarget(servers[0] ?? DEFAULT_SERVER),
+    fleet: isFleet ? { named, file: flags.targets } : undefined,
+    check,
     count,
     intervalMs,
     timeoutMs,
@@ -123,6 +165,27 @@ export function clientOptionsOf(
     stats: flags.stats,
     json: flags.json,
   };
+}
+
+/** Reads what a plugin's check is asked for, and refuses what it can't do. */
+function checkOf(flags: FlagValues<typeof CLIENT_FLAGS>): CheckRequest | undefined {
+  const { warning = WARNING, critical = CRITICAL } = flags;
+  const timeLimitMs = flags["time-limit"] ?? TIME_LIMIT_MS;
+  const given = (names: readonly (keyof typeof flags)[]) =>
+    names.find((name) => flags[name] !== undefined && flags[name] !== false);
+  if (!flags.check) {
+    const idle = given(["warning", "critical", "time-limit"]);
+    if (idle === undefined) return undefined;
+    throw new OperatorError(`--${idle} is for --check; leave it out, or add --check`);
+  }
+  const idle = given(NOT_WITH_CHECK);
+  if (idle !== undefined) {
+    throw new OperatorError(
+      `--${idle} has no effect beside --check, which asks a few times and prints one line; ` +
+        "leave one of them out",
+    );
+  }
+  return { warning, critical, timeLimitMs };
 }
 
 /** Refuses flags that can have no effect beside the others: whoever gives them expects one. */

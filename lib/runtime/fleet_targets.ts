@@ -30,6 +30,8 @@ export interface GatheredTargets {
   readonly targets: readonly ListedTarget[];
   /** The addresses of their names that could be found soon, by their keys; see `targetKey`. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Why the others have none, by their keys; one that is still looked up has no reason yet. */
+  readonly failures: ReadonlyMap<string, string>;
 }
 
 /** No process sends more heartbeats a second. */
@@ -81,12 +83,13 @@ export async function findAddresses(
   stop?: AbortSignal,
 ): Promise<GatheredTargets> {
   const addresses = new Map<string, string>();
+  const failures = new Map<string, string>();
   const names: ListedTarget[] = [];
   for (const target of targets) {
     if (addressFamily(target.host) === undefined) names.push(target);
     else addresses.set(targetKey(target), await checkedAddress(target, family, stop));
   }
-  await lookUpAll(names, family, addresses, stop);
+  await lookUpAll(names, family, { addresses, failures }, stop);
   const owners = new Map<string, ListedTarget>();
   for (const target of targets) {
     const hostname = addresses.get(targetKey(target));
@@ -101,7 +104,7 @@ export async function findAddresses(
     }
     owners.set(endpoint, target);
   }
-  return { targets, addresses };
+  return { targets, addresses, failures };
 }
 
 /** The first of a name's addresses that this program may send to. */
@@ -110,6 +113,11 @@ export function permittedAddress(
   port: number,
 ): string | undefined {
   return addresses.find((hostname) => maySend({ hostname, port }));
+}
+
+/** Says that this program may send to none of these addresses. */
+export function notPermitted(addresses: readonly string[]): string {
+  return `no permission to send to ${addresses.join(", ")}`;
 }
 
 async function checkedAddress(
@@ -127,11 +135,17 @@ async function checkedAddress(
   }
 }
 
-/** Looks names up, some at once; those that aren't found within the time are left out. */
+/** Where look-ups leave what they find. */
+interface Found {
+  readonly addresses: Map<string, string>;
+  readonly failures: Map<string, string>;
+}
+
+/** Looks names up, some at once; those that take longer are left out. */
 async function lookUpAll(
   names: readonly ListedTarget[],
   family: 4 | 6 | undefined,
-  addresses: Map<string, string>,
+  { addresses, failures }: Found,
   stop: AbortSignal | undefined,
 ): Promise<void> {
   if (names.length === 0) return;
@@ -139,13 +153,10 @@ async function lookUpAll(
   let over = false;
   const work = async () => {
     for (let target = left.shift(); target !== undefined && !over; target = left.shift()) {
-      const { host, port } = target;
-      // One that isn't found is looked up again, and told then.
-      const found = await resolveHost(host, family, stop).catch((error) => {
-        if (!(error instanceof OperatorError)) throw error;
-      });
-      const hostname = found && permittedAddress(found, port);
-      if (hostname !== undefined && !over) addresses.set(targetKey(target), hostname);
+      const found = await addressOf(target, family, stop);
+      if (over) return;
+      if ("hostname" in found) addresses.set(targetKey(target), found.hostname);
+      else failures.set(targetKey(target), found.reason);
     }
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -153,4 +164,19 @@ async function lookUpAll(
   await Promise.race([Promise.all(Array.from({ length: LOOK_UPS }, work)), patience]);
   clearTimeout(timer);
   over = true;
+}
+
+async function addressOf(
+  { host, port }: ListedTarget,
+  family: 4 | 6 | undefined,
+  stop: AbortSignal | undefined,
+): Promise<{ readonly hostname: string } | { readonly reason: string }> {
+  try {
+    const found = await resolveHost(host, family, stop);
+    const hostname = permittedAddress(found, port);
+    return hostname === undefined ? { reason: notPermitted(found) } : { hostname };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { reason: error.message };
+  }
 }

@@ -38,11 +38,29 @@ export type Main = (
   stop: AbortSignal,
 ) => Promise<number>;
 
+/** How a program that can't do its work ends, where it has its own way to say so. */
+export interface Unable {
+  /** A line for standard output, in place of the complaint. */
+  readonly line: string;
+  /** Its exit code. */
+  readonly code: number;
+}
+
 /** At the end, lines that nobody reads are waited for no longer than this, milliseconds. */
 const LAST_LINES_MS = 2000;
 
-/** Runs a program to its end and sets the exit code of the process. */
-export async function runProgram(name: string, main: Main): Promise<void> {
+/**
+ * Runs a program to its end and sets the exit code of the process.
+ *
+ * @param unable how it ends with these arguments when it can't do its work, for this reason;
+ * `undefined`, or left out: with a complaint, and {@linkcode EXIT_UNABLE}
+ */
+export async function runProgram(
+  name: string,
+  main: Main,
+  unable: (args: readonly string[], why: string) => Promise<Unable | undefined> = () =>
+    Promise.resolve(undefined),
+): Promise<void> {
   const stopping = new AbortController();
   const complaints = new LineWriter(Deno.stderr, () => {
     // Nobody can read a complaint.
@@ -64,10 +82,13 @@ export async function runProgram(name: string, main: Main): Promise<void> {
     // All is written. Leaving now saves the 1 to 2 ms in which Deno looks for more work.
     Deno.exit(!written && lines.failing ? EXIT_UNABLE : exitCode);
   };
-  const fail = (error: unknown) => {
-    complain(`a fault of this program: ${faultOf(error)}`);
-    return end(EXIT_UNABLE);
+  const giveUp = async (why: string) => {
+    const own = await unable(Deno.args, why);
+    if (own === undefined) complain(why);
+    else lines.line(own.line, true);
+    await end(own?.code ?? EXIT_UNABLE);
   };
+  const fail = (error: unknown) => giveUp(`a fault of this program: ${faultOf(error)}`);
   // What nobody catches would end with the exit code that means "stopped".
   for (const type of ["error", "unhandledrejection"] as const) {
     globalThis.addEventListener(type, (event) => {
@@ -89,8 +110,7 @@ export async function runProgram(name: string, main: Main): Promise<void> {
     await end(await main(Deno.args, terminal, stopping.signal));
   } catch (error) {
     if (!(error instanceof OperatorError)) return await fail(error);
-    complain(error.message);
-    await end(EXIT_UNABLE);
+    await giveUp(error.message);
   }
 }
 

@@ -86,8 +86,9 @@ export class Resolver {
       const entry = old ?? { key, host, dueAtMs: 0, askedAtMs: -Infinity, underWay: false };
       this.#entries.set(key, entry);
       if (known.has(key)) {
+        const { usualMs, soonMs } = this.#times;
         entry.askedAtMs = nowMs;
-        this.#dueAt(entry, nowMs + this.#times.usualMs);
+        this.#dueAt(entry, nowMs + (this.#options.isUp(key) ? usualMs : soonMs));
       } else if (old === undefined) {
         this.#dueAt(entry, nowMs);
       }

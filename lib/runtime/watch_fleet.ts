@@ -20,7 +20,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import { openClocks } from "./clock.ts";
 import { drive } from "./drive.ts";
-import { type GatheredTargets, permittedAddress } from "./fleet_targets.ts";
+import { type GatheredTargets, notPermitted, permittedAddress } from "./fleet_targets.ts";
 import { openHooks } from "./hooks.ts";
 import type { Terminal } from "./program.ts";
 import { prepareFleet } from "./prepare_fleet.ts";
@@ -73,8 +73,10 @@ export async function watchFleet(
     const [{ transport }] = sockets;
     report({ type: "start", ...about, ...settings, transport }, readClocks());
     terminal.onAsked(() => report({ type: "figures_so_far", ...fleet.figures() }, readClocks()));
-    const takeNames = ({ targets, addresses }: GatheredTargets) =>
-      resolver.watch(namesOf(targets), new Set(addresses.keys()));
+    const takeNames = ({ targets, addresses, failures }: GatheredTargets) => {
+      resolver.watch(namesOf(targets), new Set([...addresses.keys(), ...failures.keys()]));
+      for (const [key, reason] of failures) fleet.unresolved(key, reason);
+    };
     takeNames(list);
     const ticking = setInterval(() => resolver.tick(), RESOLVE_TICK_MS);
     if (file !== undefined && file !== STANDARD_INPUT) {
@@ -124,7 +126,7 @@ function resolverOf(fleet: Fleet, family: 4 | 6 | undefined, advance: () => void
         (others.length === 0 || received > 0 || state !== "unknown");
       const next = stays ? hostname : permittedAddress([...others, ...addresses], port);
       if (next !== undefined) fleet.resolved(key, next);
-      else fleet.unresolved(key, `no permission to send to ${addresses.join(", ")}`);
+      else fleet.unresolved(key, notPermitted(addresses));
       advance();
     },
     onFailure(key, reason) {

@@ -10,6 +10,7 @@ Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
     target: { host: "localhost", port: 12000 },
     fleet: undefined,
+    check: undefined,
     count: 100,
     intervalMs: 0,
     timeoutMs: 1000,
@@ -35,6 +36,7 @@ Deno.test("the client's flags are read, long and short", () => {
   const expected = {
     target: { host: "::1", port: 9 },
     fleet: undefined,
+    check: undefined,
     count: 5,
     intervalMs: 20,
     timeoutMs: 300,
@@ -83,6 +85,28 @@ Deno.test("without an end, heartbeats leave every second unless the interval is 
   assertEquals(pace("--watch", "--interval", "10s"), [0, 10_000]);
 });
 
+Deno.test("a check asks five times, as check_icmp does, unless it is told otherwise", () => {
+  const asked = (...args: string[]) => {
+    const options = readClientOptions(["--check", ...args]);
+    if ("print" in options) return undefined;
+    const { count, intervalMs, maxLosses, fleet, check } = options;
+    return [count, intervalMs, maxLosses, fleet!.named, check];
+  };
+  const limits = {
+    warning: { rttMs: 200, lossShare: 0.4 },
+    critical: { rttMs: 500, lossShare: 0.8 },
+    timeLimitMs: 10_000,
+  };
+  assertEquals(asked(), [5, 80, 0, ["localhost:12000"], limits]);
+  const own = ["a", "b:1", "-c", "2", "-i", "1s", "-W", "10ms,5%", "-C", "0.5,0.5"];
+  assertEquals(asked(...own, "--time-limit", "1m"), [2, 1000, 0, ["a", "b:1"], {
+    warning: { rttMs: 10, lossShare: 0.05 },
+    critical: { rttMs: 500, lossShare: 0.5 },
+    timeLimitMs: 60_000,
+  }]);
+  assertEquals(asked("--targets", "-"), [5, 80, 0, [], limits]);
+});
+
 Deno.test("wrong usage of the client is explained in one line, with the accepted values", () => {
   const table: [string, string][] = [
     ["--count 1.5", "--count can't be 1.5: expected a whole number from 0"],
@@ -103,6 +127,15 @@ Deno.test("wrong usage of the client is explained in one line, with the accepted
     ["-4 -6", "-4 and -6 exclude each other"],
     ["--interval 1ms --timeout 1h", "expected an interval of at least 109.9ms"],
     ["one two -i 0", "--interval 0 is for one server: several are asked in turn; expected a time"],
+    ["--check -c 0", "--count 0 has no end, and --check needs one"],
+    [
+      "--check -W 200ms",
+      "--warning can't be 200ms: expected a round trip and a share that is lost",
+    ],
+    ["--check -C 1s,2%,3", "--critical can't be 1s,2%,3: expected a round trip and a share"],
+    ["--check --json", "--json has no effect beside --check"],
+    ["-W 200ms,40%", "--warning is for --check; leave it out, or add --check"],
+    ["--time-limit 5s", "--time-limit is for --check"],
     ["host:x", "can't read the server host:x"],
     ["--loss 5%", "unknown flag --loss"],
   ];
