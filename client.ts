@@ -18,7 +18,6 @@ import { needsPrecision } from "./lib/runtime/alarm.ts";
 import { openReporter } from "./lib/runtime/client_reporter.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
-import { openHooks } from "./lib/runtime/hooks.ts";
 import { runProgram, type Terminal, type Unable } from "./lib/runtime/program.ts";
 import { openProtocols } from "./lib/runtime/protocol.ts";
 import { resolveHost } from "./lib/runtime/resolve.ts";
@@ -38,7 +37,6 @@ export async function monitorServer(
 ): Promise<number> {
   const { target: { host, port }, count, intervalMs, timeoutMs, maxLosses } = options;
   const addresses = await resolveHost(host, options.family, stop);
-  const hooks = await openHooks(options, terminal.complain);
   const protocol = (await openProtocols(options.keyFile, stop, terminal.complain))();
   const socket = await openSocketTo({
     ...{ addresses, port, source: options.source, complain: terminal.complain },
@@ -50,7 +48,6 @@ export async function monitorServer(
   let code = 1;
   const report = (event: ClientEvent, now: Instant) => {
     reporter.report(event, now);
-    if (event.type === "state") hooks.run(event, target, now.wallMs);
     if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
@@ -60,7 +57,7 @@ export async function monitorServer(
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const loop = { machine, readClocks, report, precise: needsPrecision(intervalMs), stop };
   await drive({ ...loop, sockets: [socket] });
-  await hooks.finished();
+  await reporter.finished();
   return code;
 }
 

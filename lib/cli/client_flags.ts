@@ -180,10 +180,9 @@ export const CLIENT_FLAGS: {
   ...COMMON_FLAGS,
 };
 
-/** The text that `client.ts --help` prints. */
-export const CLIENT_HELP: string = `${
-  describe("Sends UDP heartbeats, measures, and says whether the server is alive.")
-}
+/** The text that `client.ts --help` prints; made only when it is asked for. */
+export function clientHelp(): string {
+  return `${describe("Sends UDP heartbeats, measures, and says whether the server is alive.")}
 
 Usage: client.ts [HOST[:PORT] ...] [flags]
        default localhost:12000; [::1]:12000 for IPv6; several: watch them all
@@ -191,9 +190,10 @@ Usage: client.ts [HOST[:PORT] ...] [flags]
 ${describeFlags(CLIENT_FLAGS)}
 
 ${
-  describe(
-    "TIME is a number with ms, s, m or h; a bare number is seconds. Exit codes: 0 alive at the " +
-      "end, 1 assumed to have stopped or did not answer, 2 wrong usage or could not start, " +
-      "3 unknown: at the end this machine could not ask. Of several servers, the worst counts.",
-  )
-}`;
+    describe(
+      "TIME is a number with ms, s, m or h; a bare number is seconds. Exit codes: 0 alive at the " +
+        "end, 1 assumed to have stopped or did not answer, 2 wrong usage or could not start, " +
+        "3 unknown: at the end this machine could not ask. Of several servers, the worst counts.",
+    )
+  }`;
+}

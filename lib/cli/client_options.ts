@@ -12,7 +12,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { readTarget, type Target } from "../fleet/target.ts";
 import {
   CLIENT_FLAGS,
-  CLIENT_HELP,
+  clientHelp,
   DEFAULT_COUNT,
   DEFAULT_MAX_LOSSES,
   DEFAULT_TIMEOUT_MS,
@@ -92,7 +92,7 @@ export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol
  */
 export function readClientOptions(args: readonly string[]): ClientOptions | { print: string } {
   const { flags, positionals } = readFlags(CLIENT_FLAGS, args);
-  if (flags.help) return { print: CLIENT_HELP };
+  if (flags.help) return { print: clientHelp() };
   if (flags.version) return { print: VERSION_TEXT };
   return clientOptionsOf(flags, positionals);
 }

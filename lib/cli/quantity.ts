@@ -47,13 +47,16 @@ export const share: Quantity<number> = {
  * @param orZero whether 0 is accepted, too, below `minMs`
  */
 export function time(minMs: number, maxMs: number, orZero = false): Quantity<number> {
-  const range = `from ${formatTime(minMs)} to ${formatTime(maxMs)}`;
-  const examples = ["500ms", "1s", "2m", "1h"].filter((text) => {
-    const ms = readTimeMs(text)!;
-    return ms > minMs && ms < maxMs;
-  });
   return {
-    accepts: `a time ${range}${orZero ? ", or 0," : ""} such as ${listOf(examples)}`,
+    // Made only where it is said: every start would wait for it.
+    get accepts() {
+      const range = `from ${formatTime(minMs)} to ${formatTime(maxMs)}`;
+      const examples = ["500ms", "1s", "2m", "1h"].filter((text) => {
+        const ms = readTimeMs(text)!;
+        return ms > minMs && ms < maxMs;
+      });
+      return `a time ${range}${orZero ? ", or 0," : ""} such as ${listOf(examples)}`;
+    },
     read(text) {
       const ms = readTimeMs(text);
       if (ms === undefined) return undefined;

@@ -16,8 +16,7 @@ import type {
   SendFailure,
   Transmit,
 } from "../machine/machine.ts";
-import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
-import { machineEvents } from "../monitor/machine_events.ts";
+import { machineEvents, OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
 import { SHOWN_BYTES } from "../text/visible_text.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { denyAddress, giveAddress } from "./addresses.ts";

@@ -36,6 +36,33 @@ export interface OwnMachineFinding {
   readonly excusesInFlight: boolean;
 }
 
+/** What is told of the machine: a standstill, or a step of its clock. */
+export type MachineEvent =
+  | {
+    readonly type: "stall";
+    /** How late this machine's timer was, milliseconds. */
+    readonly lateMs: number;
+  }
+  | {
+    readonly type: "clock_step";
+    /** Whose clock stepped: this machine's, or else the server's. */
+    readonly whose: "client" | "server";
+    /** By how much, milliseconds, forward or back; `undefined`: it isn't known. */
+    readonly stepMs: number | undefined;
+    /**
+     * How long this machine slept if its clock was not set forward, milliseconds; 0: it did not.
+     */
+    readonly sleepMs: number;
+  };
+
+/** Tells what a look at the machine has found. */
+export function machineEvents({ stallMs, stepMs, sleepMs }: OwnMachineFinding): MachineEvent[] {
+  const events: MachineEvent[] = [];
+  if (stallMs > 0) events.push({ type: "stall", lateMs: stallMs });
+  if (stepMs !== 0) events.push({ type: "clock_step", whose: "client", stepMs, sleepMs });
+  return events;
+}
+
 const NOTHING: OwnMachineFinding = { stallMs: 0, stepMs: 0, sleepMs: 0, excusesInFlight: false };
 
 /** Compares the two clocks with each other, and with the time at which a timer was to ring. */

@@ -9,6 +9,7 @@ import type { VerdictWorth } from "../detect/verdict_worth.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Distribution, Spread } from "../measure/distribution.ts";
 import type { SendFailure } from "../machine/machine.ts";
+import type { MachineEvent } from "../machine/own_machine.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
 import type { BeliefFigures } from "./belief.ts";
 import type { Clues, InboxFigures, Unexpected } from "./inbox.ts";
@@ -55,22 +56,7 @@ export type MonitorEvent =
     & StateChange
     & Clues
   )
-  | {
-    readonly type: "clock_step";
-    /** Whose clock stepped: this machine's, or else the server's. */
-    readonly whose: "client" | "server";
-    /** By how much, milliseconds, forward or back; `undefined`: it isn't known. */
-    readonly stepMs: number | undefined;
-    /**
-     * How long this machine slept if its clock was not set forward, milliseconds; 0: it did not.
-     */
-    readonly sleepMs: number;
-  }
-  | {
-    readonly type: "stall";
-    /** How late this machine's timer was, milliseconds. */
-    readonly lateMs: number;
-  }
+  | MachineEvent
   | {
     readonly type: "report";
     /** Time since the last report, or since the start, milliseconds. */

@@ -13,10 +13,9 @@ import type {
   SendFailure,
   Transmit,
 } from "../machine/machine.ts";
-import { OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
+import { machineEvents, OwnMachine, stallToleranceMs } from "../machine/own_machine.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
-import { machineEvents } from "./machine_events.ts";
 import { Monitor } from "./monitor.ts";
 import type { MonitorOptions } from "./options.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";

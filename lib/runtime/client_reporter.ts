@@ -1,18 +1,21 @@
 /**
- * What prints the events of a client of one server.
+ * What becomes of the events of a client of one server: lines, and commands.
  *
  * @module
  */
+
+import type { Instant } from "../machine/machine.ts";
 
 import { CLIENT_TRAITS, type ClientEvent } from "../report/client_events.ts";
 import { clientLine } from "../report/client_lines.ts";
 import { Reporter } from "../report/reporter.ts";
 import { viewOf } from "../report/view.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
+import type { HookOptions } from "./hooks.ts";
 import type { Terminal } from "./program.ts";
 
-/** What a client's lines look like. */
-export interface ReporterOptions {
+/** What a client's lines look like, and which commands it runs. */
+export interface ReporterOptions extends HookOptions {
   /** Whether they are JSON. */
   readonly json: boolean;
   /** Whether those about single heartbeats are left out. */
@@ -23,24 +26,45 @@ export interface ReporterOptions {
   readonly falseAlarmEvery?: number | undefined;
 }
 
+/** Takes a client's events. */
+export interface ClientReporter {
+  /** Prints the line of an event, and starts its command, if it has them. */
+  report(event: ClientEvent, now: Instant): void;
+  /** Waits for the commands that are still running, but not for long. */
+  finished(): Promise<void>;
+}
+
 /**
- * Makes a reporter; the code that writes JSON is loaded only where it is wanted.
+ * Makes a reporter. The code that writes JSON or runs commands is loaded only where it is wanted.
  *
  * @param target the server; its address may still change
+ * @throws {OperatorError} when the commands may not be run
  */
 export async function openReporter(
   options: ReporterOptions,
   target: Endpoint,
   terminal: Terminal,
-): Promise<Reporter<ClientEvent>> {
-  const { json, quiet } = options;
+): Promise<ClientReporter> {
+  const { json, quiet, onDown, onUp, onUnknown } = options;
   const { clientJson } = json ? await import("../report/client_json.ts") : {};
   const view = viewOf(terminal, options);
-  return new Reporter({
+  const reporter = new Reporter<ClientEvent>({
     traits: CLIENT_TRAITS,
     quiet,
     write: (event, { wallMs }) =>
       clientJson?.(event, target, wallMs) ?? clientLine(event, target, view, wallMs),
     print: terminal.line,
   });
+  const hooks = (onDown ?? onUp ?? onUnknown) === undefined
+    ? undefined
+    : await (await import("./hooks.ts")).openHooks(options, terminal.complain);
+  return {
+    report(event, now) {
+      reporter.report(event, now);
+      if (event.type === "state") hooks?.run(event, target, now.wallMs);
+    },
+    async finished() {
+      await hooks?.finished();
+    },
+  };
 }

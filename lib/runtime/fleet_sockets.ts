@@ -7,8 +7,7 @@
 
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
-import { openOnOtherPort } from "./other_port.ts";
-import type { Socket } from "./socket.ts";
+import { openOnOtherPort, type Socket } from "./socket.ts";
 import { openTransport } from "./transport.ts";
 
 /** What a fleet's sockets are for. */

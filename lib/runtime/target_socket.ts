@@ -10,9 +10,8 @@ import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
-import { openOnOtherPort } from "./other_port.ts";
-import { maySend, requireSend } from "./send_permission.ts";
-import type { Socket } from "./socket.ts";
+import { maySend, requireSend } from "./resolve.ts";
+import { openOnOtherPort, type Socket } from "./socket.ts";
 import { type NativeOf, openTransport } from "./transport.ts";
 
 /** The addresses that a client may send to, and how. */

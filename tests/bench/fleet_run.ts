@@ -80,7 +80,8 @@ export async function runFleet(
     const beginningMs = Math.max(1000, BEGINNING * seconds * 1000);
     await pause(beginningMs);
     const [before, beganAtMs] = [await processCost(client.pid), performance.now()];
-    await pause(seconds * 1000 - beginningMs - 500);
+    // Before the first targets have had their last reply.
+    await pause(Math.max(100, seconds * 1000 - beginningMs - 1500));
     const [after, endedAtMs] = [await processCost(client.pid), performance.now()];
     const { stderr } = await ending;
     const { lines } = await servers.stop("SIGTERM");

@@ -99,8 +99,10 @@ function resultLines(runs: readonly Runs[], rounds: number, seconds: number): st
         .map(({ rttMs }) => rttMs);
     return `${medianRatio(of(largest), of(1)).toFixed(2)} (${transport})`;
   });
-  const figure = (measured: readonly FleetRun[], name: keyof FleetRun, decimals: number) =>
-    median(measured.map((run) => run[name])).toFixed(decimals);
+  const figure = (measured: readonly FleetRun[], name: keyof FleetRun, decimals: number) => {
+    const value = median(measured.map((run) => run[name]));
+    return Number.isNaN(value) ? "-" : value.toFixed(decimals);
+  };
   return [
     `The round trip of ${largest} targets is ${ratios.join(" and ")} of that of one.`,
     "",
