@@ -17,6 +17,7 @@ const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 const SHORTEST_TIMEOUT_MS = 1;
 const LONGEST_TIMEOUT_MS = 3_600_000;
 const SHORTEST_REPORT_MS = 100;
+const SHORTEST_REMIND_MS = 1000;
 /** The interval of runs without an end, milliseconds. */
 export const WATCH_INTERVAL_MS = 1000;
 
@@ -64,6 +65,7 @@ export const CLIENT_FLAGS: {
   readonly "on-down": ValueFlag<readonly string[]>;
   readonly "on-up": ValueFlag<readonly string[]>;
   readonly "on-unknown": ValueFlag<readonly string[]>;
+  readonly remind: ValueFlag<number>;
   readonly ipv4: Switch;
   readonly ipv6: Switch;
   readonly source: ValueFlag<string>;
@@ -137,6 +139,11 @@ export const CLIENT_FLAGS: {
     metavar: "COMMAND",
     quantity: command,
     help: "run this when this machine can't ask it any more",
+  },
+  remind: {
+    metavar: "TIME",
+    quantity: time(SHORTEST_REMIND_MS, LONGEST_INTERVAL_MS),
+    help: "with --watch: run --on-down again this often while it is down",
   },
   ipv4: { short: "4", help: "use IPv4" },
   ipv6: { short: "6", help: "use IPv6" },

@@ -45,6 +45,7 @@ const NOT_WITH_CHECK = [
   "on-down",
   "on-up",
   "on-unknown",
+  "remind",
   "report",
   "stats",
   "quiet",
@@ -75,6 +76,8 @@ export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol
   readonly onUp: readonly string[] | undefined;
   /** The program to run when nothing is known of the server any more, and its arguments. */
   readonly onUnknown: readonly string[] | undefined;
+  /** How often the first is run again while the server is down; `undefined`: never. */
+  readonly remindEveryMs: number | undefined;
   /** The file that holds the key; `undefined`: replies need no key. */
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
@@ -157,6 +160,7 @@ export function clientOptionsOf(
     onDown: flags["on-down"],
     onUp: flags["on-up"],
     onUnknown: flags["on-unknown"],
+    remindEveryMs: flags.remind,
     family: flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined,
     source: flags.source,
     reportEveryMs: flags.report,
@@ -216,6 +220,10 @@ function refuseIdle(
     [
       flags["on-up"] !== undefined && !watch,
       "--on-up is for --watch: without it the run ends when the server is given up",
+    ],
+    [
+      flags.remind !== undefined && (!watch || flags["on-down"] === undefined),
+      "--remind runs --on-down again, and needs it and --watch",
     ],
     [flags.stats && flags.json, "--stats is for people: --json has every figure"],
   ];

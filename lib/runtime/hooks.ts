@@ -22,6 +22,8 @@ export interface HookOptions {
   readonly onUp: readonly string[] | undefined;
   /** Run when nothing is known of it any more, because this machine can't ask. */
   readonly onUnknown: readonly string[] | undefined;
+  /** How often the first runs again while the server is down, milliseconds; left out: never. */
+  readonly remindEveryMs?: number | undefined;
 }
 
 /** How one of many servers is listed. */
@@ -62,20 +64,34 @@ export async function openHooks(
   complain: (text: string) => void,
   limits?: CommandLimits,
 ): Promise<Hooks> {
-  const { onDown, onUp, onUnknown } = options;
+  const { onDown, onUp, onUnknown, remindEveryMs } = options;
   const commands = [onDown, onUp, onUnknown].filter((command) => command !== undefined);
   if (commands.length === 0) return NO_HOOKS;
   for (const command of commands) await requirePermission(command);
   // Most runs have no commands, and don't wait for the code that runs them.
   const { CommandQueues } = await import("./command_queues.ts");
+  const { Reminders } = await import("./reminders.ts");
   const queues = new CommandQueues(complain, limits);
+  const reminders = remindEveryMs === undefined
+    ? undefined
+    : new Reminders(remindEveryMs, () => performance.now());
+  const ticking = reminders && setInterval(() => reminders.tick(), Math.min(remindEveryMs!, 1000));
   return {
     run(event, target, wallMs, listed) {
+      const queue = formatEndpoint(target);
+      // What is unknown, or on its way up, is not down.
+      if (event.to !== "down") reminders?.end(queue);
       const command = commandFor(event, options);
       if (command === undefined) return;
       const environment = hookEnvironment(event, target, wallMs, listed);
       const purpose = listed === undefined ? "" : ` for ${listed.name}`;
-      queues.run({ command, environment, queue: formatEndpoint(target), purpose });
+      const wanted = { command, environment, queue, purpose };
+      queues.run(wanted);
+      if (event.to !== "down") return;
+      reminders?.begin(queue, (times) => {
+        const again = { ...environment, HEARTBEAT_REMINDER: `${times}` };
+        queues.run({ ...wanted, environment: again });
+      });
     },
     blind({ part, targets, reason }, wallMs) {
       if (onUnknown === undefined) return;
@@ -91,7 +107,10 @@ export async function openHooks(
       const purpose = ` for ${environment.HEARTBEAT_NAME}`;
       queues.run({ command: onUnknown, environment, queue: part, purpose });
     },
-    finished: () => queues.finished(),
+    async finished() {
+      clearInterval(ticking);
+      await queues.finished();
+    },
   };
 }
 

@@ -186,3 +186,28 @@ Deno.test({
     assertEquals(complained.filter((text) => text.includes("was told to end")).length, 8);
   },
 });
+
+Deno.test({
+  name:
+    "a hook is repeated while the server is down, with the number of the reminder, and not after",
+  ignore: !mayRun,
+  async fn() {
+    const complained: string[] = [];
+    // Exit codes show which variables each found.
+    const code = 'Number(Deno.env.get("HEARTBEAT_REMINDER") ?? 0) + 3';
+    const options = { onDown: ending(code), onUp: undefined, onUnknown: undefined };
+    let onComplaint = () => {};
+    const hooks = await openHooks({ ...options, remindEveryMs: 20 }, (text) => {
+      if (text.includes("waits for") || text.includes("left out")) return;
+      complained.push(text.replace(deno, "deno"));
+      onComplaint();
+    }, PATIENT);
+    hooks.run(DOWN, TARGET, WALL_MS);
+    await new Promise<void>((resume) => {
+      onComplaint = () => complained.length >= 3 && resume();
+    });
+    hooks.run(UP, TARGET, WALL_MS);
+    await hooks.finished();
+    assertEquals(complained.slice(0, 3), [3, 4, 5].map((n) => `deno ended with exit code ${n}`));
+  },
+});
