@@ -11,11 +11,9 @@
 import { type ClientOptions, readClientOptions } from "./lib/cli/client_options.ts";
 import { VERSION } from "./lib/cli/common_flags.ts";
 import { EXIT_CODES } from "./lib/cli/exit_codes.ts";
-import type { Instant } from "./lib/machine/machine.ts";
 import { SoloMonitor } from "./lib/monitor/solo_monitor.ts";
-import type { ClientEvent } from "./lib/report/client_events.ts";
 import { needsPrecision } from "./lib/runtime/alarm.ts";
-import { openReporter } from "./lib/runtime/client_reporter.ts";
+import { type ClientReporter, openReporter } from "./lib/runtime/client_reporter.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { runProgram, type Terminal, type Unable } from "./lib/runtime/program.ts";
@@ -46,17 +44,21 @@ export async function monitorServer(
   const machine = new SoloMonitor({ ...options, target, protocol });
   const reporter = await openReporter(options, target, terminal);
   let code = 1;
-  const report = (event: ClientEvent, now: Instant) => {
+  const report: ClientReporter["report"] = (event, now) => {
     reporter.report(event, now);
     if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
+  const site = options.listen && await (await import("./lib/runtime/client_site.ts"))
+    .serveSolo(machine, target, { options, transport, complain: terminal.complain });
   const name = formatEndpoint({ hostname: host, port });
   const about = { name, others, version: VERSION, count, intervalMs, timeoutMs, maxLosses };
   report({ type: "start", ...about, transport }, readClocks());
+  if (site) report({ type: "serving", at: site.local }, readClocks());
   terminal.onAsked(() => report({ type: "figures_so_far", ...machine.summary() }, readClocks()));
   const loop = { machine, readClocks, report, precise: needsPrecision(intervalMs), stop };
   await drive({ ...loop, sockets: [socket] });
+  site?.close();
   await reporter.finished();
   return code;
 }

@@ -12,17 +12,13 @@ import { readServerOptions, type ServerOptions } from "./lib/cli/server_options.
 import { lossModel } from "./lib/impairment/loss.ts";
 import { seededRandom } from "./lib/impairment/random.ts";
 import { replyLink } from "./lib/impairment/reply_link.ts";
-import { paletteOf } from "./lib/report/palette.ts";
-import { Reporter } from "./lib/report/reporter.ts";
-import { SERVER_TRAITS, type ServerEvent } from "./lib/report/server_events.ts";
-import { serverJson } from "./lib/report/server_json.ts";
-import { serverLine } from "./lib/report/server_lines.ts";
 import { Responder } from "./lib/responder/responder.ts";
 import { openClocks } from "./lib/runtime/clock.ts";
 import { drive } from "./lib/runtime/drive.ts";
 import { randomSeed, secretSeed } from "./lib/runtime/entropy.ts";
 import { openSeal } from "./lib/runtime/key.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
+import { openServerReporter } from "./lib/runtime/server_reporter.ts";
 import { openServerSockets } from "./lib/runtime/server_sockets.ts";
 import type { Endpoint } from "./lib/wire/endpoint.ts";
 
@@ -57,21 +53,18 @@ export async function startServer(
     seal,
     readMonotonicMs: () => performance.now(),
   });
-  const reporter = new Reporter<ServerEvent>({
-    traits: SERVER_TRAITS,
-    quiet: options.quiet,
-    write: (event, { wallMs }) =>
-      options.json ? serverJson(event, wallMs) : serverLine(event, paletteOf(terminal)),
-    print: terminal.line,
-  });
-  const report = reporter.report.bind(reporter);
+  const { report } = openServerReporter(options, terminal);
   const readClocks = openClocks();
+  const site = options.listen && await (await import("./lib/runtime/server_site.ts"))
+    .serveResponder(machine, options, transport, terminal.complain);
   const bound = { local, mapsIPv4, transport, seed, keyed: seal !== undefined };
   const settings = { lossShare, meanBurst, impairment, allow, limits, ...bound };
   report({ type: "listening", ...settings }, readClocks());
+  if (site) report({ type: "serving", at: site.local }, readClocks());
   const figures = () => machine.summary(performance.now());
   terminal.onAsked(() => report({ type: "figures_so_far", ...figures() }, readClocks()));
-  return { local, finished: drive({ machine, sockets, readClocks, report, stop }) };
+  const driven = drive({ machine, sockets, readClocks, report, stop });
+  return { local, finished: driven.then(() => site?.close()) };
 }
 
 /** Runs `server.ts` with these arguments until it is stopped, and returns its exit code. */

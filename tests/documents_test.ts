@@ -29,8 +29,8 @@ const ignore = !canRead;
 const MAX_COLUMNS = 100;
 const MAX_README_LINES = 120;
 
-/** Flags of `systemctl` that the documents name. */
-const SYSTEMD_FLAGS = ["now"];
+/** Flags of `systemctl` and `prometheus` that the documents name. */
+const SYSTEM_FLAGS = ["now", "config", "storage"];
 
 /** Flags of `deno` itself that the documents name. */
 const DENO_FLAGS = [
@@ -171,7 +171,7 @@ Deno.test({
   fn() {
     const known = new Set([
       ...DENO_FLAGS,
-      ...SYSTEMD_FLAGS,
+      ...SYSTEM_FLAGS,
       ...Object.keys({ ...CLIENT_FLAGS, ...SERVER_FLAGS }),
       ...Object.values(tasks()).flatMap(({ command }) => taskFlags(command)),
     ]);

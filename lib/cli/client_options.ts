@@ -18,7 +18,7 @@ import {
   DEFAULT_TIMEOUT_MS,
   WATCH_INTERVAL_MS,
 } from "./client_flags.ts";
-import { VERSION_TEXT } from "./common_flags.ts";
+import { type ListenOptions, listenOptionsOf, VERSION_TEXT } from "./common_flags.ts";
 import { type FlagValues, readFlags } from "./flags.ts";
 
 /** Many servers to watch. */
@@ -48,6 +48,7 @@ const NOT_WITH_CHECK = [
   "remind",
   "report",
   "stats",
+  "listen",
   "quiet",
   "json",
 ] as const;
@@ -59,7 +60,7 @@ export interface CheckRequest extends CheckThresholds {
 }
 
 /** What the client was asked to do. */
-export interface ClientOptions extends Omit<MonitorOptions, "target" | "protocol"> {
+export interface ClientOptions extends ListenOptions, Omit<MonitorOptions, "target" | "protocol"> {
   /** The server, as it was named; the first of several. */
   readonly target: Target;
   /** What to watch beside it; `undefined`: one server alone. */
@@ -114,7 +115,8 @@ export function clientOptionsOf(
   const check = checkOf(flags);
   const maxLosses = check === undefined ? flags["max-losses"] ?? DEFAULT_MAX_LOSSES : 0;
   const isFleet = servers.length > 1 || flags.targets !== undefined || check !== undefined;
-  const watch = flags.watch || isFleet;
+  const listening = listenOptionsOf(flags);
+  const watch = flags.watch || isFleet || listening.listen !== undefined;
   refuseIdle(flags, watch, maxLosses);
   const count = flags.count ?? (check !== undefined ? CHECK_COUNT : watch ? 0 : DEFAULT_COUNT);
   const usualMs = check !== undefined
@@ -146,6 +148,8 @@ export function clientOptionsOf(
     );
   }
   return {
+    ...listening,
+    buckets: listening.listen !== undefined,
     target: readTarget(servers[0] ?? DEFAULT_SERVER),
     fleet: isFleet ? { named, file: flags.targets } : undefined,
     check,

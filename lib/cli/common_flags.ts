@@ -1,16 +1,32 @@
 /** The flags that both scripts have. */
 
 import config from "../../deno.json" with { type: "json" };
-import type { Switch, ValueFlag } from "./flags.ts";
+import { OperatorError } from "../text/operator_error.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
+import type { FlagValues, ListFlag, Switch, ValueFlag } from "./flags.ts";
+import { hostName, localEndpoint } from "./quantity.ts";
 
-/** The key, how much is printed, and in which form. */
+/** Where metrics and pages are served, the key, how much is printed, and in which form. */
 export const COMMON_FLAGS: {
+  readonly listen: ValueFlag<Endpoint>;
+  readonly "listen-name": ListFlag<string>;
   readonly "key-file": ValueFlag<string>;
   readonly quiet: Switch;
   readonly json: Switch;
   readonly help: Switch;
   readonly version: Switch;
 } = {
+  listen: {
+    metavar: "ADDRESS:PORT",
+    quantity: localEndpoint,
+    help: "serve metrics for Prometheus there, by HTTP; 127.0.0.1:9876 is this machine's own",
+  },
+  "listen-name": {
+    metavar: "NAME",
+    quantity: hostName,
+    repeatable: true,
+    help: "a name by which browsers may ask for them; repeatable (default: only addresses)",
+  },
   "key-file": {
     metavar: "FILE",
     quantity: { accepts: "the name of a file", read: (text) => text },
@@ -27,3 +43,26 @@ export const VERSION: string = config.version;
 
 /** The text that `--version` prints. */
 export const VERSION_TEXT: string = `udp-heartbeat ${VERSION}`;
+
+/** Where pages are served. */
+export interface ListenOptions {
+  /** The address and port; `undefined`: nowhere. */
+  readonly listen: Endpoint | undefined;
+  /** Names by which browsers may ask for them, in small letters. */
+  readonly listenNames: readonly string[];
+}
+
+/**
+ * Reads where pages are served.
+ *
+ * @throws {OperatorError} when names are given without a place
+ */
+export function listenOptionsOf(
+  flags: Pick<FlagValues<typeof COMMON_FLAGS>, "listen" | "listen-name">,
+): ListenOptions {
+  const { listen, "listen-name": listenNames } = flags;
+  if (listen === undefined && listenNames.length > 0) {
+    throw new OperatorError("--listen-name is for --listen; leave it out, or add --listen");
+  }
+  return { listen, listenNames };
+}

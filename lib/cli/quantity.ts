@@ -6,6 +6,7 @@
 
 import { formatTime, MS_OF_UNIT } from "../text/units.ts";
 import { canonicalAddress } from "../wire/address.ts";
+import type { Endpoint } from "../wire/endpoint.ts";
 
 /** A kind of value. */
 export interface Quantity<Value> {
@@ -72,6 +73,25 @@ export const localAddress: Quantity<string> = {
     if (text.toLowerCase() === "localhost") return "127.0.0.1";
     return canonicalAddress(/^\[(.*)\]$/.exec(text)?.[1] ?? text);
   },
+};
+
+/** An address of this machine and a port, to serve pages on: `127.0.0.1:9876`, `[::1]:9876`. */
+export const localEndpoint: Quantity<Endpoint> = {
+  accepts: "ADDRESS:PORT of this machine, such as 127.0.0.1:9876, or [::1]:9876",
+  read(text) {
+    const [, host = "", digits = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+    const hostname = host.includes(":") && !host.startsWith("[")
+      ? undefined
+      : localAddress.read(host);
+    const port = within(Number(digits), 0, 65535);
+    return hostname === undefined || port === undefined ? undefined : { hostname, port };
+  },
+};
+
+/** A name of this machine, as browsers ask for it. */
+export const hostName: Quantity<string> = {
+  accepts: "a name of this machine without a port, such as monitor.example",
+  read: (text) => /^[\w.-]{1,253}$/.test(text) ? text.toLowerCase().replace(/\.$/, "") : undefined,
 };
 
 function readTimeMs(text: string): number | undefined {

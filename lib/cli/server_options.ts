@@ -10,7 +10,7 @@ import { MAX_SEED } from "../impairment/random.ts";
 import { REORDER_DELAY_MS, type ReplyImpairment } from "../impairment/reply_link.ts";
 import { formatShare } from "../text/units.ts";
 import type { Network } from "../wire/network.ts";
-import { COMMON_FLAGS, VERSION_TEXT } from "./common_flags.ts";
+import { COMMON_FLAGS, type ListenOptions, listenOptionsOf, VERSION_TEXT } from "./common_flags.ts";
 import {
   describe,
   describeFlags,
@@ -24,7 +24,7 @@ import { network } from "./network_quantity.ts";
 import { decimalNumber, localAddress, share, time, wholeNumber } from "./quantity.ts";
 
 /** What the server was asked to do. */
-export interface ServerOptions {
+export interface ServerOptions extends ListenOptions {
   /** The UDP port to bind; 0: any free one. */
   readonly port: number;
   /** The address to bind. */
@@ -200,6 +200,7 @@ export function serverOptionsOf(flags: FlagValues<typeof SERVER_FLAGS>): ServerO
     );
   }
   return {
+    ...listenOptionsOf(flags),
     port: flags.port ?? DEFAULT_PORT,
     hostname: flags.host ?? DEFAULT_HOSTNAME,
     lossShare,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { BucketCounts } from "../measure/bucket_counts.ts";
 import type { Spread } from "../measure/distribution.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { Unexpected } from "../monitor/inbox.ts";
@@ -99,6 +100,20 @@ export interface FleetFigures {
   readonly pauses: number;
   /** The longest such delay, milliseconds; 0 without one. */
   readonly longestPauseMs: number;
+  /** The parts that can't be asked now. */
+  readonly blind: readonly BlindPart[];
+}
+
+/** How the machine does on which a fleet's monitors run. */
+export interface FleetWatcher {
+  /** How often it stood still. */
+  readonly stalls: number;
+  /** The time that it missed, asleep or standing still, milliseconds. */
+  readonly missedMs: number;
+  /** Datagrams from endpoints that are no targets. */
+  readonly strays: number;
+  /** How late heartbeats left by their schedule, milliseconds. */
+  readonly sendDelays: BucketCounts;
   /** The parts that can't be asked now. */
   readonly blind: readonly BlindPart[];
 }

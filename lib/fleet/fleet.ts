@@ -23,7 +23,7 @@ import { denyAddress, giveAddress } from "./addresses.ts";
 import { Blindness } from "./blindness.ts";
 import { FleetDeparture } from "./departure.ts";
 import { Dispatch } from "./dispatch.ts";
-import type { FleetEvent, FleetFigures } from "./events.ts";
+import type { FleetEvent, FleetFigures, FleetWatcher } from "./events.ts";
 import { Farewell } from "./farewell.ts";
 import { FleetBooks } from "./fleet_books.ts";
 import { Member } from "./member.ts";
@@ -210,6 +210,13 @@ export class Fleet implements Machine<FleetEvent> {
       if (member === undefined || member.monitor.finished) return;
       denyAddress(this.#addressBook, member, reason, now.monotonicMs, outputs);
     });
+  }
+
+  /** How this machine does: no more than a moment's work. */
+  get watcher(): FleetWatcher {
+    const { stalls, missedMs } = this.#ownMachine;
+    const { strays, sendDelays } = this.#books;
+    return { stalls, missedMs, strays, sendDelays, blind: this.#blindness.parts };
   }
 
   /** All figures so far. */

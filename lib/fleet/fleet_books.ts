@@ -5,6 +5,7 @@
  */
 
 import type { OwnMachine } from "../machine/own_machine.ts";
+import { BucketCounts } from "../measure/bucket_counts.ts";
 import { Distribution } from "../measure/distribution.ts";
 import { emptySnapshot } from "../monitor/snapshot.ts";
 import type { BlindPart } from "./blindness.ts";
@@ -19,6 +20,8 @@ export class FleetBooks {
   readonly #pauses = new Pauses();
   readonly #roundTrips = new Distribution(0);
   readonly #scheduleErrors = new Distribution(0);
+  /** How late heartbeats left by their schedule, milliseconds, by fixed bounds. */
+  readonly sendDelays: BucketCounts = new BucketCounts();
   #strays = 0;
   #startedAtMs: number | undefined;
   #reportAtMs = Infinity;
@@ -57,11 +60,17 @@ export class FleetBooks {
   /** A heartbeat left this late by its schedule, milliseconds. */
   left(lateMs: number): void {
     this.#scheduleErrors.add(Math.max(0, lateMs));
+    this.sendDelays.add(Math.max(0, lateMs));
   }
 
   /** A reply came in time. */
   answered(rttMs: number): void {
     this.#roundTrips.add(rttMs);
+  }
+
+  /** Datagrams that are no member's. */
+  get strays(): number {
+    return this.#strays;
   }
 
   /** A datagram came that is no member's. */

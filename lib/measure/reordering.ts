@@ -65,6 +65,11 @@ export class Reordering {
     this.#maxExtent = Math.max(this.#maxExtent, Math.min(MAX_EXTENT, this.#extent(seq, arrival)));
   }
 
+  /** Arrivals that came after a higher number. */
+  get reordered(): number {
+    return this.#reordered;
+  }
+
   /** The figures so far. */
   figures(): ReorderingFigures {
     return {

@@ -50,6 +50,16 @@ export interface BeliefFigures {
   readonly availability: Interval | undefined;
 }
 
+/** When a conclusion is drawn. */
+export interface BeliefMoment {
+  /** On the clock that goes on while this machine sleeps, milliseconds. */
+  readonly nowMs: number;
+  /** When the run started, on the same clock. */
+  readonly startedAtMs: number;
+  /** By this machine's wall clock, Unix milliseconds. */
+  readonly wallMs: number;
+}
+
 /** What is believed of one server. */
 export class Belief {
   readonly #lessons: Lessons;
@@ -61,6 +71,7 @@ export class Belief {
   #reason: StateReason = "not_heard";
   #lastKnown: StateChange["lastKnown"];
   #stateSinceMs = 0;
+  #stateSinceWallMs: number | undefined;
   #lastExcuse: Excuse = "unsent";
   /** When the newest answered heartbeat left, or the first one while none is answered. */
   #silentSince: Moment | undefined;
@@ -80,6 +91,16 @@ export class Belief {
   /** What is believed. */
   get state(): State {
     return this.#state;
+  }
+
+  /** When the state began, Unix milliseconds; `undefined`: it is the first. */
+  get stateSinceWallMs(): number | undefined {
+    return this.#stateSinceWallMs;
+  }
+
+  /** Why it is believed. */
+  get reason(): StateReason {
+    return this.#reason;
   }
 
   /** Losses in a row after which the server is assumed to have stopped; 0: never. */
@@ -108,7 +129,7 @@ export class Belief {
       state: this.#state,
       consecutive: this.consecutive,
       outages: this.outages,
-      availability: this.#availability(startedAtMs, now),
+      availability: this.availability(startedAtMs, now),
     };
   }
 
@@ -164,17 +185,15 @@ export class Belief {
 
   /**
    * Draws the conclusion from what was given up and answered; `undefined` where it stays the same.
-   *
-   * @param nowMs on the clock that goes on while this machine sleeps
-   * @param startedAtMs on the same clock
    */
-  update(nowMs: number, startedAtMs: number): StateChange | undefined {
+  update({ nowMs, startedAtMs, wallMs }: BeliefMoment): StateChange | undefined {
     const { state: to, count: consecutive, heard, excusedInARow: excused } = this.#losses;
     if (this.#losses.stopped && !this.#losses.recovering) this.#firstReplyMs = undefined;
     const [from, lastKnown, reasonBefore] = [this.#state, this.#lastKnown, this.#reason];
     const reason = this.#reasonOf();
     if (this.#losses.recovering) this.#firstReplyMs ??= nowMs;
     if (to === from && (to !== "unknown" || reason === reasonBefore)) return undefined;
+    if (to !== from) this.#stateSinceWallMs = wallMs;
     this.#state = to;
     this.#reason = reason;
     if (to !== "unknown") this.#lastKnown = to;
@@ -208,8 +227,11 @@ export class Belief {
     return this.#losses.stopped ? "stopped" : "alive";
   }
 
-  /** Time that was not observed counts as down for the lower bound, and as up for the upper. */
-  #availability(startedAtMs: number, now: Moment): Interval | undefined {
+  /**
+   * The share of the run in which the server was in reach: time that was not observed counts as
+   * down for the lower bound, and as up for the upper.
+   */
+  availability(startedAtMs: number, now: Moment): Interval | undefined {
     const lengthMs = now.atMs - startedAtMs;
     // Without a rule nobody says when the server was out of reach.
     if (lengthMs <= 0 || this.limit === 0) return undefined;

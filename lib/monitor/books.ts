@@ -5,9 +5,10 @@
  */
 
 import type { OwnMachine } from "../machine/own_machine.ts";
-import { ClockOffset } from "../measure/clock_offset.ts";
+import { BucketCounts } from "../measure/bucket_counts.ts";
+import { type ClockFigures, ClockOffset } from "../measure/clock_offset.ts";
 import { Distribution } from "../measure/distribution.ts";
-import { LossDirection } from "../measure/loss_direction.ts";
+import { LossDirection, type LossDirectionFigures } from "../measure/loss_direction.ts";
 import { type RecentCounts, RecentLoss } from "../measure/recent_loss.ts";
 import type { Reply } from "../wire/reply.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
@@ -31,6 +32,8 @@ export interface BooksOptions {
    * 100,000. With 0 a monitor stays small, for many targets.
    */
   readonly exactValues?: number | undefined;
+  /** Whether times are counted by fixed bounds, too, for a scrape; left out: they are not. */
+  readonly buckets?: boolean | undefined;
 }
 
 /** The books on one server. */
@@ -43,6 +46,10 @@ export class Books {
   readonly #direction = new LossDirection();
   readonly #clock = new ClockOffset();
   readonly #scheduleErrors: Distribution;
+  /** Round trips by fixed bounds, milliseconds; `undefined`: nobody asks for them. */
+  readonly roundTripBuckets: BucketCounts | undefined;
+  /** How late heartbeats left, milliseconds; `undefined`: nobody asks for it. */
+  readonly sendDelayBuckets: BucketCounts | undefined;
   readonly #reportEveryMs: number | undefined;
   /** The figures since the last report; only where reports are wanted. */
   #window: Measurements | undefined;
@@ -56,7 +63,7 @@ export class Books {
   constructor(
     ledger: Ledger,
     ownMachine: OwnMachine,
-    { reportEveryMs, exactValues }: BooksOptions,
+    { reportEveryMs, exactValues, buckets = false }: BooksOptions,
   ) {
     this.#ledger = ledger;
     this.#ownMachine = ownMachine;
@@ -64,6 +71,8 @@ export class Books {
     this.#measured = { exactValues, remembered: ledger.remembered };
     this.#whole = new Measurements(this.#measured);
     this.#scheduleErrors = new Distribution(exactValues);
+    this.roundTripBuckets = buckets ? new BucketCounts() : undefined;
+    this.sendDelayBuckets = buckets ? new BucketCounts() : undefined;
     if (reportEveryMs !== undefined) this.#window = new Measurements(this.#measured);
   }
 
@@ -102,9 +111,35 @@ export class Books {
     return this.#whole.losses;
   }
 
+  /** Replies to heartbeats that had been answered already. */
+  get duplicates(): number {
+    return this.#whole.duplicates;
+  }
+
+  /** Replies that came after the reply to a later heartbeat. */
+  get reordered(): number {
+    return this.#whole.reordered;
+  }
+
+  /** Where lost heartbeats went; `undefined` if the server sends no counts. */
+  get direction(): LossDirectionFigures | undefined {
+    return this.#direction.figures({
+      lost: this.lost,
+      late: this.late,
+      waitingUpTo: (seq) => this.#ledger.outstandingUpTo(seq),
+      unsentUpTo: (seq) => this.#unsentUpTo(seq),
+    });
+  }
+
+  /** The bounds of the server's clock at a moment of the monotonic clock. */
+  serverClock(nowMs: number): ClockFigures | undefined {
+    return this.#clock.figures(nowMs / 1000);
+  }
+
   /** A heartbeat left this late by its schedule, milliseconds. */
   left(lateMs: number): void {
     this.#scheduleErrors.add(lateMs);
+    this.sendDelayBuckets?.add(Math.max(0, lateMs));
   }
 
   /** A heartbeat was answered in time. */
@@ -117,6 +152,7 @@ export class Books {
     const answer = { rttMs, timeDifferenceS };
     this.#ledger.receive(seq, answer);
     this.#lastRttMs = rttMs;
+    this.roundTripBuckets?.add(rttMs);
     this.#recent.add(false, this.#ownMachine.elapsedMs(nowMs));
     const before = this.#ledger.answer(seq - 1);
     const after = this.#ledger.answer(seq + 1);
@@ -221,21 +257,14 @@ export class Books {
    * The figures so far: sorts what has come since the last call, so it is no call for every second.
    */
   figures(nowMs: number): BookFigures {
-    const figures = this.#whole.figures();
-    const { lost, late } = figures;
     return {
-      ...figures,
+      ...this.#whole.figures(),
       roundTrips: this.#whole.roundTrips,
       excused: this.#excused,
       lostUnsent: this.#unsent,
       scheduleErrorMs: this.#scheduleErrors.spread(),
-      direction: this.#direction.figures({
-        lost,
-        late,
-        waitingUpTo: (seq) => this.#ledger.outstandingUpTo(seq),
-        unsentUpTo: (seq) => this.#unsentUpTo(seq),
-      }),
-      clock: this.#clock.figures(nowMs / 1000),
+      direction: this.direction,
+      clock: this.serverClock(nowMs),
     };
   }
 

@@ -103,6 +103,11 @@ export class Inbox {
     return { ...this.clues, unexpected, unauthentic, stamped: this.#stamped };
   }
 
+  /** Datagrams that were no replies to heartbeats of this run. */
+  get unexpected(): number {
+    return this.#unexpected;
+  }
+
   /** What came instead of replies since the last call of {@linkcode forgetClues}. */
   get clues(): Clues {
     return {

@@ -155,6 +155,16 @@ export class Measurements {
     return this.#late;
   }
 
+  /** Replies to heartbeats that had been answered already. */
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** Replies that came after the reply to a later heartbeat. */
+  get reordered(): number {
+    return this.#reordering.reordered;
+  }
+
   /** The smoothed round trip so far, milliseconds; `undefined` before the first one. */
   get srttMs(): number | undefined {
     return this.#smoothed.srttMs;

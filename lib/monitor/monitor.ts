@@ -29,14 +29,14 @@ import { Inbox, type MatchedReply } from "./inbox.ts";
 import { Ledger } from "./ledger.ts";
 import { heartbeatsToRemember } from "./memory_size.ts";
 import type { MonitorOptions } from "./options.ts";
+import type { MonitorParts } from "./parts.ts";
 import { RunClock } from "./run_clock.ts";
 import { SendFailures } from "./send_failures.ts";
 import { fillSnapshot, type MonitorSnapshot } from "./snapshot.ts";
+import { summaryOf } from "./summary.ts";
+import { type MonitorVitals, vitalsOf } from "./vitals.ts";
 
-/**
- * At most this many overdue heartbeats leave per step after a standstill, so that replies are read
- * in between.
- */
+/** At most this many overdue heartbeats leave per step, so that replies are read in between. */
 const MAX_SENT_AT_ONCE = 64;
 
 /**
@@ -52,10 +52,11 @@ export class Monitor implements Machine<MonitorEvent> {
   readonly #books: Books;
   readonly #belief: Belief;
   readonly #deadlines: Deadlines;
+  readonly #sendFailures = new SendFailures();
+  readonly #parts: MonitorParts;
   readonly #audit = new Audit();
   #nowMs = 0;
   #ended: Ended | undefined;
-  readonly #sendFailures = new SendFailures();
   #receiveFailures = 0;
 
   /** Makes a monitor whose first heartbeat leaves at the first `advance`. */
@@ -70,7 +71,10 @@ export class Monitor implements Machine<MonitorEvent> {
     this.#books = new Books(this.#ledger, ownMachine, options);
     // Fast probing is for links that don't fail in bursts: it needs no silence to be sure.
     this.#belief = new Belief(probeFast ? { ...options, shortestSilenceMs: 0 } : options);
-    this.#deadlines = new Deadlines(options, this.#ledger, this.#books, this.#belief);
+    const [ledger, inbox, books, belief] = [this.#ledger, this.#inbox, this.#books, this.#belief];
+    this.#deadlines = new Deadlines(options, ledger, books, belief);
+    const [clock, sendFailures] = [this.#clock, this.#sendFailures];
+    this.#parts = { ledger, inbox, books, belief, sendFailures, clock };
   }
 
   get finished(): boolean {
@@ -167,26 +171,21 @@ export class Monitor implements Machine<MonitorEvent> {
    * at once.
    */
   snapshot(nowMs: number, into: MonitorSnapshot): void {
-    fillSnapshot(into, this.#belief, this.#ledger, this.#books, this.#sendFailures, nowMs);
+    fillSnapshot(into, this.#parts, nowMs);
+  }
+
+  /** The figures that cost some microseconds, for a scrape. */
+  vitals(nowMs: number): MonitorVitals {
+    return vitalsOf(this.#parts, nowMs);
   }
 
   /** All figures so far: sorts and computes quantiles, so it is no call for every second. */
   summary(): MonitorSummary {
-    const figures = this.#books.figures(this.#nowMs);
-    const { received, lost } = figures;
-    const { last: sent, outstanding } = this.#ledger;
     return {
-      ...figures,
-      ...this.#audit.check("sent", sent, { received, lost, outstanding }),
-      ...this.#belief.figures(this.#ledger, this.#clock.startedAtMs, this.#clock.now),
-      ...this.#inbox.figures,
-      ...this.#clock.figures,
+      ...summaryOf(this.#parts, this.#audit, this.#nowMs),
       worth: this.#belief.worth(this.#deadlines.application),
       ended: this.#ended,
       planned: this.#options.count,
-      sent,
-      outstanding,
-      ...this.#sendFailures.figures,
       receiveFailures: this.#receiveFailures,
     };
   }
@@ -195,7 +194,7 @@ export class Monitor implements Machine<MonitorEvent> {
   #passTo(now: Instant, outputs: Output<MonitorEvent>[]): void {
     if (this.finished) return;
     this.#nowMs = now.monotonicMs;
-    this.#clock.pass(this.#nowMs);
+    this.#clock.pass(now);
     for (;;) {
       const { overdueAtMs, timeoutAtMs } = this.#deadlines;
       if (this.finished || Math.min(overdueAtMs, timeoutAtMs) > now.monotonicMs) return;
@@ -260,7 +259,7 @@ export class Monitor implements Machine<MonitorEvent> {
   }
 
   #updateState(outputs: Output<MonitorEvent>[]): void {
-    const change = this.#belief.update(this.#clock.nowMs, this.#clock.startedAtMs);
+    const change = this.#belief.update(this.#clock);
     if (change === undefined) return;
     const down = change.to === "down";
     if (down) this.#deadlines.countNewer(this.#belief.decidedUpTo, this.#nowMs);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Instant } from "../machine/machine.ts";
 import type { OwnMachine } from "../machine/own_machine.ts";
 import type { SendMoment } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
@@ -26,7 +27,9 @@ export interface RunClockFigures {
 export class RunClock {
   readonly #machine: OwnMachine;
   #monotonicMs = 0;
+  #wallMs = 0;
   #startedAtMs: number | undefined;
+  #startedAtWallMs: number | undefined;
   #sleptBeforeMs = 0;
   #setMs = 0;
 
@@ -35,11 +38,13 @@ export class RunClock {
     this.#machine = machine;
   }
 
-  /** It is now this late on the monotonic clock. */
-  pass(monotonicMs: number): void {
+  /** It is now this late. */
+  pass({ monotonicMs, wallMs }: Instant): void {
     this.#monotonicMs = monotonicMs;
+    this.#wallMs = wallMs;
     if (this.#startedAtMs !== undefined) return;
     this.#startedAtMs = this.nowMs;
+    this.#startedAtWallMs = wallMs;
     this.#sleptBeforeMs = this.#machine.sleptMs;
   }
 
@@ -66,6 +71,16 @@ export class RunClock {
   /** When the run started, milliseconds. */
   get startedAtMs(): number {
     return this.#startedAtMs ?? this.nowMs;
+  }
+
+  /** When the run started, Unix milliseconds; `undefined`: it has not. */
+  get startedAtWallMs(): number | undefined {
+    return this.#startedAtWallMs;
+  }
+
+  /** How late it is by this machine's wall clock, Unix milliseconds. */
+  get wallMs(): number {
+    return this.#wallMs;
   }
 
   /** How late it is, milliseconds. */

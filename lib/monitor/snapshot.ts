@@ -5,13 +5,10 @@
  * @module
  */
 
-import type { Belief } from "./belief.ts";
-import type { Books } from "./books.ts";
-import type { Ledger } from "./ledger.ts";
 import type { State } from "../detect/consecutive_losses.ts";
-import type { Verdict } from "./verdict.ts";
 import type { RecentCounts } from "../measure/recent_loss.ts";
-import type { SendFailures } from "./send_failures.ts";
+import type { MonitorParts } from "./parts.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * A monitor's figures at a moment; the monitor overwrites an object of its caller's, so that none
@@ -71,10 +68,7 @@ export function emptySnapshot(): MonitorSnapshot {
 /** Writes the figures of now into a snapshot. */
 export function fillSnapshot(
   into: MonitorSnapshot,
-  belief: Belief,
-  ledger: Ledger,
-  books: Books,
-  sendFailures: SendFailures,
+  { belief, ledger, books, sendFailures }: MonitorParts,
   nowMs: number,
 ): void {
   into.state = belief.state;

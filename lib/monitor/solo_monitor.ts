@@ -19,6 +19,7 @@ import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import { Monitor } from "./monitor.ts";
 import type { MonitorOptions } from "./options.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
+import type { MonitorVitals } from "./vitals.ts";
 
 /** Monitors one server, and excuses its losses where this machine stood still. */
 export class SoloMonitor implements Machine<MonitorEvent> {
@@ -76,6 +77,16 @@ export class SoloMonitor implements Machine<MonitorEvent> {
   /** Writes the figures that cost next to nothing into an object of the caller's. */
   snapshot(nowMs: number, into: MonitorSnapshot): void {
     this.#monitor.snapshot(nowMs, into);
+  }
+
+  /** The figures that cost some microseconds, for a scrape. */
+  vitals(nowMs: number): MonitorVitals {
+    return this.#monitor.vitals(nowMs);
+  }
+
+  /** The machine underneath, as far as this monitor has looked at it. */
+  get ownMachine(): OwnMachine {
+    return this.#ownMachine;
   }
 
   /** All figures so far. */

@@ -7,6 +7,7 @@
 import type { MonitorEvent, MonitorSummary } from "../monitor/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
+import type { Serving } from "./serving.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the client reports: the monitor's events, and its own. */
@@ -45,11 +46,13 @@ export type ClientEvent =
     /** Somebody has asked for the figures so far. */
     readonly type: "figures_so_far";
   } & MonitorSummary)
+  | Serving
   | HeldBack;
 
 /** The traits of each event. */
 export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> = {
   start: {},
+  serving: { kept: true },
   sent: { detail: true },
   reply: { detail: true },
   timeout: { detail: true },

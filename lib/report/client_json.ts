@@ -13,6 +13,7 @@ import type { Spread } from "../measure/distribution.ts";
 import type { Interval } from "../measure/interval.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { ClientEvent } from "./client_events.ts";
+import { siteUrl } from "./serving.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
 import { visibleText } from "../text/visible_text.ts";
 
@@ -95,6 +96,8 @@ export function clientJson(
         whose: event.whose,
         step_s: event.stepMs === undefined ? undefined : event.stepMs / 1000,
       });
+    case "serving":
+      return write({ url: siteUrl(event.at) });
     case "address":
       return write({ ...of, from: event.from, reason: event.reason });
     case "report":

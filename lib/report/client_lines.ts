@@ -10,6 +10,7 @@ import type { ClientEvent } from "./client_events.ts";
 import { figuresLines, summaryLines } from "./client_summary.ts";
 import { lacksZone, zoneHint } from "./hints.ts";
 import { reportLines } from "./interim_report.ts";
+import { servingText } from "./serving.ts";
 import { heldBackText } from "./reporter.ts";
 import { transportText } from "./transport.ts";
 import { blindText, stateText } from "./state_lines.ts";
@@ -86,6 +87,8 @@ export function clientLine(
         `This program stood still for at least ${formatDuration(event.lateMs, Math.floor)}: ` +
           "what waited\n  for a reply doesn't count against the server.",
       );
+    case "serving":
+      return servingText(event);
     case "address": {
       const [from, to] = [formatEndpoint(event.from), formatEndpoint(event.to)];
       const text = `Nothing could be sent to ${from}: ${event.reason}. Going on with ${to}.`;

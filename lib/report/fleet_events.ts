@@ -6,6 +6,7 @@
 
 import type { FleetEvent, FleetFigures } from "../fleet/events.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
+import type { Serving } from "./serving.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the client reports of many servers: the fleet's events, and its own. */
@@ -36,11 +37,13 @@ export type FleetReport =
     /** Somebody has asked for the figures so far. */
     readonly type: "figures_so_far";
   } & FleetFigures)
+  | Serving
   | HeldBack;
 
 /** The traits of each event. */
 export const FLEET_TRAITS: Readonly<Record<FleetReport["type"], EventTraits>> = {
   start: {},
+  serving: { kept: true },
   of_target: {},
   sent: { detail: true },
   stall: {},

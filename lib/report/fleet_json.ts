@@ -11,6 +11,7 @@ import { visibleText } from "../text/visible_text.ts";
 import { clientJson, spreadJson } from "./client_json.ts";
 import { falseAlarmsPerDay, type FleetReport } from "./fleet_events.ts";
 import { jsonLine, type JsonValue } from "./json_line.ts";
+import { siteUrl } from "./serving.ts";
 
 /**
  * Writes an event as JSON; `undefined` for single heartbeats and replies.
@@ -32,6 +33,8 @@ export function fleetJson(event: FleetReport, wallMs: number): string | undefine
         false_alarms_per_day: falseAlarmsPerDay(event),
         transport: event.transport,
       });
+    case "serving":
+      return write({ url: siteUrl(event.at) });
     case "of_target": {
       const { member: { endpoint, listed } } = event;
       return clientJson(event.event, endpoint, wallMs, listed.name);

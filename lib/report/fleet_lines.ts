@@ -12,6 +12,7 @@ import { wrap } from "../text/wrap.ts";
 import { formatEndpoint } from "../wire/endpoint.ts";
 import { falseAlarmsPerDay, type FleetReport } from "./fleet_events.ts";
 import { figuresSoFar, fleetSummary } from "./fleet_table.ts";
+import { servingText } from "./serving.ts";
 import { heldBackText } from "./reporter.ts";
 import { blindText } from "./state_lines.ts";
 import { transportText } from "./transport.ts";
@@ -30,6 +31,8 @@ export function fleetLine(event: FleetReport, view: View, wallMs: number): strin
   switch (event.type) {
     case "start":
       return startLines(event, view);
+    case "serving":
+      return servingText(event);
     case "of_target":
       return event.event.type === "state"
         ? stateLine(event.member, event.event, view, at)

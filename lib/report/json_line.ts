@@ -34,7 +34,12 @@ export function jsonLine(
   wallMs: number,
   fields: { readonly [name: string]: JsonValue },
 ): string {
-  return JSON.stringify({ type, time: formatTimestamp(wallMs), ...fields }, replaceValue);
+  return jsonText({ type, time: formatTimestamp(wallMs), ...fields });
+}
+
+/** Writes one object. */
+export function jsonText(fields: { readonly [name: string]: JsonValue }): string {
+  return JSON.stringify(fields, replaceValue);
 }
 
 function replaceValue(_name: string, value: unknown): unknown {

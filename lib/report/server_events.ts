@@ -10,6 +10,7 @@ import type { ResponderEvent, ResponderSummary } from "../responder/events.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Network } from "../wire/network.ts";
 import type { EventTraits, HeldBack } from "./reporter.ts";
+import type { Serving } from "./serving.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the server reports: the responder's events, and its own. */
@@ -42,11 +43,13 @@ export type ServerEvent =
     /** Somebody has asked for the figures so far. */
     readonly type: "figures_so_far";
   } & ResponderSummary)
+  | Serving
   | HeldBack;
 
 /** The traits of each event. */
 export const SERVER_TRAITS: Readonly<Record<ServerEvent["type"], EventTraits>> = {
   listening: { kept: true },
+  serving: { kept: true },
   replied: { detail: true },
   dropped: { detail: true },
   malformed: { detail: true, limited: true },

@@ -5,7 +5,9 @@
  */
 
 import { visibleText } from "../text/visible_text.ts";
-import { jsonLine } from "./json_line.ts";
+import type { ClientSummary } from "../responder/events.ts";
+import { jsonLine, type JsonValue } from "./json_line.ts";
+import { siteUrl } from "./serving.ts";
 import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 
 /**
@@ -36,6 +38,8 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         keyed,
       });
     }
+    case "serving":
+      return write({ url: siteUrl(event.at) });
     case "replied": {
       const { client, seq, timeDifferenceS } = event;
       return write({ client, seq, time_difference_s: timeDifferenceS });
@@ -77,21 +81,26 @@ export function serverJson(event: ServerEvent, wallMs: number): string {
         receive_failures: event.receiveFailures,
         contradictions: event.contradictions,
         contradiction: event.contradiction,
-        busiest: event.clients.slice(0, CLIENTS_LISTED).map((client) => ({
-          client: client.client,
-          received: client.received,
-          unique: client.unique,
-          duplicates: client.duplicates,
-          reordered: client.reordered,
-          lost: client.lost,
-          dropped: client.dropped,
-          limited: client.limited,
-          restarts: client.restarts,
-          jitter_ms: client.jitterMs,
-          last_heard_s_ago: client.silentMs / 1000,
-          stopped: client.stopped,
-          moved: client.moved,
-        })),
+        busiest: event.clients.slice(0, CLIENTS_LISTED).map(clientFiguresJson),
       });
   }
+}
+
+/** What the server knows of a client. */
+export function clientFiguresJson(client: ClientSummary): Record<string, JsonValue> {
+  return {
+    client: client.client,
+    received: client.received,
+    unique: client.unique,
+    duplicates: client.duplicates,
+    reordered: client.reordered,
+    lost: client.lost,
+    dropped: client.dropped,
+    limited: client.limited,
+    restarts: client.restarts,
+    jitter_ms: client.jitterMs,
+    last_heard_s_ago: client.silentMs / 1000,
+    stopped: client.stopped,
+    moved: client.moved,
+  };
 }

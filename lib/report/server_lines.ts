@@ -24,12 +24,15 @@ import { replyText } from "../wire/reply.ts";
 import { REPLAY_WINDOW_S } from "../wire/seal.ts";
 import type { Palette } from "./palette.ts";
 import { transportText } from "./transport.ts";
+import { servingText } from "./serving.ts";
 import { heldBackText } from "./reporter.ts";
 import { CLIENTS_LISTED, type ServerEvent } from "./server_events.ts";
 
 /** Writes an event as a person reads it, on one line or more. */
 export function serverLine(event: ServerEvent, palette: Palette): string {
   switch (event.type) {
+    case "serving":
+      return servingText(event);
     case "listening":
       return [
         `UDP Heartbeat Server is running... on ${palette.name(formatEndpoint(event.local))}` +

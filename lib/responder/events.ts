@@ -80,7 +80,7 @@ export interface ClientSummary extends ClientFigures {
  * The totals of a server: received = replied + dropped + waiting + overflowed + sendFailures, and
  * all datagrams = received + malformed + refused.
  */
-export interface ResponderSummary extends AuditFigures {
+export interface ResponderTotals extends AuditFigures {
   /** Heartbeats that were neither malformed nor refused. */
   readonly received: number;
   /** Heartbeats answered. */
@@ -103,6 +103,10 @@ export interface ResponderSummary extends AuditFigures {
   readonly clientsMet: number;
   /** Clients forgotten to make room; one that came back since was met twice. */
   readonly clientsForgotten: number;
+}
+
+/** The totals of a server, and what it knows of its clients. */
+export interface ResponderSummary extends ResponderTotals {
   /** The remembered clients, the busiest first. */
   readonly clients: readonly ClientSummary[];
 }

@@ -23,7 +23,12 @@ import { openRequest, REPLY_MAC_LENGTH, type Seal, sealReply } from "../wire/sea
 import type { ClientRecord } from "./client_record.ts";
 import { Clients } from "./clients.ts";
 import { DelayedReplies } from "./delayed_replies.ts";
-import type { MalformedReason, ResponderEvent, ResponderSummary } from "./events.ts";
+import type {
+  MalformedReason,
+  ResponderEvent,
+  ResponderSummary,
+  ResponderTotals,
+} from "./events.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 
 /** A timer that is later than this shows that this machine stood still, milliseconds. */
@@ -160,8 +165,13 @@ export class Responder implements Machine<ResponderEvent> {
     ];
   }
 
-  /** The counts so far, and each client's silence at `nowMs` on the monotonic clock. */
+  /** The totals so far, and each client's silence at `nowMs` on the monotonic clock. */
   summary(nowMs: number): ResponderSummary {
+    return { ...this.totals, clients: this.#clients.summaries(this.#ownMachine.elapsedMs(nowMs)) };
+  }
+
+  /** The totals so far. */
+  get totals(): ResponderTotals {
     const { waiting, overflowed } = this.#delayed;
     const replied = this.#answered - waiting - overflowed;
     const received = this.#answered + this.#dropped + this.#sendFailures;
@@ -182,7 +192,6 @@ export class Responder implements Machine<ResponderEvent> {
       receiveFailures: this.#receiveFailures,
       clientsMet: this.#clients.added,
       clientsForgotten: this.#clients.forgotten,
-      clients: this.#clients.summaries(this.#ownMachine.elapsedMs(nowMs)),
     };
   }
 
@@ -196,12 +205,8 @@ export class Responder implements Machine<ResponderEvent> {
   #take(heartbeat: Heartbeat, dropped: boolean, now: Instant): Output<ResponderEvent>[] {
     const record = this.#clients.recordOf(heartbeat.from);
     const fate = dropped ? "dropped" : "accepted";
-    const back = this.#clients.add(
-      record,
-      heartbeat,
-      fate,
-      this.#ownMachine.elapsedMs(now.monotonicMs),
-    );
+    const nowMs = this.#ownMachine.elapsedMs(now.monotonicMs);
+    const back = this.#clients.add(record, heartbeat, fate, nowMs);
     const outputs = dropped ? this.#drop(heartbeat) : this.#answer(heartbeat, record, now);
     // That a client is back comes before the reply to it.
     return back === undefined ? outputs : [back, ...outputs];
@@ -215,12 +220,8 @@ export class Responder implements Machine<ResponderEvent> {
     const outputs = this.#refuse("limited", from);
     const record = this.#clients.find(from);
     if (record === undefined) return outputs;
-    const back = this.#clients.add(
-      record,
-      heartbeat,
-      "limited",
-      this.#ownMachine.elapsedMs(now.monotonicMs),
-    );
+    const nowMs = this.#ownMachine.elapsedMs(now.monotonicMs);
+    const back = this.#clients.add(record, heartbeat, "limited", nowMs);
     return back === undefined ? outputs : [back];
   }
 

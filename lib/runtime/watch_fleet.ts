@@ -17,11 +17,13 @@ import type { FleetReport } from "../report/fleet_events.ts";
 import { FleetReporter } from "../report/fleet_reporter.ts";
 import { viewOf } from "../report/view.ts";
 import { OperatorError } from "../text/operator_error.ts";
+import type { ListStatus } from "../views/watch.ts";
 import { addressFamily } from "../wire/address.ts";
 import { openClocks } from "./clock.ts";
 import { drive } from "./drive.ts";
 import { type GatheredTargets, notPermitted, permittedAddress } from "./fleet_targets.ts";
 import { openHooks } from "./hooks.ts";
+import type { HttpServer } from "./http_server.ts";
 import type { Terminal } from "./program.ts";
 import { prepareFleet } from "./prepare_fleet.ts";
 import { resolveHost } from "./resolve.ts";
@@ -49,6 +51,7 @@ export async function watchFleet(
   const prepared = await prepareFleet(options, { summaries: json, complain, stop });
   const { fleet, sockets, family, list, falseAlarmEvery, gather } = prepared;
   let code = 0;
+  let site: HttpServer | undefined;
   try {
     const view = viewOf(terminal, options);
     const reporter = new FleetReporter({ json, quiet, view, print: terminal.line });
@@ -71,7 +74,12 @@ export async function watchFleet(
     const settings = { count, intervalMs, timeoutMs, maxLosses, falseAlarmEvery };
     const about = { targets: list.targets.length, source, version: VERSION };
     const [{ transport }] = sockets;
+    const readable = file !== undefined && file !== STANDARD_INPUT;
+    const reading = new Reading(readable ? readClocks().wallMs : undefined);
+    site = options.listen && await (await import("./client_site.ts"))
+      .serveFleet(fleet, () => reading.status, { options, falseAlarmEvery, transport, complain });
     report({ type: "start", ...about, ...settings, transport }, readClocks());
+    if (site) report({ type: "serving", at: site.local }, readClocks());
     terminal.onAsked(() => report({ type: "figures_so_far", ...fleet.figures() }, readClocks()));
     const takeNames = ({ targets, addresses, failures }: GatheredTargets) => {
       resolver.watch(namesOf(targets), new Set([...addresses.keys(), ...failures.keys()]));
@@ -79,13 +87,16 @@ export async function watchFleet(
     };
     takeNames(list);
     const ticking = setInterval(() => resolver.tick(), RESOLVE_TICK_MS);
-    if (file !== undefined && file !== STANDARD_INPUT) {
-      terminal.onReload(reloading(complain, async () => {
-        const next = await gather();
-        fleet.reload(next);
-        takeNames(next);
-        advance();
-      }));
+    if (readable) {
+      terminal.onReload(() =>
+        reading.again(complain, async () => {
+          const next = await gather();
+          fleet.reload(next);
+          takeNames(next);
+          advance();
+          return readClocks().wallMs;
+        })
+      );
     }
     // A timer that is late has heartbeats leave together, and their replies wait for each other.
     const precise = true;
@@ -93,21 +104,36 @@ export async function watchFleet(
     await drive({ machine: fleet, sockets, readClocks, report, precise, stop, onReady });
     clearInterval(ticking);
   } finally {
+    site?.close();
     for (const socket of sockets) socket.close();
   }
   await hooks.finished();
   return code;
 }
 
-/** Reads a list again, one reading at a time; what is wrong with it changes nothing. */
-function reloading(complain: (text: string) => void, read: () => Promise<void>): () => void {
-  let last = Promise.resolve();
-  return () => {
-    last = last.then(read).catch((error) => {
-      if (!(error instanceof OperatorError)) throw error;
-      complain(`the list of servers stays as it was: ${error.message}`);
+/** The readings of a list, one at a time; what is wrong with it changes nothing. */
+class Reading {
+  #last = Promise.resolve();
+  /** Whether the last one went well; `undefined`: there is no list to read again. */
+  status: ListStatus | undefined;
+
+  /** It was read at a moment, Unix milliseconds. */
+  constructor(goodAtWallMs: number | undefined) {
+    this.status = goodAtWallMs === undefined ? undefined : { good: true, goodAtWallMs };
+  }
+
+  /** Reads it again by a function that returns the moment, Unix milliseconds. */
+  again(complain: (text: string) => void, read: () => Promise<number>): void {
+    this.#last = this.#last.then(async () => {
+      try {
+        this.status = { good: true, goodAtWallMs: await read() };
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error;
+        this.status = { goodAtWallMs: 0, ...this.status, good: false };
+        complain(`the list of servers stays as it was: ${error.message}`);
+      }
     });
-  };
+  }
 }
 
 function resolverOf(fleet: Fleet, family: 4 | 6 | undefined, advance: () => void): Resolver {

@@ -8,6 +8,9 @@ const DETECT = "--false-alarms 100000 --probe-fast --recover=5 --on-up=true".spl
 
 Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
+    listen: undefined,
+    listenNames: [],
+    buckets: false,
     target: { host: "localhost", port: 12000 },
     fleet: undefined,
     check: undefined,
@@ -35,6 +38,9 @@ Deno.test("the client's defaults are those of the contract", () => {
 
 Deno.test("the client's flags are read, long and short", () => {
   const expected = {
+    listen: { hostname: "127.0.0.1", port: 9876 },
+    listenNames: ["a.example", "b.example"],
+    buckets: true,
     target: { host: "::1", port: 9 },
     fleet: undefined,
     check: undefined,
@@ -59,6 +65,9 @@ Deno.test("the client's flags are read, long and short", () => {
     json: true,
   };
   const rest = [
+    "--listen=127.0.0.1:9876",
+    "--listen-name=a.example",
+    "--listen-name=B.example.",
     "--source=::1",
     "--json",
     "--report",

@@ -5,6 +5,8 @@ import { Network } from "../../lib/wire/network.ts";
 
 Deno.test("the server's defaults are those of the contract", () => {
   assertEquals(readServerOptions([]), {
+    listen: undefined,
+    listenNames: [],
     port: 12000,
     hostname: "0.0.0.0",
     lossShare: 0.3,
@@ -22,6 +24,8 @@ Deno.test("the server's defaults are those of the contract", () => {
 
 Deno.test("the server's flags are read, long and short", () => {
   const expected = {
+    listen: { hostname: "::1", port: 0 },
+    listenNames: ["server.example"],
     port: 0,
     hostname: "127.0.0.1",
     lossShare: 0.05,
@@ -37,7 +41,7 @@ Deno.test("the server's flags are read, long and short", () => {
   };
   const rest = ("--burst 2.5 --json --delay 20ms --jitter=5ms --duplicate 10% --reorder 0.02 " +
     "--client-timeout 2s --allow 192.0.2.7/24 --allow=::1 --rate 100 --total-rate=0 " +
-    "--key-file secret.key").split(" ");
+    "--key-file secret.key --listen [::1]:0 --listen-name server.example").split(" ");
   const long = ["--port=0", "--host", "127.0.0.1", "--loss=5%", "--seed", "4294967295", "--quiet"];
   const short = ["-p", "0", "-H", "127.0.0.1", "-l", "0.05", "-s4294967295", "-q"];
   assertEquals(readServerOptions([...long, ...rest]), expected);

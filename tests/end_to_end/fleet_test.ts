@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Cable, hasNamespaces } from "../support/namespace.ts";
 import { mayRun } from "../support/permissions.ts";
 import { denoCommand, Program } from "../support/process.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, startScript, startServer, stopServer } from "./script.ts";
 
@@ -17,23 +18,21 @@ async function startWithList(list: string, ...args: string[]): Promise<Program> 
   return program;
 }
 
-/** A file for a list, which tests write by a shell: they may not do it themselves. */
+/** A file for a list. */
 class ListFile implements AsyncDisposable {
-  private constructor(readonly path: string) {}
+  private constructor(readonly folder: TempFolder, readonly path: string) {}
 
   static async of(list: string): Promise<ListFile> {
-    const { lines } = await new Program("mktemp", ["--suffix=.txt"]).end();
-    const file = new ListFile(lines[0]!);
-    await file.write(list);
-    return file;
+    const folder = await TempFolder.make();
+    return new ListFile(folder, await folder.write("list.txt", list));
   }
 
   async write(list: string): Promise<void> {
-    await new Program("sh", ["-c", 'printf %s "$1" > "$0"', this.path, list]).end();
+    await this.folder.write("list.txt", list);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Program("rm", ["-f", this.path]).end();
+    await this.folder[Symbol.asyncDispose]();
   }
 }
 

@@ -178,7 +178,10 @@ Deno.test({
         ];
         const program = new Program(Deno.execPath(), [...args, "--key-file", `${folder}/key`]);
         // A pipe can be opened for writing once somebody reads it.
-        const writer = new Program("sh", ["-c", `exec 3> "${folder}/key" && echo open && sleep 9`]);
+        const writer = new Program("sh", [
+          "-c",
+          `exec 3> "${folder}/key" && echo open && exec sleep 9`,
+        ]);
         await writer.lineWith("open");
         const { code, stderr } = await program.stop("SIGTERM");
         await writer.stop("SIGKILL");

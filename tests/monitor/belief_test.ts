@@ -11,7 +11,7 @@ function trial(options: Partial<BeliefOptions> = {}, remembered?: number, interv
   const timeoutMs = 1000;
   let nowMs = 0;
   const send = () => ledger.send({ sentAtMs: nowMs += intervalMs, sleptMs: 0, missedMs: 0 });
-  const update = () => belief.update(nowMs, 1000);
+  const update = () => belief.update({ nowMs, startedAtMs: 1000, wallMs: nowMs });
   return {
     belief,
     worth: () => belief.worth({ newer: 0, fewest: 0, heartbeats: 100 }),

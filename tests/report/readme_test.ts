@@ -41,6 +41,7 @@ const CLIENT_EVENTS: {
     version: "0.1.0",
     transport: "deno",
   },
+  serving: { type: "serving", at: SERVER },
   sent: "run",
   reply: "run",
   timeout: "run",
@@ -75,6 +76,7 @@ const SERVER_EVENTS: {
     limits: {},
     keyed: false,
   },
+  serving: { type: "serving", at: SERVER },
   replied: "run",
   dropped: "run",
   malformed: "run",
@@ -284,6 +286,7 @@ function fleetEvents(): FleetReport[] {
     { type: "stray", datagram },
     { type: "held_back", lines: 1 },
     { type: "figures_so_far", ...fleet.figures() },
+    { type: "serving", at: SERVER },
   ];
 }
 

@@ -1,0 +1,67 @@
+/**
+ * The figures of a monitor that cost some microseconds: for a scrape, or a page, of thousands of
+ * targets.
+ *
+ * @module
+ */
+
+import type { BucketCounts } from "../measure/bucket_counts.ts";
+import type { ClockFigures } from "../measure/clock_offset.ts";
+import type { Interval } from "../measure/interval.ts";
+import type { LossDirectionFigures } from "../measure/loss_direction.ts";
+import type { MonitorParts } from "./parts.ts";
+import { emptySnapshot, fillSnapshot, type MonitorSnapshot } from "./snapshot.ts";
+import type { StateReason } from "./state_change.ts";
+
+/** A monitor's figures at a moment. */
+export interface MonitorVitals extends Readonly<MonitorSnapshot> {
+  /** Why the state is believed. */
+  readonly reason: StateReason;
+  /**
+   * When the state began, Unix milliseconds, as this machine's clock had it then; `undefined`: the
+   * run has not begun.
+   */
+  readonly stateSinceWallMs: number | undefined;
+  /** Losses in a row after which the server is assumed to have stopped; 0: never. */
+  readonly limit: number;
+  /** Heartbeats whose host could not be reached: they are lost. */
+  readonly unreachable: number;
+  /** Replies to heartbeats that had been answered already. */
+  readonly duplicates: number;
+  /** Replies that came after the reply to a later heartbeat (RFC 4737). */
+  readonly reordered: number;
+  /** Datagrams that were no replies to heartbeats of this run. */
+  readonly unexpected: number;
+  /** The share of the run in which the server was in reach, within bounds, 0 to 1. */
+  readonly availability: Interval | undefined;
+  /** The direction in which heartbeats were lost; `undefined` if the server sends no counts. */
+  readonly direction: LossDirectionFigures | undefined;
+  /** The bounds of the server's clock; `undefined` before the first reply that tells its time. */
+  readonly serverClock: ClockFigures | undefined;
+  /** Round trips, milliseconds, by fixed bounds; `undefined`: they were not asked for. */
+  readonly roundTripBuckets: BucketCounts | undefined;
+  /** How late heartbeats left by their schedule, milliseconds; `undefined`: as above. */
+  readonly sendDelayBuckets: BucketCounts | undefined;
+}
+
+/** Reads the figures of now, a moment on the monotonic clock. */
+export function vitalsOf(parts: MonitorParts, nowMs: number): MonitorVitals {
+  const { belief, books, inbox, sendFailures, clock } = parts;
+  const snapshot = emptySnapshot();
+  fillSnapshot(snapshot, parts, nowMs);
+  return {
+    ...snapshot,
+    reason: belief.reason,
+    stateSinceWallMs: belief.stateSinceWallMs ?? clock.startedAtWallMs,
+    limit: belief.limit,
+    unreachable: sendFailures.unreachable.count,
+    duplicates: books.duplicates,
+    reordered: books.reordered,
+    unexpected: inbox.unexpected,
+    availability: belief.availability(clock.startedAtMs, clock.now),
+    direction: books.direction,
+    serverClock: books.serverClock(nowMs),
+    roundTripBuckets: books.roundTripBuckets,
+    sendDelayBuckets: books.sendDelayBuckets,
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Metrics in the text that Prometheus reads (its exposition format, version 0.0.4), written piece
+ * by piece: at 10,000 targets all of it is 24 MB.
+ *
+ * @module
+ */
+
+/** Writes a sample of a family: its value, labels of its own (`,le="0.1"`), and a suffix. */
+export type WriteSample = (value: number | undefined, labels?: string, suffix?: string) => void;
+
+/** Samples that belong together, as they measure one thing. */
+export interface Family<Of> {
+  /** Its name, in base units: seconds, bytes, ratios; `_total` at the end of a counter. */
+  readonly name: string;
+  /** What its values do: a counter never falls, a gauge may. */
+  readonly type: "counter" | "gauge" | "histogram";
+  /** What it measures, in one sentence. */
+  readonly help: string;
+  /** Writes the samples of one thing; a sample without a value is left out. */
+  readonly write: (of: Of, sample: WriteSample) => void;
+}
+
+/** One thing that has samples, with the labels that they all have: `target="a:1",name="a"`. */
+export interface Labelled<Of> {
+  /** The labels, without braces; an empty text: none. */
+  readonly labels: string;
+  /** The thing. */
+  readonly of: Of;
+}
+
+/** A piece is about this long, characters: writing it takes a tenth of a millisecond. */
+const PIECE_LENGTH = 8192;
+
+/** Writes all samples of some things, family by family, in pieces. */
+export function* exposition<Of>(
+  families: readonly Family<Of>[],
+  things: readonly Labelled<Of>[],
+): Generator<string, void> {
+  let text = "";
+  for (const { name, type, help, write } of families) {
+    // A family without samples is left out.
+    let heading = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+    for (const { labels, of } of things) {
+      write(of, (value, own = "", suffix = "") => {
+        if (value === undefined) return;
+        text += heading;
+        heading = "";
+        // A label of its own begins with a comma, which nothing may stand before.
+        const all = labels === "" ? own.slice(1) : labels + own;
+        text += `${name}${suffix}${all === "" ? "" : `{${all}}`} ${numberText(value)}\n`;
+      });
+      if (text.length < PIECE_LENGTH) continue;
+      yield text;
+      text = "";
+    }
+  }
+  yield text;
+}
+
+/** Writes a label with a comma before it: `,state="up"`. */
+export function labelText(key: string, value: string): string {
+  return `,${key}="${escapeLabel(value)}"`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+}
+
+/** Whole nanoseconds: of a larger number a double has no such digits. */
+const [DIGITS, LARGEST] = [1e9, 1e6];
+
+function numberText(value: number): string {
+  if (Math.abs(value) < LARGEST) return String(Math.round(value * DIGITS) / DIGITS);
+  return Number.isFinite(value) ? String(value) : value > 0 ? "+Inf" : value < 0 ? "-Inf" : "NaN";
+}

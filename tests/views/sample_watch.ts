@@ -1,0 +1,50 @@
+/** A fleet in virtual time, as views see it. */
+
+import type { Fleet } from "../../lib/fleet/fleet.ts";
+import type { ListedTarget } from "../../lib/fleet/target_list.ts";
+import { lossModel } from "../../lib/impairment/loss.ts";
+import { seededRandom } from "../../lib/impairment/random.ts";
+import { listed, runFleetWorld } from "../../lib/simulation/fleet_world.ts";
+import type { Watch } from "../../lib/views/watch.ts";
+import { watchedMember } from "../../lib/views/watched_member.ts";
+
+const HEARTBEATS = 60;
+
+/** When the fleet is looked at, on the monotonic clock: a moment after its end. */
+const NOW_MS = 62_000;
+
+/** A run of a minute: the first server loses 20%, the second stops, the third answers all. */
+export function sampleFleet(targets?: readonly ListedTarget[]): Fleet {
+  return runFleetWorld({
+    seed: 7,
+    hosts: [
+      { serverLoss: lossModel({ share: 0.2, meanBurst: undefined }, seededRandom(7)) },
+      { serverDown: [{ fromMs: 30_000, untilMs: Infinity }] },
+      {},
+    ],
+    fleet: {
+      member: {
+        ...{ count: HEARTBEATS, intervalMs: 1000, timeoutMs: 500, maxLosses: 3, watch: true },
+        ...{ exactValues: 32, buckets: true },
+      },
+      targets: targets ?? [listed(0), listed(1), listed(2)],
+    },
+  });
+}
+
+/** What views show of a fleet. */
+export function watchOf(fleet: Fleet): Watch {
+  return {
+    targets: fleet.members.map((member) => watchedMember(member, () => NOW_MS)),
+    watcher: fleet.watcher,
+    list: { good: false, goodAtWallMs: 1_000_000_000_000 },
+    maxLosses: "auto",
+    falseAlarmEvery: 100_000,
+    intervalMs: 1000,
+    program: {
+      ...{ version: "0.1.0", transport: "deno" },
+      startedAtWallMs: 1_000_000_000_500,
+      residentBytes: 50_000_000,
+    },
+  };
+}
