@@ -24,6 +24,8 @@ export interface FleetRunOptions {
   readonly transport: Transport;
   /** How long, which is also the number of heartbeats to each. */
   readonly seconds: number;
+  /** How often its metrics are read, milliseconds; left out: they are not served. */
+  readonly scrapeEveryMs?: number | undefined;
 }
 
 /** What a run has shown. */
@@ -48,6 +50,16 @@ export interface FleetRun {
   readonly cpuShare: number;
   /** The memory that it held then, MB. */
   readonly residentMb: number;
+  /** Each reading of its metrics. */
+  readonly scrapes: readonly Scrape[];
+}
+
+/** A reading of the metrics. */
+export interface Scrape {
+  /** The length of the text. */
+  readonly bytes: number;
+  /** How long it took, milliseconds. */
+  readonly ms: number;
 }
 
 /** As lib/fleet/README.md advises: collections of a small young generation are short. */
@@ -62,17 +74,22 @@ const BEGINNING = 0.1;
  * @throws {OperatorError} when it doesn't end well
  */
 export async function runFleet(
-  { responder, size, transport, seconds }: FleetRunOptions,
+  { responder, size, transport, seconds, scrapeEveryMs }: FleetRunOptions,
 ): Promise<FleetRun> {
   const port = freePort();
   const servers = new Program(responder, [`${port}`], { deadlineMs: 0 });
   const flags = [YOUNG, "--allow-net", ...(transport === "native" ? ["--allow-ffi"] : [])];
-  const args = ["--targets", "-", "-c", `${seconds}`, "--json", "-q"];
+  const listen = scrapeEveryMs === undefined ? [] : ["--listen", "127.0.0.1:0"];
+  const args = ["--targets", "-", "-c", `${seconds}`, "--json", "-q", ...listen];
   let last = "";
+  let url: string | undefined;
   const client = Program.deno(flags, "client.ts", args, {
     input: true,
     deadlineMs: 0,
-    onLine: (line) => last = line,
+    onLine: (line) => {
+      last = line;
+      if (line.startsWith('{"type":"serving"')) url = JSON.parse(line).url;
+    },
   });
   try {
     await client.write(listOf(size, port));
@@ -81,7 +98,10 @@ export async function runFleet(
     await pause(beginningMs);
     const [before, beganAtMs] = [await processCost(client.pid), performance.now()];
     // Before the first targets have had their last reply.
-    await pause(Math.max(100, seconds * 1000 - beginningMs - 1500));
+    const measuredMs = Math.max(100, seconds * 1000 - beginningMs - 1500);
+    const scrapes = scrapeEveryMs === undefined
+      ? (await pause(measuredMs), [])
+      : await scrape(`${url}metrics`, scrapeEveryMs, beganAtMs + measuredMs);
     const [after, endedAtMs] = [await processCost(client.pid), performance.now()];
     const { stderr } = await ending;
     const { lines } = await servers.stop("SIGTERM");
@@ -101,10 +121,25 @@ export async function runFleet(
       longestPauseMs: fleet.longest_pause_ms,
       cpuShare: (after.cpuMs - before.cpuMs) / (endedAtMs - beganAtMs),
       residentMb: after.residentMb,
+      scrapes,
     };
   } finally {
     await Promise.all([client.stop("SIGKILL"), servers.stop("SIGKILL")]);
   }
+}
+
+/** Reads a text at an interval, until a moment. */
+async function scrape(url: string, everyMs: number, untilMs: number): Promise<Scrape[]> {
+  const scrapes: Scrape[] = [];
+  for (;;) {
+    const startedAtMs = performance.now();
+    const bytes = (await (await fetch(url)).arrayBuffer()).byteLength;
+    scrapes.push({ bytes, ms: performance.now() - startedAtMs });
+    if (startedAtMs + everyMs > untilMs) break;
+    await pause(startedAtMs + everyMs - performance.now());
+  }
+  await pause(untilMs - performance.now());
+  return scrapes;
 }
 
 /** Targets at addresses of this machine, which has all of 127.0.0.0/8. */

@@ -15,6 +15,7 @@ import { compiled } from "./contender.ts";
 import { type FleetRun, runFleet, type Transport, TRANSPORTS } from "./fleet_run.ts";
 import { median, medianRatio } from "./median.ts";
 import { row } from "./row.ts";
+import { scrapeLines } from "./scrapes.ts";
 
 /** The flags of `deno task bench targets`. */
 export const TARGETS_FLAGS = {
@@ -33,6 +34,7 @@ export const TARGETS_FLAGS = {
     quantity: wholeNumber(1, 50_000),
     help: "only this number of targets, beside one (default 1, 100, 1000 and 10000)",
   },
+  scrape: { help: "with metrics that are read every 5 s, and without, in turn" },
   help: COMMON_FLAGS.help,
 };
 
@@ -50,7 +52,7 @@ const SIZES = [1, 100, 1000, 10_000];
 
 /** Runs the benchmark, and returns the exit code. */
 export async function benchTargets(
-  { seconds = 20, rounds = 3, targets }: FlagValues<typeof TARGETS_FLAGS>,
+  { seconds = 20, rounds = 3, targets, scrape }: FlagValues<typeof TARGETS_FLAGS>,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
@@ -61,6 +63,16 @@ export async function benchTargets(
     const responder = await compiled("responder", folder);
     if (responder === undefined) {
       throw new OperatorError("the servers of this benchmark are written in C; is gcc installed?");
+    }
+    if (scrape) {
+      const own = sizes.filter((size) => size !== 100);
+      const onRun = (size: number, round: number) => {
+        stop.throwIfAborted();
+        progress.show(`${size} targets: round ${round + 1}`);
+      };
+      const lines = await scrapeLines({ responder, sizes: own, seconds, rounds, onRun });
+      await progress.print(...lines);
+      return 0;
     }
     const kinds = sizes.flatMap((size) => TRANSPORTS.map((transport) => ({ size, transport })));
     const runs = kinds.map((kind) => ({ ...kind, measured: [] as FleetRun[] }));
@@ -99,7 +111,11 @@ function resultLines(runs: readonly Runs[], rounds: number, seconds: number): st
         .map(({ rttMs }) => rttMs);
     return `${medianRatio(of(largest), of(1)).toFixed(2)} (${transport})`;
   });
-  const figure = (measured: readonly FleetRun[], name: keyof FleetRun, decimals: number) => {
+  const figure = (
+    measured: readonly FleetRun[],
+    name: Exclude<keyof FleetRun, "scrapes">,
+    decimals: number,
+  ) => {
     const value = median(measured.map((run) => run[name]));
     return Number.isNaN(value) ? "-" : value.toFixed(decimals);
   };

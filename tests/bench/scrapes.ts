@@ -1,0 +1,143 @@
+/**
+ * What it costs that the metrics of many targets are read: in time, in memory, and in heartbeats
+ * that leave late.
+ *
+ * @module
+ */
+
+import { isDeparture, isTransmit } from "../../lib/machine/machine.ts";
+import { Monitor } from "../../lib/monitor/monitor.ts";
+import { watchMetrics } from "../../lib/views/metrics.ts";
+import type { Watch } from "../../lib/views/watch.ts";
+import { type FleetRun, runFleet } from "./fleet_run.ts";
+import { median } from "./median.ts";
+import { row } from "./row.ts";
+
+/** What is measured. */
+export interface ScrapeBench {
+  /** The compiled `responder.c`. */
+  readonly responder: string;
+  /** How many targets, of each measurement. */
+  readonly sizes: readonly number[];
+  /** How long each run takes. */
+  readonly seconds: number;
+  /** Rounds to take medians of. */
+  readonly rounds: number;
+  /** Called before each run. */
+  readonly onRun: (size: number, round: number) => void;
+}
+
+const SCRAPE_EVERY_MS = 5000;
+
+/** As runtime/http_server.ts has it. */
+const TURN_MS = 1;
+
+/** Measures, and makes the lines to print. */
+export async function scrapeLines(bench: ScrapeBench): Promise<string[]> {
+  const { responder, sizes, seconds, rounds, onRun } = bench;
+  const lines = [
+    row("Metrics, read every 5 s", "MB", "ms", "turn p50", "max, ms", "p99 late", "of not read"),
+  ];
+  const memory = [row("", "MB held", "not read", "lost here", "sent late", "not read, ms")];
+  for (const size of sizes) {
+    const [read, not]: [FleetRun[], FleetRun[]] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      onRun(size, round);
+      const run = { responder, size, transport: "plain", seconds } as const;
+      not.push(await runFleet(run));
+      read.push(await runFleet({ ...run, scrapeEveryMs: SCRAPE_EVERY_MS }));
+    }
+    const scrapes = read.flatMap((run) => run.scrapes);
+    const turns = turnsOf(size);
+    const name = `${size} ${size === 1 ? "target" : "targets"}`;
+    const of = (runs: readonly FleetRun[], figure: Exclude<keyof FleetRun, "scrapes">) =>
+      median(runs.map((run) => run[figure]));
+    lines.push(row(
+      name,
+      (median(scrapes.map(({ bytes }) => bytes)) / 1e6).toFixed(3),
+      median(scrapes.map(({ ms }) => ms)).toFixed(0),
+      median(turns).toFixed(2),
+      Math.max(...turns).toFixed(2),
+      figureText(of(read, "lateP99Ms")),
+      figureText(of(not, "lateP99Ms")),
+    ));
+    memory.push(row(
+      name,
+      of(read, "residentMb").toFixed(0),
+      of(not, "residentMb").toFixed(0),
+      of(read, "lost").toFixed(0),
+      figureText(of(read, "lateP50Ms")),
+      figureText(of(not, "lateP50Ms")),
+    ));
+  }
+  return [
+    ...lines,
+    "",
+    ...memory,
+    "",
+    `Medians of ${rounds} runs of ${seconds} s each way. A turn is how long the loop makes metrics`,
+    "at a time, measured without heartbeats; the longest takes in V8's collections.",
+  ];
+}
+
+function figureText(value: number): string {
+  return Number.isNaN(value) ? "-" : value.toFixed(2);
+}
+
+const HEARTBEATS = 20;
+const READINGS = 10;
+
+/** How long the turns of readings take, milliseconds, with monitors that have heard replies. */
+function turnsOf(size: number): number[] {
+  const targets = Array.from({ length: size }, (_, i) => {
+    const target = `10.0.0.1:${i}`;
+    const monitor = heardMonitor();
+    const vitals = () => monitor.vitals(HEARTBEATS * 1000);
+    return { name: `server-${i}`, target, labels: {}, endpoint: undefined, vitals };
+  });
+  const watch: Watch = {
+    targets,
+    watcher: { stalls: 0, missedMs: 0, sendDelays: undefined, strays: 0, blind: [] },
+    list: undefined,
+    maxLosses: 3,
+    falseAlarmEvery: undefined,
+    intervalMs: 1000,
+    program: { version: "", transport: "deno", startedAtWallMs: 0, residentBytes: 0 },
+  };
+  const turns: number[] = [];
+  for (let reading = 0; reading < READINGS; reading++) {
+    let [text, sinceMs] = ["", performance.now()];
+    const encoder = new TextEncoder();
+    for (const piece of watchMetrics(watch)) {
+      text += piece;
+      if (performance.now() - sinceMs < TURN_MS) continue;
+      encoder.encode(text);
+      text = "";
+      turns.push(performance.now() - sinceMs);
+      sinceMs = performance.now();
+    }
+    turns.push(performance.now() - sinceMs);
+  }
+  return turns;
+}
+
+/** A monitor that has had a reply to each of its heartbeats. */
+function heardMonitor(): Monitor {
+  const target = { hostname: "10.0.0.1", port: 12000 };
+  const pace = { count: 0, intervalMs: 1000, timeoutMs: 1000, maxLosses: 3, watch: true };
+  const monitor = new Monitor({ target, ...pace, exactValues: 32, buckets: true });
+  for (let i = 0; i < HEARTBEATS; i++) {
+    const now = { monotonicMs: i * 1000, wallMs: 1.7e12 + i * 1000 };
+    for (const output of monitor.advance(now)) {
+      if (!isDeparture(output) && !isTransmit(output)) continue;
+      if (isDeparture(output)) {
+        output.leave(now);
+        output.left(now.monotonicMs);
+      }
+      const reply = `Seq: ${output.seq}, Time Difference: 0.000123 seconds`;
+      const later = { monotonicMs: now.monotonicMs + 0.3, wallMs: now.wallMs + 0.3 };
+      monitor.receive(new TextEncoder().encode(reply), target, later);
+    }
+  }
+  return monitor;
+}
