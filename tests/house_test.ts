@@ -30,7 +30,8 @@ const EFFECTS: readonly RegExp[] = [
   /\bperformance\b|\bTemporal\b/,
   /\bMath\.random\b|\bcrypto\b/,
   /\b(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame)\b/,
-  /\b(?:fetch|console|process|globalThis|Worker|Promise)\b/,
+  // Headers such as sec-fetch-site are none.
+  /(?<!-)\b(?:fetch|console|process|globalThis|Worker|Promise)\b(?!-)/,
   /\bimport\(|\bnode:|\bnpm:|\bjsr:/,
 ];
 
@@ -182,7 +183,7 @@ Deno.test({
   fn() {
     const kinds: Readonly<Record<string, RegExp>> = {
       "lib/": /^(README\.md|deno\.json|\w+\.ts|[\w@-]+\.(service|yml)|heartbeat-dashboard\.json)$/,
-      "tests/": /^(README\.md|\w+\.(ts|py|mjs|sh|c)|\w*key\.txt)$/,
+      "tests/": /^(README\.md|deno\.(json|lock)|\w+\.(ts|py|mjs|sh|c)|\w*key\.txt)$/,
       ".github/": /^SECURITY\.md$/,
       ".ci/": /^run$/,
     };

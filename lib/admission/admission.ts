@@ -9,6 +9,7 @@
  */
 
 import { addressPrefix, type Network } from "../wire/network.ts";
+import { isLoopback } from "../wire/address.ts";
 import { type Endpoint, sameHost } from "../wire/endpoint.ts";
 import { Lru } from "../tables/lru.ts";
 import { SegmentedLru } from "../tables/segmented_lru.ts";
@@ -259,7 +260,6 @@ export class Admission {
  */
 const NO_HOST = /^(?:::ffff:)?(?:0|22[4-9]|2[3-5]\d)\.|^ff|^::$/;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
-const LOOPBACK = /^127\.|^::1$/;
 
 /**
  * A socket that takes IPv6 and IPv4 shows IPv4 as an IPv6 address that carries it. An IPv6 packet
@@ -275,8 +275,4 @@ function isDue(entry: Entry | undefined, nowMs: number): boolean {
 
 function isEstablished({ sinceMs }: Allowance, nowMs: number): boolean {
   return nowMs - sinceMs >= ESTABLISHED_AFTER_MS;
-}
-
-function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
 }

@@ -149,7 +149,7 @@ export function clientOptionsOf(
   }
   return {
     ...listening,
-    buckets: listening.listen !== undefined,
+    shown: listening.listen !== undefined,
     target: readTarget(servers[0] ?? DEFAULT_SERVER),
     fleet: isFleet ? { named, file: flags.targets } : undefined,
     check,

@@ -19,13 +19,14 @@ export const COMMON_FLAGS: {
   listen: {
     metavar: "ADDRESS:PORT",
     quantity: localEndpoint,
-    help: "serve metrics for Prometheus there, by HTTP; 127.0.0.1:9876 is this machine's own",
+    help: "serve a page and metrics for Prometheus there, by HTTP, such as 127.0.0.1:9876",
   },
   "listen-name": {
     metavar: "NAME",
     quantity: hostName,
     repeatable: true,
-    help: "a name by which browsers may ask for them; repeatable (default: only addresses)",
+    help: "a name by which browsers and Prometheus may ask for them; repeatable (default: only " +
+      "addresses and localhost)",
   },
   "key-file": {
     metavar: "FILE",
@@ -48,7 +49,7 @@ export const VERSION_TEXT: string = `udp-heartbeat ${VERSION}`;
 export interface ListenOptions {
   /** The address and port; `undefined`: nowhere. */
   readonly listen: Endpoint | undefined;
-  /** Names by which browsers may ask for them, in small letters. */
+  /** Names by which browsers and Prometheus may ask for them, in small letters. */
   readonly listenNames: readonly string[];
 }
 

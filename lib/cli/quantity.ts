@@ -91,7 +91,8 @@ export const localEndpoint: Quantity<Endpoint> = {
 /** A name of this machine, as browsers ask for it. */
 export const hostName: Quantity<string> = {
   accepts: "a name of this machine without a port, such as monitor.example",
-  read: (text) => /^[\w.-]{1,253}$/.test(text) ? text.toLowerCase().replace(/\.$/, "") : undefined,
+  read: (text) =>
+    /^[\w-][\w.-]{0,252}$/.test(text) ? text.toLowerCase().replace(/\.$/, "") : undefined,
 };
 
 function readTimeMs(text: string): number | undefined {

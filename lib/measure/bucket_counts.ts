@@ -13,35 +13,41 @@ export const TIME_BOUNDS_MS: readonly number[] = [
   ...[1000, 2500, 5000, 10_000],
 ];
 
+/** Counts at a moment. */
+export interface BucketReading {
+  /** The upper bounds, rising. */
+  readonly bounds: readonly number[];
+  /** How many values there are up to each bound, and last how many in all. */
+  readonly cumulative: readonly number[];
+  /** The sum of all values. */
+  readonly sum: number;
+}
+
 /** Counts values of at least 0. */
 export class BucketCounts {
   /** The upper bounds, rising; each takes in its own value. */
-  readonly bounds: readonly number[];
+  readonly #bounds: readonly number[];
   readonly #counts: number[];
   #sum = 0;
 
   /** Makes counts of 0. */
   constructor(bounds: readonly number[] = TIME_BOUNDS_MS) {
-    this.bounds = bounds;
+    this.#bounds = bounds;
     this.#counts = new Array(bounds.length + 1).fill(0);
   }
 
   /** Counts a value. */
   add(value: number): void {
     let place = 0;
-    while (place < this.bounds.length && value > this.bounds[place]!) place++;
+    while (place < this.#bounds.length && value > this.#bounds[place]!) place++;
     this.#counts[place]!++;
     this.#sum += value;
   }
 
-  /** The sum of all values. */
-  get sum(): number {
-    return this.#sum;
-  }
-
-  /** How many values there are up to each bound, and last how many in all. */
-  cumulative(): number[] {
+  /** The counts of now. */
+  read(): BucketReading {
     let total = 0;
-    return this.#counts.map((count) => total += count);
+    const cumulative = this.#counts.map((count) => total += count);
+    return { bounds: this.#bounds, cumulative, sum: this.#sum };
   }
 }

@@ -17,7 +17,7 @@ import type { Interval } from "../measure/interval.ts";
 import { type Excuse, type Heartbeat, isExcuse, type Ledger } from "./ledger.ts";
 import { type Application, Lessons, type LessonsOptions } from "./lessons.ts";
 import { type Moment, momentOf, observedMs } from "./moment.ts";
-import { lossesIn, Outages } from "./outages.ts";
+import { lossesIn, Outages, type PastOutage } from "./outages.ts";
 import { Reach } from "./reach.ts";
 import type { StateChange, StateReason } from "./state_change.ts";
 import { couldNotAsk, type Verdict } from "./verdict.ts";
@@ -133,6 +133,11 @@ export class Belief {
     };
   }
 
+  /** The last outages that have ended, the oldest first. */
+  get pastOutages(): readonly PastOutage[] {
+    return this.#outages.past;
+  }
+
   /** How often the server was assumed to have stopped. */
   get outages(): number {
     return this.#outages.count;
@@ -200,7 +205,7 @@ export class Belief {
     const lastedMs = nowMs - Math.max(this.#stateSinceMs, startedAtMs);
     this.#stateSinceMs = nowMs;
     const outageMs = this.#outages.goingOn && !this.#losses.stopped
-      ? this.#endOutage(nowMs)
+      ? this.#endOutage(nowMs, wallMs)
       : undefined;
     if (to === "down" && !this.#outages.goingOn) this.#beginOutage(startedAtMs);
     const because = { reason, reasonBefore, lastKnown, consecutive, excused, heard };
@@ -257,10 +262,10 @@ export class Belief {
     this.#lessons.alarm();
   }
 
-  #endOutage(nowMs: number): Interval {
+  #endOutage(nowMs: number, wallMs: number): Interval {
     this.#reach.outageEnded(nowMs);
     const firstReplyMs = this.#firstReplyMs ?? nowMs;
     this.#firstReplyMs = undefined;
-    return this.#outages.end(firstReplyMs);
+    return this.#outages.end(firstReplyMs, wallMs);
   }
 }

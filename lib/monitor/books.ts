@@ -5,7 +5,6 @@
  */
 
 import type { OwnMachine } from "../machine/own_machine.ts";
-import { BucketCounts } from "../measure/bucket_counts.ts";
 import { type ClockFigures, ClockOffset } from "../measure/clock_offset.ts";
 import { Distribution } from "../measure/distribution.ts";
 import { LossDirection, type LossDirectionFigures } from "../measure/loss_direction.ts";
@@ -14,6 +13,7 @@ import type { Reply } from "../wire/reply.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
 import { type Figures, Measurements, type MeasurementsOptions } from "./measurements.ts";
+import { ShownFigures } from "./shown_figures.ts";
 
 /** The figures of the summary that stand in the books. */
 export type BookFigures =
@@ -32,8 +32,8 @@ export interface BooksOptions {
    * 100,000. With 0 a monitor stays small, for many targets.
    */
   readonly exactValues?: number | undefined;
-  /** Whether times are counted by fixed bounds, too, for a scrape; left out: they are not. */
-  readonly buckets?: boolean | undefined;
+  /** Whether figures are kept for those who look on; left out: they are not. */
+  readonly shown?: boolean | undefined;
 }
 
 /** The books on one server. */
@@ -46,10 +46,8 @@ export class Books {
   readonly #direction = new LossDirection();
   readonly #clock = new ClockOffset();
   readonly #scheduleErrors: Distribution;
-  /** Round trips by fixed bounds, milliseconds; `undefined`: nobody asks for them. */
-  readonly roundTripBuckets: BucketCounts | undefined;
-  /** How late heartbeats left, milliseconds; `undefined`: nobody asks for it. */
-  readonly sendDelayBuckets: BucketCounts | undefined;
+  /** What is kept for those who look on; `undefined`: nobody does. */
+  readonly shown: ShownFigures | undefined;
   readonly #reportEveryMs: number | undefined;
   /** The figures since the last report; only where reports are wanted. */
   #window: Measurements | undefined;
@@ -63,7 +61,7 @@ export class Books {
   constructor(
     ledger: Ledger,
     ownMachine: OwnMachine,
-    { reportEveryMs, exactValues, buckets = false }: BooksOptions,
+    { reportEveryMs, exactValues, shown = false }: BooksOptions,
   ) {
     this.#ledger = ledger;
     this.#ownMachine = ownMachine;
@@ -71,8 +69,7 @@ export class Books {
     this.#measured = { exactValues, remembered: ledger.remembered };
     this.#whole = new Measurements(this.#measured);
     this.#scheduleErrors = new Distribution(exactValues);
-    this.roundTripBuckets = buckets ? new BucketCounts() : undefined;
-    this.sendDelayBuckets = buckets ? new BucketCounts() : undefined;
+    this.shown = shown ? new ShownFigures() : undefined;
     if (reportEveryMs !== undefined) this.#window = new Measurements(this.#measured);
   }
 
@@ -111,6 +108,11 @@ export class Books {
     return this.#whole.losses;
   }
 
+  /** Half of the round trips took no longer, milliseconds; `undefined` before the first. */
+  get medianRttMs(): number | undefined {
+    return this.#whole.roundTrips.percentile(0.5);
+  }
+
   /** Replies to heartbeats that had been answered already. */
   get duplicates(): number {
     return this.#whole.duplicates;
@@ -139,7 +141,7 @@ export class Books {
   /** A heartbeat left this late by its schedule, milliseconds. */
   left(lateMs: number): void {
     this.#scheduleErrors.add(lateMs);
-    this.sendDelayBuckets?.add(Math.max(0, lateMs));
+    this.shown?.left(lateMs);
   }
 
   /** A heartbeat was answered in time. */
@@ -152,8 +154,9 @@ export class Books {
     const answer = { rttMs, timeDifferenceS };
     this.#ledger.receive(seq, answer);
     this.#lastRttMs = rttMs;
-    this.roundTripBuckets?.add(rttMs);
-    this.#recent.add(false, this.#ownMachine.elapsedMs(nowMs));
+    const elapsedMs = this.#ownMachine.elapsedMs(nowMs);
+    this.#recent.add(false, elapsedMs);
+    this.shown?.answered(rttMs, elapsedMs);
     const before = this.#ledger.answer(seq - 1);
     const after = this.#ledger.answer(seq + 1);
     this.#whole.answered(seq, answer, before, after);
@@ -177,7 +180,9 @@ export class Books {
   /** A heartbeat's timeout passed by `nowMs` on the monotonic clock. */
   timedOut(seq: number, nowMs: number): void {
     this.#ledger.lose(seq, "lost");
-    this.#recent.add(true, this.#ownMachine.elapsedMs(nowMs));
+    const elapsedMs = this.#ownMachine.elapsedMs(nowMs);
+    this.#recent.add(true, elapsedMs);
+    this.shown?.lost(this.#ledger.find(seq)!.excuse !== undefined, elapsedMs);
     this.#whole.lost();
     this.#window?.lost();
   }
@@ -246,6 +251,11 @@ export class Books {
     this.#window = new Measurements(this.#measured);
     this.#windowSinceMs = elapsedMs;
     return { type: "report", windowMs, window, whole };
+  }
+
+  /** A moment on the monotonic clock as the history has it: on one that goes on in sleep. */
+  elapsedMs(nowMs: number): number {
+    return this.#ownMachine.elapsedMs(nowMs);
   }
 
   /** Writes the counts of the minute before `nowMs`, on the monotonic clock, into an object. */

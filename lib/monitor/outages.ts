@@ -19,17 +19,34 @@ export interface Loss extends Moment {
   readonly seq: number;
 }
 
+/** An outage that has ended. */
+export interface PastOutage {
+  /** When the server was up again, Unix milliseconds. */
+  readonly endedAtWallMs: number;
+  /** How long it was out of reach, milliseconds. */
+  readonly lengthMs: Interval;
+}
+
+/** So many outages are remembered one by one. */
+const REMEMBERED_OUTAGES = 10;
+
 /** Adds up the outages of a run. */
 export class Outages {
   #count = 0;
   /** The certain length of the outages that have ended. */
   #pastMs = 0;
   #lastGoodMs: number | undefined;
+  #past: readonly PastOutage[] = [];
   #losses = new LossStretches();
 
   /** Outages so far, with the one that is going on. */
   get count(): number {
     return this.#count;
+  }
+
+  /** The last that have ended, the oldest first. */
+  get past(): readonly PastOutage[] {
+    return this.#past;
   }
 
   /** Whether an outage is going on. */
@@ -72,10 +89,13 @@ export class Outages {
    * The server is up again; returns how long it was out of reach, milliseconds.
    *
    * @param firstReplyMs when the first of the replies came that brought it back
+   * @param wallMs now, Unix milliseconds
    */
-  end(firstReplyMs: number): Interval {
+  end(firstReplyMs: number, wallMs: number): Interval {
     const { longestMs, totalMs } = this.#losses;
     const length = { low: longestMs, high: firstReplyMs - this.#lastGoodMs! };
+    this.#past = [...this.#past, { endedAtWallMs: wallMs, lengthMs: length }]
+      .slice(-REMEMBERED_OUTAGES);
     this.#pastMs += totalMs;
     this.#lastGoodMs = undefined;
     this.#losses = new LossStretches();

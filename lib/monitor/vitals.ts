@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { BucketCounts } from "../measure/bucket_counts.ts";
 import type { ClockFigures } from "../measure/clock_offset.ts";
 import type { Interval } from "../measure/interval.ts";
 import type { LossDirectionFigures } from "../measure/loss_direction.ts";
+import type { PastOutage } from "./outages.ts";
 import type { MonitorParts } from "./parts.ts";
+import type { ShownFigures } from "./shown_figures.ts";
 import { emptySnapshot, fillSnapshot, type MonitorSnapshot } from "./snapshot.ts";
 import type { StateReason } from "./state_change.ts";
 
@@ -38,10 +39,14 @@ export interface MonitorVitals extends Readonly<MonitorSnapshot> {
   readonly direction: LossDirectionFigures | undefined;
   /** The bounds of the server's clock; `undefined` before the first reply that tells its time. */
   readonly serverClock: ClockFigures | undefined;
-  /** Round trips, milliseconds, by fixed bounds; `undefined`: they were not asked for. */
-  readonly roundTripBuckets: BucketCounts | undefined;
-  /** How late heartbeats left by their schedule, milliseconds; `undefined`: as above. */
-  readonly sendDelayBuckets: BucketCounts | undefined;
+  /** Half of the round trips took no longer, milliseconds; `undefined` before the first. */
+  readonly medianRttMs: number | undefined;
+  /** The last outages that have ended, the oldest first. */
+  readonly pastOutages: readonly PastOutage[];
+  /** What is kept for those who look on; `undefined`: nobody was expected. */
+  readonly shown: ShownFigures | undefined;
+  /** When all this was read, milliseconds, on the clock that goes on while this machine sleeps. */
+  readonly readAtMs: number;
 }
 
 /** Reads the figures of now, a moment on the monotonic clock. */
@@ -61,7 +66,9 @@ export function vitalsOf(parts: MonitorParts, nowMs: number): MonitorVitals {
     availability: belief.availability(clock.startedAtMs, clock.now),
     direction: books.direction,
     serverClock: books.serverClock(nowMs),
-    roundTripBuckets: books.roundTripBuckets,
-    sendDelayBuckets: books.sendDelayBuckets,
+    medianRttMs: books.medianRttMs,
+    pastOutages: belief.pastOutages,
+    shown: books.shown,
+    readAtMs: books.elapsedMs(nowMs),
   };
 }

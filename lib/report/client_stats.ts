@@ -19,6 +19,15 @@ import { histogramLines } from "./histogram.ts";
  * @param columns the width of the screen, for its histogram
  */
 export function statsLines(summary: MonitorSummary, columns: number): string[] {
+  return [
+    ...tableLines(summary),
+    ...statsRows(summary).flatMap(([name, text]) => wrap(text, { before: label(name) })),
+    ...histogramLines(summary.roundTrips, Math.min(columns, MOST_COLUMNS)),
+  ];
+}
+
+/** The figures that are told in words: what each is about, and what there is to say. */
+export function statsRows(summary: MonitorSummary): (readonly [name: string, text: string])[] {
   const rows: (readonly [string, string | undefined])[] = [
     ["at the end", runningText(summary)],
     ["loss", lossText(summary)],
@@ -32,13 +41,7 @@ export function statsLines(summary: MonitorSummary, columns: number): string[] {
     ["ignored", ignoredText(summary)],
     ["this machine", machineText(summary)],
   ];
-  return [
-    ...tableLines(summary),
-    ...rows.flatMap(([name, text]) =>
-      text === undefined ? [] : wrap(text, { before: label(name) })
-    ),
-    ...histogramLines(summary.roundTrips, Math.min(columns, MOST_COLUMNS)),
-  ];
+  return rows.flatMap(([name, text]) => text === undefined ? [] : [[name, text] as const]);
 }
 
 const COLUMNS: readonly (readonly [keyof Spread, string])[] = [

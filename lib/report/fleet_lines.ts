@@ -96,22 +96,22 @@ function startLines(event: FleetReport & { type: "start" }, { palette }: View): 
   const alarms = falseAlarmsPerDay(event);
   const pace =
     `${heartbeats}, every ${formatTime(intervalMs)}, timeout ${formatTime(timeoutMs)}, ` +
-    `${roughNumber(targets * 1000 / intervalMs)} heartbeats a second in all`;
+    `${roughCount(targets * 1000 / intervalMs, "heartbeat")} a second in all`;
   return [
     `Watching ${palette.name(formatCount(targets, "server"))} from ${source}` +
     transportText(transport),
     ...wrap(pace, { before: "  " }),
     ...(alarms === undefined ? [] : wrap(
-      `The rule is set to raise at most ${roughNumber(alarms)} false alarms a day in all ` +
+      `The rule is set to raise at most ${roughCount(alarms, "false alarm")} a day in all ` +
         "(--false-alarms).",
       { before: "  " },
     )),
   ].join("\n");
 }
 
-/** A number with two digits that matter, or whole. */
-function roughNumber(value: number): string {
-  return value >= 10 ? `${Math.round(value)}` : `${Number(value.toPrecision(2))}`;
+/** A number with two digits that matter, or whole, and its noun. */
+function roughCount(value: number, noun: string): string {
+  return formatCount(value >= 10 ? Math.round(value) : Number(value.toPrecision(2)), noun);
 }
 
 function stateLine(member: Member, event: StateEvent, view: View, at: string): string | undefined {

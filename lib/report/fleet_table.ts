@@ -174,9 +174,11 @@ function verdictLine(rows: readonly Row[], palette: Palette): string {
   const total = formatCount(rows.length, "server");
   if (parts.length === 0) {
     const doubtful = rows.filter(({ rank }) => rank === 3).length;
-    return doubtful === 0 ? palette.good(`Verdict: all ${total} are alive.`) : palette.warning(
+    const all = rows.length === 1 ? total : `all ${total}`;
+    const are = rows.length === 1 ? "is" : "are";
+    return doubtful === 0 ? palette.good(`Verdict: ${all} ${are} alive.`) : palette.warning(
       wrap(
-        `Verdict: all ${total} alive when last heard; of ${doubtful}, the last heartbeat went ` +
+        `Verdict: ${all} alive when last heard; of ${doubtful}, the last heartbeat went ` +
           "unanswered.",
       ).join("\n"),
     );

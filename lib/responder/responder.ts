@@ -170,6 +170,11 @@ export class Responder implements Machine<ResponderEvent> {
     return { ...this.totals, clients: this.#clients.summaries(this.#ownMachine.elapsedMs(nowMs)) };
   }
 
+  /** What is known of its clients, the busiest first; some at a time. */
+  clientSummaries(nowMs: number): Generator<string, ResponderSummary["clients"]> {
+    return this.#clients.summariesInSteps(this.#ownMachine.elapsedMs(nowMs));
+  }
+
   /** The totals so far. */
   get totals(): ResponderTotals {
     const { waiting, overflowed } = this.#delayed;
@@ -204,9 +209,8 @@ export class Responder implements Machine<ResponderEvent> {
   /** Takes a heartbeat that may be answered: records it, and drops or answers it. */
   #take(heartbeat: Heartbeat, dropped: boolean, now: Instant): Output<ResponderEvent>[] {
     const record = this.#clients.recordOf(heartbeat.from);
-    const fate = dropped ? "dropped" : "accepted";
     const nowMs = this.#ownMachine.elapsedMs(now.monotonicMs);
-    const back = this.#clients.add(record, heartbeat, fate, nowMs);
+    const back = this.#clients.add(record, heartbeat, dropped ? "dropped" : "accepted", nowMs);
     const outputs = dropped ? this.#drop(heartbeat) : this.#answer(heartbeat, record, now);
     // That a client is back comes before the reply to it.
     return back === undefined ? outputs : [back, ...outputs];

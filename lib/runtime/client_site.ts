@@ -14,6 +14,7 @@ import { watchPage } from "../views/site.ts";
 import type { ListStatus, Watch } from "../views/watch.ts";
 import { watchedMember } from "../views/watched_member.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
+import { openClocks } from "./clock.ts";
 import { type HttpServer, serveHttp } from "./http_server.ts";
 import { openProgramFigures } from "./program_figures.ts";
 
@@ -43,10 +44,12 @@ export async function serveSolo(
   const { host: hostname, port } = site.options.target;
   const name = formatEndpoint({ hostname, port });
   const vitals = () => monitor.vitals(readNowMs());
-  const targets = [{ name, target: name, labels: {}, endpoint: target, vitals }];
+  const summary = () => monitor.summary();
+  const place = { endpoint: target, unresolved: undefined };
+  const targets = [{ name, target: name, labels: {}, ...place, vitals, summary }];
   return await serve(site, () => {
     const { stalls, missedMs } = monitor.ownMachine;
-    const { sendDelayBuckets: sendDelays } = vitals();
+    const sendDelays = vitals().shown?.sendDelays;
     return { targets, watcher: { stalls, missedMs, sendDelays, strays: 0, blind: [] } };
   });
 }
@@ -77,11 +80,13 @@ async function serve(
   { options, falseAlarmEvery = options.falseAlarmEvery, transport, complain }: ClientSiteOptions,
   now: () => WatchNow,
 ): Promise<HttpServer> {
-  const { listen, listenNames: names, maxLosses, intervalMs } = options;
+  const { listen, listenNames: names, maxLosses, intervalMs, timeoutMs } = options;
+  const readClocks = openClocks();
+  const readWallMs = () => readClocks().wallMs;
   const programFigures = openProgramFigures(VERSION, transport);
   const watch = (): Watch => ({
     ...{ list: undefined, ...now() },
-    ...{ maxLosses, intervalMs },
+    ...{ maxLosses, intervalMs, timeoutMs, wallMs: readWallMs() },
     falseAlarmEvery: maxLosses === "auto" ? falseAlarmEvery ?? FALSE_ALARM_EVERY : undefined,
     program: programFigures(),
   });

@@ -6,16 +6,17 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { OperatorError } from "../text/operator_error.ts";
-import { type Asked, readHttpRequest } from "../views/http_request.ts";
+import { type Asked, readHttpRequest, type Refusal } from "../views/http_request.ts";
 import type { Page } from "../views/site.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 
 /** More connections than this are closed as they come. */
 const MOST_CONNECTIONS = 32;
 
-/** So many pages are written at once, as each holds the figures of its moment; others wait. */
-const MOST_AT_ONCE = 2;
+/** So many long pages are written at once, as each holds the figures of its moment; others wait. */
+const MOST_AT_ONCE = 4;
 
 /** Longer headers are refused, bytes. */
 const LONGEST_HEADERS = 8192;
@@ -23,8 +24,11 @@ const LONGEST_HEADERS = 8192;
 /** A request that takes longer to come is refused, milliseconds. */
 const REQUEST_MS = 10_000;
 
-/** A page that takes longer to be read is given up, milliseconds. */
-const READING_MS = 30_000;
+/** A page that takes longer to be read is given up, milliseconds; it waits for its turn besides. */
+const READING_MS = 15_000;
+
+/** A reader that takes nothing for this long is given up, milliseconds. */
+const STALLED_MS = 3000;
 
 /** A connection on which nothing is asked is closed, milliseconds. */
 const IDLE_MS = 60_000;
@@ -32,16 +36,20 @@ const IDLE_MS = 60_000;
 /** After this time at a page, the loop has its turn, milliseconds. */
 const TURN_MS = 1;
 
+/** No more is written at once, characters. */
+const PIECE_LENGTH = 1 << 18;
+
 /**
  * Then the page waits for this many times as long as it took: with less, the heartbeats of ten
  * thousand targets pile up behind it.
  */
 const PAUSE_FACTOR = 3;
 
-/** Says of a page that it holds no code, and is for this browser's eyes only. */
+/** Says of a page that it has no script, and is for this browser's eyes only. */
 const HEADERS = {
   "Cache-Control": "no-store",
-  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
@@ -122,6 +130,8 @@ function whyOf(error: unknown): string {
   switch (code) {
     case "EADDRINUSE":
       return "the port is taken; choose another, or 0 for a free one";
+    // Deno 2.9 says so of an address that isn't this machine's.
+    case "EINVAL":
     case "EADDRNOTAVAIL":
       return "that is no address of this machine";
     case "EACCES":
@@ -133,6 +143,8 @@ function whyOf(error: unknown): string {
 
 class Pages {
   readonly #options: HttpOptions;
+  /** Connections whose request is not answered yet. */
+  readonly #busy = new WeakSet<Socket>();
   #writing = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -141,83 +153,117 @@ class Pages {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A reader that goes away, and a body that nobody asked for, are no faults.
+    const { socket } = request;
+    // A reader that goes away is no fault.
     for (const stream of [request, response]) stream.on("error", () => {});
-    request.resume();
-    const late = setTimeout(() => response.destroy(), READING_MS);
-    response.on("close", () => clearTimeout(late));
+    // One request after the other: of those that come without waiting, there may be thousands.
+    if (socket.destroyed || this.#busy.has(socket)) return void socket.destroy();
+    this.#busy.add(socket);
+    response.on("finish", () => this.#busy.delete(socket));
     try {
-      await this.#answer(request, response);
+      await this.#answer(request, response, socket);
     } catch (error) {
       this.#options.complain(`a page could not be made: ${error}`);
-      response.destroy();
+      socket.destroy();
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "", url = "", headers } = request;
+  async #answer(request: IncomingMessage, response: ServerResponse, socket: Socket): Promise<void> {
+    const { method = "", url = "" } = request;
     const { names, pageOf } = this.#options;
-    const asked = readHttpRequest({ method, url, host: headers.host }, names);
-    if ("status" in asked) return refuse(response, asked.status, asked.why);
-    await this.#turn();
+    const asked = readHttpRequest({ method, url, headers: request.headers }, names);
+    if ("status" in asked) return refuse(response, socket, asked);
+    const page = pageOf(asked);
+    if (page === undefined) {
+      return refuse(response, socket, { status: 404, why: "there is no such page" });
+    }
+    const { text } = page;
+    const headers = { ...HEADERS, "Content-Type": page.type };
+    if (typeof text === "string") {
+      const bytes = new TextEncoder().encode(text);
+      response.writeHead(200, { ...headers, "Content-Length": bytes.length });
+      response.end(method === "HEAD" ? undefined : bytes);
+      return;
+    }
+    response.writeHead(200, headers);
+    if (method === "HEAD") response.end();
+    else await this.#inTurn(() => write(text(), response, socket));
+  }
+
+  /** Waits until few enough pages are written. */
+  async #inTurn(act: () => Promise<void>): Promise<void> {
+    while (this.#writing >= MOST_AT_ONCE) {
+      await new Promise<void>((resume) => this.#waiting.push(resume));
+    }
+    this.#writing++;
     try {
-      const page = response.destroyed ? undefined : pageOf(asked);
-      if (page === undefined) return refuse(response, 404, "there is no such page");
-      response.writeHead(200, { ...HEADERS, "Content-Type": page.type });
-      if (method === "GET") await write(page.text, response);
-      response.end();
+      await act();
     } finally {
       this.#writing--;
       this.#waiting.shift()?.();
     }
   }
-
-  /** Waits until few enough pages are written. */
-  async #turn(): Promise<void> {
-    while (this.#writing >= MOST_AT_ONCE) {
-      await new Promise<void>((resume) => this.#waiting.push(resume));
-    }
-    this.#writing++;
-  }
 }
 
-function refuse(response: ServerResponse, status: number, why: string): void {
+/** Answers with a reason; what else comes on the connection is not read. */
+function refuse(response: ServerResponse, socket: Socket, { status, why }: Refusal): void {
   const allow = status === 405 ? { Allow: "GET, HEAD" } : {};
   const type = "text/plain; charset=utf-8";
-  response.writeHead(status, { ...HEADERS, ...allow, "Content-Type": type });
+  response.on("finish", () => socket.destroySoon());
+  response.writeHead(status, {
+    ...HEADERS,
+    ...allow,
+    "Content-Type": type,
+    "Connection": "close",
+  });
   response.end(`${why}\n`);
 }
 
 /** Writes a text piece by piece; the loop, and other pages, have their turns in between. */
-async function write(pieces: Iterable<string>, response: ServerResponse): Promise<void> {
-  let text = "";
-  let sinceMs = performance.now();
-  for (const piece of pieces) {
-    text += piece;
-    if (performance.now() - sinceMs < TURN_MS) continue;
-    const taken = text === "" || response.write(text);
-    text = "";
-    await pause(PAUSE_FACTOR * (performance.now() - sinceMs));
-    if (!taken && response.writableNeedDrain) await drained(response);
-    if (response.destroyed) return;
-    sinceMs = performance.now();
+async function write(
+  pieces: Iterable<string>,
+  response: ServerResponse,
+  socket: Socket,
+): Promise<void> {
+  const late = setTimeout(() => socket.destroy(), READING_MS);
+  try {
+    let text = "";
+    let sinceMs = performance.now();
+    for (const piece of pieces) {
+      if (socket.destroyed) return;
+      text += piece;
+      if (text.length < PIECE_LENGTH && performance.now() - sinceMs < TURN_MS) continue;
+      const taken = text === "" || response.write(text);
+      text = "";
+      await pause(PAUSE_FACTOR * (performance.now() - sinceMs));
+      if (!taken && response.writableNeedDrain) await drained(response, socket);
+      sinceMs = performance.now();
+    }
+    response.end(text);
+    if (response.writableNeedDrain) await drained(response, socket);
+  } finally {
+    clearTimeout(late);
   }
-  response.write(text);
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resume) => setTimeout(resume, ms));
 }
 
-/** Waits until the reader has taken what was written, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
+/** Waits until the reader has taken what was written, or is gone, or takes nothing. */
+function drained(response: ServerResponse, socket: Socket): Promise<void> {
   return new Promise((resume) => {
+    const stalled = setTimeout(() => socket.destroy(), STALLED_MS);
     const done = () => {
+      clearTimeout(stalled);
       response.off("drain", done);
-      response.off("close", done);
+      response.off("finish", done);
+      socket.off("close", done);
       resume();
     };
+    if (socket.destroyed) return done();
     response.on("drain", done);
-    response.on("close", done);
+    response.on("finish", done);
+    socket.on("close", done);
   });
 }

@@ -8,6 +8,7 @@ import { type ListenOptions, VERSION } from "../cli/common_flags.ts";
 import type { Transport } from "../report/transport.ts";
 import type { Responder } from "../responder/responder.ts";
 import { serverPage } from "../views/site.ts";
+import { openClocks } from "./clock.ts";
 import { type HttpServer, serveHttp } from "./http_server.ts";
 import { openProgramFigures } from "./program_figures.ts";
 
@@ -24,10 +25,12 @@ export async function serveResponder(
   transport: Transport,
   complain: (text: string) => void,
 ): Promise<HttpServer> {
+  const readClocks = openClocks();
   const programFigures = openProgramFigures(VERSION, transport);
   const view = () => ({
     totals: responder.totals,
-    clients: () => responder.summary(performance.now()).clients,
+    clients: () => responder.clientSummaries(performance.now()),
+    wallMs: readClocks().wallMs,
     program: programFigures(),
   });
   return await serveHttp({

@@ -11,7 +11,7 @@ import type { ServerView } from "./server_view.ts";
 /** Writes an array with an object a line for each client, the busiest first, in pieces. */
 export function* clientsJson({ clients }: ServerView): Generator<string, void> {
   let before = "[\n";
-  for (const client of clients()) {
+  for (const client of yield* clients()) {
     yield before + jsonText(clientFiguresJson(client));
     before = ",\n";
   }

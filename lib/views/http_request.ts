@@ -12,8 +12,8 @@ export interface HttpRequest {
   readonly method: string;
   /** What stands behind it: `/metrics`, `/?sort=name`. */
   readonly url: string;
-  /** The header of that name; `undefined`: it has none. */
-  readonly host: string | undefined;
+  /** Its headers, by their names in small letters. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** A request that is answered. */
@@ -27,7 +27,7 @@ export interface Asked {
 /** A request that is not answered. */
 export interface Refusal {
   /** The status of HTTP. */
-  readonly status: 400 | 405 | 421;
+  readonly status: 400 | 403 | 404 | 405 | 421;
   /** Why, in a sentence. */
   readonly why: string;
 }
@@ -45,22 +45,30 @@ const LONGEST_URL = 2000;
  * @param names those that were given, in small letters
  */
 export function readHttpRequest(
-  { method, url, host }: HttpRequest,
+  { method, url, headers }: HttpRequest,
   names: readonly string[],
 ): Asked | Refusal {
+  const { host } = headers;
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, why: `${method} is not answered; expected GET or HEAD` };
   }
-  if (host === undefined) return { status: 400, why: "the header Host is missing" };
+  if (typeof host !== "string") return { status: 400, why: "the header Host is missing" };
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0) {
+    return { status: 400, why: "a request with a body is not answered" };
+  }
   const name = hostName(host);
   if (name === undefined || !isOwn(name, names)) {
     return {
       status: 421,
-      why: "this host's name is not known here; ask by address, or start with --listen-name NAME",
+      why: "this host's name is not known here; ask by address, or start this program with " +
+        "--listen-name NAME",
     };
   }
   if (!url.startsWith("/") || url.length > LONGEST_URL) {
     return { status: 400, why: "expected a path such as /metrics" };
+  }
+  if (isElsewhere(headers)) {
+    return { status: 403, why: "other sites may lead here by a link, and no other way" };
   }
   const [path = "", ...query] = url.split("?");
   return { path, query: new URLSearchParams(query.join("?")) };
@@ -74,4 +82,11 @@ function hostName(host: string): string | undefined {
 
 function isOwn(name: string, names: readonly string[]): boolean {
   return addressFamily(name) !== undefined || name === "localhost" || names.includes(name);
+}
+
+/** Whether a page of another site has a browser ask, and nobody has followed a link. */
+function isElsewhere(headers: HttpRequest["headers"]): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== "cross-site" && site !== "same-site") return false;
+  return headers["sec-fetch-mode"] !== "navigate" || headers["sec-fetch-dest"] !== "document";
 }

@@ -17,8 +17,12 @@ export const MOST_HISTOGRAMS = 1000;
  * between. All figures of a target are of one moment, those of another may be of a later one.
  */
 export function* watchMetrics(watch: Watch): Generator<string, void> {
-  const rows = yield* readRows(watch.targets);
+  const few = watch.targets.length <= MOST_HISTOGRAMS;
+  const rows = yield* readRows(watch.targets, few);
   yield* exposition(WATCH_FAMILIES, [{ labels: "", of: watch }]);
   yield* exposition(TARGET_FAMILIES, rows);
-  if (rows.length <= MOST_HISTOGRAMS) yield* exposition([ROUND_TRIP_FAMILY], rows);
+  const counted = rows.flatMap(({ labels, roundTrips }) =>
+    roundTrips === undefined ? [] : [{ labels, of: roundTrips }]
+  );
+  yield* exposition([ROUND_TRIP_FAMILY], counted);
 }

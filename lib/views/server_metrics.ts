@@ -27,10 +27,11 @@ const SERVER_FAMILIES: readonly Family<ResponderTotals>[] = [
     ({ received }) => received,
   ),
   single(
-    "heartbeat_server_replied_total",
+    "heartbeat_server_replies_total",
     "counter",
-    "Heartbeats answered.",
-    ({ replied }) => replied,
+    "Replies sent, or tried: those that failed are among them.",
+    // A count of good ones would fall when one turns out to have failed.
+    ({ replied, sendFailures }) => replied + sendFailures,
   ),
   single(
     "heartbeat_server_dropped_total",

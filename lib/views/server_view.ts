@@ -11,8 +11,10 @@ import type { ProgramFigures } from "./watch.ts";
 export interface ServerView {
   /** Its counts. */
   readonly totals: ResponderTotals;
-  /** Reads what it knows of its clients, the busiest first. */
-  readonly clients: () => readonly ClientSummary[];
+  /** Reads what it knows of its clients, the busiest first; some at a time. */
+  readonly clients: () => Generator<string, readonly ClientSummary[]>;
+  /** Now by this machine's wall clock, Unix milliseconds. */
+  readonly wallMs: number;
   /** The program. */
   readonly program: ProgramFigures;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BucketCounts } from "../measure/bucket_counts.ts";
+import type { BucketReading } from "../measure/bucket_counts.ts";
 import type { MonitorVitals } from "../monitor/vitals.ts";
 import { type Family, labelText, type WriteSample } from "./exposition.ts";
 
@@ -17,7 +17,7 @@ const STATE_LABELS = STATES.map((state) => [state, labelText("state", state)] as
 function counter(
   name: string,
   help: string,
-  value: (vitals: MonitorVitals) => number,
+  value: (vitals: MonitorVitals) => number | undefined,
 ): TargetFamily {
   return { name, type: "counter", help, write: (vitals, sample) => sample(value(vitals)) };
 }
@@ -64,13 +64,13 @@ export const TARGET_FAMILIES: readonly TargetFamily[] = [
   counter("heartbeat_received_total", "Heartbeats answered in time.", ({ received }) => received),
   counter(
     "heartbeat_lost_total",
-    "Heartbeats not answered in time, late ones and those that could not be sent included.",
+    "Heartbeats not answered in time; late ones and excused ones are among them.",
     ({ lost }) => lost,
   ),
   counter(
-    "heartbeat_lost_unsent_total",
-    "Lost heartbeats that this machine could not send.",
-    ({ lostUnsent }) => lostUnsent,
+    "heartbeat_lost_excused_total",
+    "Lost heartbeats that say nothing about the server: not sent, or their replies were missed.",
+    ({ shown }) => shown?.lostExcused,
   ),
   {
     name: "heartbeat_lost_by_direction",
@@ -157,24 +157,24 @@ export const TARGET_FAMILIES: readonly TargetFamily[] = [
 ];
 
 /** The histogram: 20 samples a target, so it is for fleets of up to 1,000. */
-export const ROUND_TRIP_FAMILY: TargetFamily = {
+export const ROUND_TRIP_FAMILY: Family<BucketReading> = {
   name: "heartbeat_round_trip_seconds",
   type: "histogram",
   help: "Round trips of the heartbeats answered in time.",
-  write: ({ roundTripBuckets }, sample) => {
-    if (roundTripBuckets !== undefined) writeHistogram(roundTripBuckets, sample);
-  },
+  write: writeHistogram,
 };
 
 /** Writes counts of milliseconds as a histogram of seconds. */
-export function writeHistogram(counts: BucketCounts, sample: WriteSample): void {
-  const cumulative = counts.cumulative();
-  for (const [i, boundMs] of counts.bounds.entries()) {
+export function writeHistogram(
+  { bounds, cumulative, sum }: BucketReading,
+  sample: WriteSample,
+): void {
+  for (const [i, boundMs] of bounds.entries()) {
     sample(cumulative[i], labelText("le", String(boundMs / 1000)), "_bucket");
   }
   const total = cumulative.at(-1);
   sample(total, labelText("le", "+Inf"), "_bucket");
-  sample(counts.sum / 1000, "", "_sum");
+  sample(sum / 1000, "", "_sum");
   sample(total, "", "_count");
 }
 

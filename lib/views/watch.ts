@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { BucketCounts } from "../measure/bucket_counts.ts";
+import type { BucketCounts, BucketReading } from "../measure/bucket_counts.ts";
+import type { MonitorSummary } from "../monitor/events.ts";
 import type { MonitorVitals } from "../monitor/vitals.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { targetLabels } from "./target_labels.ts";
@@ -19,8 +20,12 @@ export interface WatchedTarget {
   readonly labels: Readonly<Record<string, string>>;
   /** Where its heartbeats go; `undefined`: its name has no address. */
   readonly endpoint: Endpoint | undefined;
+  /** Why its name has none; `undefined`: it has one. */
+  readonly unresolved: string | undefined;
   /** Reads its figures. */
   readonly vitals: () => MonitorVitals;
+  /** Reads all figures: that sorts, so it is for one target at a time. */
+  readonly summary: () => MonitorSummary;
 }
 
 /** How the watcher itself does. */
@@ -71,6 +76,10 @@ export interface Watch {
   readonly falseAlarmEvery: number | undefined;
   /** From one heartbeat to the next of a target, milliseconds. */
   readonly intervalMs: number;
+  /** How long a heartbeat waits for its reply, milliseconds. */
+  readonly timeoutMs: number;
+  /** Now by this machine's wall clock, Unix milliseconds. */
+  readonly wallMs: number;
   /** The program. */
   readonly program: ProgramFigures;
 }
@@ -83,16 +92,27 @@ export interface TargetRow {
   readonly labels: string;
   /** Its figures, all of one moment. */
   readonly of: MonitorVitals;
+  /** Its round trips of the same moment; `undefined`: they were not wanted, or are not counted. */
+  readonly roundTrips: BucketReading | undefined;
 }
 
 /** So many targets are read at once: that takes a fifth of a millisecond. */
 const READ_AT_ONCE = 64;
 
-/** Reads the figures of all targets, some at a time, with an empty text in between. */
-export function* readRows(targets: readonly WatchedTarget[]): Generator<string, TargetRow[]> {
+/**
+ * Reads the figures of all targets, some at a time, with an empty text in between.
+ *
+ * @param withRoundTrips whether their round trips are wanted by fixed bounds
+ */
+export function* readRows(
+  targets: readonly WatchedTarget[],
+  withRoundTrips: boolean = false,
+): Generator<string, TargetRow[]> {
   const rows: TargetRow[] = [];
   for (const target of targets) {
-    rows.push({ target, labels: targetLabels(target), of: target.vitals() });
+    const of = target.vitals();
+    const roundTrips = withRoundTrips ? of.shown?.roundTrips.read() : undefined;
+    rows.push({ target, labels: targetLabels(target), of, roundTrips });
     if (rows.length % READ_AT_ONCE === 0) yield "";
   }
   return rows;

@@ -62,7 +62,7 @@ export const WATCH_FAMILIES: readonly Family<Watch>[] = [
     type: "histogram",
     help: "How late heartbeats left by their schedule.",
     write: ({ watcher: { sendDelays } }, sample) => {
-      if (sendDelays !== undefined) writeHistogram(sendDelays, sample);
+      if (sendDelays !== undefined) writeHistogram(sendDelays.read(), sample);
     },
   },
   single(

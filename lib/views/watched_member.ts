@@ -21,6 +21,8 @@ export function watchedMember(
   return {
     ...{ name, target: formatEndpoint({ hostname, port }), labels },
     endpoint: unresolved === undefined ? endpoint : undefined,
+    unresolved,
+    summary: () => monitor.summary(),
     vitals: () => monitor.vitals(readNowMs()),
   };
 }

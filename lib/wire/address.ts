@@ -119,3 +119,8 @@ function compressZeros(groups: number[]): string {
   if (length < 2) return write(groups);
   return `${write(groups.slice(0, start))}::${write(groups.slice(start + length))}`;
 }
+
+/** Whether an address is this machine's own, which nobody on the network can send from. */
+export function isLoopback(hostname: string): boolean {
+  return /^127\.|^::1$/.test(hostname);
+}

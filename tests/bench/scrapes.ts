@@ -93,7 +93,9 @@ function turnsOf(size: number): number[] {
     const target = `10.0.0.1:${i}`;
     const monitor = heardMonitor();
     const vitals = () => monitor.vitals(HEARTBEATS * 1000);
-    return { name: `server-${i}`, target, labels: {}, endpoint: undefined, vitals };
+    const place = { endpoint: undefined, unresolved: undefined };
+    const summary = () => monitor.summary();
+    return { name: `server-${i}`, target, labels: {}, ...place, vitals, summary };
   });
   const watch: Watch = {
     targets,
@@ -101,7 +103,7 @@ function turnsOf(size: number): number[] {
     list: undefined,
     maxLosses: 3,
     falseAlarmEvery: undefined,
-    intervalMs: 1000,
+    ...{ intervalMs: 1000, timeoutMs: 1000, wallMs: 0 },
     program: { version: "", transport: "deno", startedAtWallMs: 0, residentBytes: 0 },
   };
   const turns: number[] = [];
@@ -125,7 +127,7 @@ function turnsOf(size: number): number[] {
 function heardMonitor(): Monitor {
   const target = { hostname: "10.0.0.1", port: 12000 };
   const pace = { count: 0, intervalMs: 1000, timeoutMs: 1000, maxLosses: 3, watch: true };
-  const monitor = new Monitor({ target, ...pace, exactValues: 32, buckets: true });
+  const monitor = new Monitor({ target, ...pace, exactValues: 32, shown: true });
   for (let i = 0; i < HEARTBEATS; i++) {
     const now = { monotonicMs: i * 1000, wallMs: 1.7e12 + i * 1000 };
     for (const output of monitor.advance(now)) {

@@ -13,10 +13,10 @@ Deno.test("an outage lasts from the first loss to the last at least, and between
   outages.begin(1000);
   lose(outages, 5, 5);
   assertEquals([outages.certainMs, outages.goingOn], [3000, true]);
-  assertEquals(outages.end(7000), { low: 3000, high: 6000 });
+  assertEquals(outages.end(7000, 0), { low: 3000, high: 6000 });
   lose(outages, 8, 9);
   outages.begin(7500);
-  assertEquals(outages.end(10_000), { low: 1000, high: 2500 });
+  assertEquals(outages.end(10_000, 0), { low: 1000, high: 2500 });
   assertEquals([outages.count, outages.certainMs], [2, 4000]);
 });
 
@@ -28,7 +28,7 @@ Deno.test("nothing is certain across a gap: the longest stretch bounds an outage
   outages.begin(1000);
   lose(outages, 16, 18, 30_000);
   assertEquals(outages.certainMs, 1000 + 1000 + 2000);
-  assertEquals(outages.end(50_000), { low: 2000, high: 49_000 });
+  assertEquals(outages.end(50_000, 0), { low: 2000, high: 49_000 });
 });
 
 Deno.test("a reply forgets the losses before it, unless the server is down", () => {
@@ -38,5 +38,5 @@ Deno.test("a reply forgets the losses before it, unless the server is down", () 
   lose(outages, 10, 11);
   outages.begin(8000);
   outages.answered([]);
-  assertEquals(outages.end(12_000), { low: 2000, high: 4000 });
+  assertEquals(outages.end(12_000, 0), { low: 2000, high: 4000 });
 });

@@ -15,7 +15,12 @@ async function withServer(
   const server = await serveHttp({
     listen: LOOPBACK,
     names: [],
-    pageOf: ({ path }) => path === "/page" ? { type: "text/plain", text } : undefined,
+    pageOf: ({ path }) =>
+      path === "/page"
+        ? { type: "text/plain", text: () => text }
+        : path === "/short"
+        ? { type: "text/plain", text: "short" }
+        : undefined,
     complain: (complaint) => complaints.push(complaint),
     ...options,
   });
@@ -37,6 +42,19 @@ async function exchange({ local: { port } }: HttpServer, request: string): Promi
   return answer;
 }
 
+/** The chunks of an answer's body. */
+function chunksOf(answer: string): string[] {
+  let rest = answer.slice(answer.indexOf("\r\n\r\n") + 4);
+  const chunks: string[] = [];
+  for (;;) {
+    const length = Number.parseInt(rest, 16);
+    const from = rest.indexOf("\r\n") + 2;
+    if (!(length > 0)) return chunks;
+    chunks.push(rest.slice(from, from + length));
+    rest = rest.slice(from + length + 2);
+  }
+}
+
 const ask = (method: string, path: string, host = "127.0.0.1", more = "") =>
   `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 
@@ -45,13 +63,22 @@ const test = (name: string, fn: () => Promise<void>) =>
   Deno.test({ name, ignore: !mayRun, sanitizeOps: false, sanitizeResources: false, fn });
 
 test("a page is sent in pieces, and says that it holds no code", async () => {
-  await withServer(["a", "", "b".repeat(100_000), "c"], async (server) => {
+  const text = {
+    *[Symbol.iterator]() {
+      yield* ["a", "", "b".repeat(100_000)];
+      for (const untilMs = performance.now() + 3; performance.now() < untilMs;) yield "";
+      yield "c";
+    },
+  };
+  await withServer(text, async (server) => {
     const answer = await exchange(server, ask("GET", "/page"));
     assertMatch(answer, /^HTTP\/1\.1 200 OK\r\n/);
     assertMatch(answer, /\r\nContent-Security-Policy: default-src 'none';/i);
     assertMatch(answer, /\r\nX-Content-Type-Options: nosniff\r\n/i);
     assertMatch(answer, /\r\nCache-Control: no-store\r\n/i);
-    assertEquals(answer.match(/b+/g)!.reduce((sum, part) => sum + part.length, 0) > 99_999, true);
+    const chunks = chunksOf(answer);
+    assert(chunks.length >= 2, "all was sent at once");
+    assertEquals(chunks.join(""), `a${"b".repeat(100_000)}c`);
   });
 });
 
@@ -114,7 +141,7 @@ test("the 33rd connection is closed, and there is room again when one of them go
   });
 });
 
-test("two pages are made at once, the third when one of them is done", async () => {
+test("four long pages are made at once, the fifth when one of them is done", async () => {
   let atWork = 0;
   let most = 0;
   const text = {
@@ -127,10 +154,94 @@ test("two pages are made at once, the third when one of them is done", async () 
   };
   await withServer(text, async (server) => {
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => exchange(server, ask("GET", "/page"))),
+      Array.from({ length: 9 }, () => exchange(server, ask("GET", "/page"))),
     );
     for (const answer of answers) assertMatch(answer, /^HTTP\/1\.1 200 /);
-    assertEquals([most, atWork], [2, 0]);
+    assertEquals([most, atWork], [4, 0]);
+  });
+});
+
+test("of requests that come without waiting for answers, the first is answered, and no more", async () => {
+  let made = 0;
+  const text = {
+    *[Symbol.iterator]() {
+      made++;
+      for (const untilMs = performance.now() + 5; performance.now() < untilMs;) yield "x";
+    },
+  };
+  await withServer(text, async (server) => {
+    const { port } = server.local;
+    for (const path of ["/page", "/short", "/none"]) {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      const request = ask("GET", path).replace("close", "keep-alive");
+      await connection.write(new TextEncoder().encode(request.repeat(100)));
+      // It closes the connection.
+      await new Response(connection.readable).arrayBuffer().catch(() => {});
+    }
+    assert(made <= 1, `${made} pages were made`);
+    assertMatch(await exchange(server, ask("GET", "/page")), /^HTTP\/1\.1 200 /);
+  });
+});
+
+test("connections that ask again after the answer are answered again", async () => {
+  await withServer(["x"], async (server) => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.local.port });
+    const request = new TextEncoder().encode(ask("GET", "/short").replace("close", "keep-alive"));
+    const buffer = new Uint8Array(4096);
+    for (let i = 0; i < 3; i++) {
+      await connection.write(request);
+      let answer = "";
+      while (!answer.endsWith("short")) {
+        const count = await connection.read(buffer);
+        assert(count !== null, "the connection was closed");
+        answer += new TextDecoder().decode(buffer.subarray(0, count));
+      }
+    }
+  });
+});
+
+test("readers that take nothing hold up nobody, and are given up", async () => {
+  const endless = {
+    *[Symbol.iterator]() {
+      for (;;) yield "x".repeat(100_000);
+    },
+  };
+  await withServer(endless, async (server) => {
+    const { port } = server.local;
+    const slow = await Promise.all(Array.from({ length: 4 }, async () => {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      await connection.write(new TextEncoder().encode(ask("GET", "/page")));
+      return connection;
+    }));
+    const askedAtMs = performance.now();
+    assertMatch(await exchange(server, ask("GET", "/short")), /short$/);
+    assertMatch(await exchange(server, ask("HEAD", "/page")), /^HTTP\/1\.1 200 /);
+    assert(performance.now() - askedAtMs < 1000, "short answers waited for long ones");
+    // A fifth long page begins when the first four are given up.
+    using fifth = await Deno.connect({ hostname: "127.0.0.1", port });
+    await fifth.write(new TextEncoder().encode(ask("GET", "/page")));
+    await fifth.read(new Uint8Array(100));
+    assert(performance.now() - askedAtMs < 8000, "they were not given up");
+    for (const connection of slow) connection.close();
+  });
+});
+
+test("the body of a refused request is not read", async () => {
+  await withServer(["x"], async (server) => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.local.port });
+    const head = ask("POST", "/page", "127.0.0.1", "Content-Length: 1000000000\r\n");
+    await connection.write(new TextEncoder().encode(head));
+    const block = new Uint8Array(1 << 20);
+    let sent = 0;
+    // It takes what fits into buffers, and then the connection is closed.
+    for (; sent < 200; sent++) {
+      try {
+        await connection.write(block);
+      } catch {
+        break;
+      }
+    }
+    assert(sent < 200, `it took ${sent} MB`);
   });
 });
 

@@ -19,7 +19,10 @@ export class TempFolder implements AsyncDisposable {
   /** Writes a file, and returns its path. */
   async write(name: string, text: string): Promise<string> {
     const path = `${this.path}/${name}`;
-    await new Program("sh", ["-c", 'printf %s "$1" > "$0"', path, text]).end();
+    // A text may be longer than an argument.
+    const writer = new Program("sh", ["-c", 'cat > "$0"', path], { input: true });
+    await writer.write(text);
+    await writer.end();
     return path;
   }
 

@@ -3,11 +3,16 @@ import { readHttpRequest } from "../../lib/views/http_request.ts";
 
 const NAMES = ["monitor.example"];
 
-function statusOf(request: Partial<Parameters<typeof readHttpRequest>[0]>): number {
-  const asked = readHttpRequest({
-    ...{ method: "GET", url: "/metrics", host: "127.0.0.1:9876" },
-    ...request,
-  }, NAMES);
+interface Parts {
+  readonly method?: string;
+  readonly url?: string;
+  readonly host?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function statusOf({ method = "GET", url = "/metrics", headers = {}, ...named }: Parts): number {
+  const { host } = { host: "127.0.0.1:9876", ...named };
+  const asked = readHttpRequest({ method, url, headers: { host, ...headers } }, NAMES);
   return "status" in asked ? asked.status : 200;
 }
 
@@ -42,8 +47,31 @@ Deno.test("only GET and HEAD are answered", () => {
 });
 
 Deno.test("what follows a question mark is read apart from the path", () => {
-  const asked = readHttpRequest({ method: "GET", url: "/?a=1&b=%3C?", host: "localhost" }, []);
+  const asked = readHttpRequest({
+    ...{ method: "GET", url: "/?a=1&b=%3C?" },
+    headers: { host: "localhost" },
+  }, []);
   assert(!("status" in asked));
   assertEquals(asked.path, "/");
   assertEquals([...asked.query], [["a", "1"], ["b", "<?"]]);
+});
+
+Deno.test("a request with a body is refused, so that nobody reads it", () => {
+  assertEquals(statusOf({ headers: { "content-length": "1" } }), 400);
+  assertEquals(statusOf({ headers: { "content-length": "x" } }), 400);
+  assertEquals(statusOf({ headers: { "transfer-encoding": "chunked" } }), 400);
+  assertEquals(statusOf({ headers: { "content-length": "0" } }), 200);
+});
+
+Deno.test("another site may lead here by a link, and not have a browser ask behind its back", () => {
+  const from = (site: string, mode: string, dest: string) =>
+    statusOf({
+      headers: { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest },
+    });
+  assertEquals(from("cross-site", "no-cors", "image"), 403);
+  assertEquals(from("same-site", "cors", "empty"), 403);
+  assertEquals(from("cross-site", "navigate", "iframe"), 403);
+  assertEquals(from("cross-site", "navigate", "document"), 200);
+  assertEquals(from("same-origin", "no-cors", "style"), 200);
+  assertEquals(from("none", "navigate", "document"), 200);
 });

@@ -35,7 +35,7 @@ Deno.test("a target's counts are those of its monitor, and add up", () => {
     assertEquals(value("sent"), 60);
     assertEquals(value("received"), summary.received);
     assertEquals(value("received") + value("lost"), 60);
-    assertEquals(value("lost_unsent"), 0);
+    assertEquals(value("lost_excused"), 0);
     assertEquals(samples.get(`heartbeat_round_trip_seconds_count${of(i)}`), summary.received);
     const sum = samples.get(`heartbeat_round_trip_seconds_sum${of(i)}`)!;
     assert(Math.abs(sum * 1000 - summary.rttMs!.mean * summary.received) < 1e-6);
@@ -137,7 +137,7 @@ Deno.test("counters end in _total, and nothing else does", () => {
 Deno.test("a server's metrics are its counts, and those of refusals by their reason", () => {
   const samples = samplesOf(serverMetrics(sampleServer()));
   assertEquals(samples.get("heartbeat_server_received_total"), 3);
-  assertEquals(samples.get("heartbeat_server_replied_total"), 3);
+  assertEquals(samples.get("heartbeat_server_replies_total"), 3);
   assertEquals(samples.get("heartbeat_server_malformed_total"), 1);
   assertEquals(samples.get('heartbeat_server_refused_total{reason="unanswerable"}'), 1);
   assertEquals(samples.get('heartbeat_server_refused_total{reason="limited"}'), 0);

@@ -25,7 +25,7 @@ export function sampleFleet(targets?: readonly ListedTarget[]): Fleet {
     fleet: {
       member: {
         ...{ count: HEARTBEATS, intervalMs: 1000, timeoutMs: 500, maxLosses: 3, watch: true },
-        ...{ exactValues: 32, buckets: true },
+        ...{ exactValues: 32, shown: true },
       },
       targets: targets ?? [listed(0), listed(1), listed(2)],
     },
@@ -40,7 +40,7 @@ export function watchOf(fleet: Fleet): Watch {
     list: { good: false, goodAtWallMs: 1_000_000_000_000 },
     maxLosses: "auto",
     falseAlarmEvery: 100_000,
-    intervalMs: 1000,
+    ...{ intervalMs: 1000, timeoutMs: 500, wallMs: 1_763_824_062_000 },
     program: {
       ...{ version: "0.1.0", transport: "deno" },
       startedAtWallMs: 1_000_000_000_500,

@@ -1,0 +1,119 @@
+/**
+ * The first page of a server: its clients, and what it did with their heartbeats.
+ *
+ * @module
+ */
+
+import type { ClientSummary } from "../responder/events.ts";
+import { formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
+import { formatEndpoint } from "../wire/endpoint.ts";
+import { escapeHtml, htmlPage } from "./html.ts";
+import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
+import type { ServerView } from "./server_view.ts";
+import { stateMark } from "./state_mark.ts";
+import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
+
+const SORTS = ["quiet", "client", "received", "lost"];
+const SHOWS = ["down", "up"];
+
+const COLUMNS: readonly Column[] = [
+  { title: "State", sort: "quiet" },
+  { title: "Client", sort: "client" },
+  { title: "Heard", kind: "number" },
+  { title: "Heartbeats", sort: "received", kind: "number" },
+  { title: "Lost on the way", sort: "lost", kind: "number" },
+  { title: "Dropped here", kind: "number wide" },
+  { title: "Limited", kind: "number wide" },
+  { title: "Jitter ms", kind: "number wide" },
+  { title: "Restarts", kind: "number wide" },
+];
+
+/** So many rows are written at once. */
+const ROWS_AT_ONCE = 50;
+
+/** Writes the page, in pieces. */
+export function* clientsPage(view: ServerView, params: URLSearchParams): Generator<string, void> {
+  const query = readPageQuery(params, SORTS, SHOWS);
+  yield* htmlPage({
+    title: "heartbeat server",
+    refreshS: query.refresh ? REFRESH_S : undefined,
+    body: bodyOf(view, query),
+  });
+}
+
+/** A client that has gone quiet, or whose run goes on elsewhere, is not heard any more. */
+function isQuiet({ stopped, moved }: ClientSummary): boolean {
+  return stopped || moved;
+}
+
+function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
+  const all = yield* view.clients();
+  const quiet = all.filter(isQuiet).length;
+  const chosen = query.show === ""
+    ? all
+    : all.filter((one) => isQuiet(one) === (query.show === "down"));
+  const sorted = chosen.toSorted(orderBy(query.sort));
+  const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
+  const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
+  yield `<header>\n<h1>Heartbeat server</h1>\n<p>${countsText(view)}</p>\n` +
+    madeAtHtml(view.wallMs, query, SORTS[0]!, REFRESH_S) + "</header>\n<main>\n";
+  yield choicesHtml(
+    [
+      { show: "", title: "All", count: all.length },
+      { show: "down", title: "quiet", count: quiet, mark: stateMark("down") },
+      { show: "up", title: "heard", count: all.length - quiet, mark: stateMark("up") },
+    ],
+    query,
+    SORTS[0]!,
+  );
+  yield "<table>\n<caption>Clients that are remembered</caption>\n" +
+    headingsHtml(COLUMNS, query, SORTS[0]!) + "<tbody>\n";
+  for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
+    yield shown.slice(from, from + ROWS_AT_ONCE).map(rowHtml).join("");
+  }
+  if (shown.length === 0) {
+    yield `<tr><td colspan="${COLUMNS.length}">There is none.</td></tr>\n`;
+  }
+  yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, SORTS[0]!) +
+    '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/clients">JSON</a></p>' +
+    "<p>Addresses may be forged, but for clients with a key. What is lost on the way shows in " +
+    "the gaps between numbers.</p></footer>\n";
+}
+
+function countsText({ totals }: ServerView): string {
+  const { received, replied, dropped, malformed, refused } = totals;
+  const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  return `${received} heartbeats received, ${replied} answered, ${dropped} dropped on purpose; ` +
+    `${malformed} datagrams were no heartbeats, ${refusals} were refused`;
+}
+
+function orderBy(sort: string): (a: ClientSummary, b: ClientSummary) => number {
+  switch (sort) {
+    case "client":
+      return (a, b) => formatEndpoint(a.client) < formatEndpoint(b.client) ? -1 : 1;
+    case "received":
+      return (a, b) => b.received - a.received;
+    case "lost":
+      return (a, b) => lossOf(b) - lossOf(a);
+    default:
+      return (a, b) => Number(isQuiet(b)) - Number(isQuiet(a)) || b.received - a.received;
+  }
+}
+
+function lossOf({ lost, unique }: ClientSummary): number {
+  return lost / Math.max(1, lost + unique);
+}
+
+function rowHtml(client: ClientSummary): string {
+  const { received, dropped, limited, restarts, jitterMs, silentMs, moved } = client;
+  const state = isQuiet(client) ? "down" : "up";
+  const word = moved ? "moved" : client.stopped ? "quiet" : "heard";
+  const cell = (text: string | number, kind = "number") => `<td class="${kind}">${text}</td>`;
+  return `<tr class="${state}"><td>${stateMark(state)}${word}</td>` +
+    `<th scope="row">${escapeHtml(formatEndpoint(client.client))}</th>` +
+    cell(`${formatDuration(silentMs)} ago`) + cell(received) +
+    cell(client.lost === 0 ? "-" : `${client.lost} (${formatRoughPercent(lossOf(client))})`) +
+    cell(dropped || "-", "number wide") + cell(limited || "-", "number wide") +
+    cell(jitterMs === undefined ? "-" : formatRoughMs(jitterMs), "number wide") +
+    cell(restarts || "-", "number wide") + "</tr>\n";
+}

@@ -1,0 +1,161 @@
+/**
+ * The first page of a client: all its targets, worst first.
+ *
+ * @module
+ */
+
+import type { State } from "../detect/consecutive_losses.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatRoughMs,
+  formatRoughPercent,
+  formatTime,
+} from "../text/units.ts";
+import { htmlPage, nameHtml } from "./html.ts";
+import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
+import { sparkSvg } from "./spark.ts";
+import { stateMark } from "./state_mark.ts";
+import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
+import { targetHref } from "./target_href.ts";
+import { lossOf, orderBy, SORTS } from "./target_order.ts";
+import { readRows, type TargetRow, type Watch } from "./watch.ts";
+
+/** The states in the order in which they matter. */
+const STATES: readonly State[] = ["down", "unknown", "suspect", "up"];
+
+const COLUMNS: readonly Column[] = [
+  { title: "State", sort: "worst" },
+  { title: "Server", sort: "name" },
+  { title: "For", kind: "nowrap wide" },
+  { title: "Loss", sort: "loss", kind: "number" },
+  { title: "Last ms", kind: "number wide" },
+  { title: "Median ms", sort: "rtt", kind: "number middling" },
+  { title: "Last 10 minutes", kind: "picture" },
+  { title: "Outages", sort: "outages", kind: "number wide" },
+];
+
+/** So many rows are written at once. */
+const ROWS_AT_ONCE = 20;
+
+/** Writes the page, in pieces. */
+export function* fleetPage(watch: Watch, params: URLSearchParams): Generator<string, void> {
+  const query = readPageQuery(params, SORTS, STATES);
+  const rows = yield* readRows(watch.targets);
+  const counts = countsOf(rows);
+  yield* htmlPage({
+    title: titleOf(counts, rows.length),
+    refreshS: query.refresh ? REFRESH_S : undefined,
+    body: bodyOf(watch, rows, counts, query),
+  });
+}
+
+function countsOf(rows: readonly TargetRow[]): Record<State, number> {
+  const counts = { down: 0, unknown: 0, suspect: 0, up: 0 };
+  for (const { of: { state } } of rows) counts[state]++;
+  return counts;
+}
+
+function titleOf(counts: Record<State, number>, total: number): string {
+  const bad = (["down", "unknown"] as const).filter((state) => counts[state] > 0)
+    .map((state) => `${counts[state]} ${state}`);
+  return `${bad.length === 0 ? `${counts.up} of ${total} up` : bad.join(", ")} - heartbeats`;
+}
+
+function* bodyOf(
+  watch: Watch,
+  all: readonly TargetRow[],
+  counts: Record<State, number>,
+  query: PageQuery,
+): Generator<string, void> {
+  const chosen = query.show === "" ? all : all.filter(({ of }) => of.state === query.show);
+  const sorted = chosen.toSorted(orderBy(query.sort));
+  const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
+  const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
+  yield `<header>\n<h1>Heartbeats</h1>\n<p>${aboutHtml(watch)}</p>\n` +
+    madeAtHtml(watch.wallMs, query, "worst", REFRESH_S) + "</header>\n<main>\n";
+  const choices = [
+    { show: "", title: "All", count: all.length },
+    ...STATES.map((state) => ({
+      ...{ show: state, title: state, count: counts[state], mark: stateMark(state) },
+    })),
+  ];
+  yield choicesHtml(choices, query, "worst") + warningsHtml(watch);
+  const what = query.show === "" ? "Servers" : `Servers that are ${query.show}`;
+  const order = {
+    worst: "the worst first",
+    name: "by name",
+    loss: "most losses first",
+    rtt: "the slowest first",
+    outages: "most outages first",
+  }[query.sort]!;
+  yield `<table>\n<caption>${what}, ${order}</caption>\n` +
+    headingsHtml(COLUMNS, query, "worst") + "<tbody>\n";
+  for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
+    yield shown.slice(from, from + ROWS_AT_ONCE).map((row) => rowHtml(row, watch)).join("");
+  }
+  if (shown.length === 0) {
+    yield `<tr><td colspan="${COLUMNS.length}">There is none.</td></tr>\n`;
+  }
+  yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, "worst") +
+    '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/targets">JSON</a></p>' +
+    "<p>Loss and picture are of the last ten minutes, and what this machine could not ask is no " +
+    "loss. Medians are since the start.</p></footer>\n";
+}
+
+function aboutHtml({ targets, intervalMs, maxLosses }: Watch): string {
+  const pace = intervalMs === 0
+    ? "asked again once the last heartbeat is answered or lost"
+    : `asked every ${formatTime(intervalMs)}`;
+  const rule = maxLosses === "auto"
+    ? "down after as many losses in a row as loss alone seldom makes"
+    : maxLosses === 0
+    ? "never said to be down"
+    : `down after ${formatCount(maxLosses, "loss", "losses")} in a row`;
+  return `${formatCount(targets.length, "server")}, ${pace}, ${rule}`;
+}
+
+/** What the watcher says of itself: without that, states would be read wrongly. */
+function warningsHtml({ watcher: { blind }, list }: Watch): string {
+  const parts = {
+    ipv4: "This machine can't send to any server of IPv4",
+    ipv6: "This machine can't send to any server of IPv6",
+    machine: "This machine slept or stood still again and again",
+  } as Readonly<Record<string, string>>;
+  const texts = [
+    ...blind.map((part) => `${parts[part]}: their state is unknown.`),
+    ...(list?.good === false
+      ? ["The list of servers could not be read again: these are those of the old one."]
+      : []),
+  ];
+  return texts.map((text) => `<p class="warning" role="status">${text}</p>\n`).join("");
+}
+
+function rowHtml({ target, of }: TargetRow, { wallMs }: Watch): string {
+  const { state, stateSinceWallMs, lastRttMs, medianRttMs, outages, shown, readAtMs } = of;
+  const loss = lossOf(of);
+  const since = stateSinceWallMs === undefined
+    ? ""
+    : formatDuration(Math.max(0, wallMs - stateSinceWallMs));
+  const spark = shown === undefined ? "" : sparkSvg(shown.history.recent, readAtMs);
+  return `<tr class="${state}"><td>${stateMark(state)}${state}</td>` +
+    `<th scope="row"><a href="${targetHref(target)}">${nameHtml(target.name)}</a>` +
+    `${smallHtml(target)}</th><td class="nowrap wide">${since}</td>` +
+    `<td class="number">${loss === undefined ? "-" : formatRoughPercent(loss)}</td>` +
+    `<td class="number wide">${lastRttMs === undefined ? "-" : formatRoughMs(lastRttMs)}</td>` +
+    `<td class="number middling">${
+      medianRttMs === undefined ? "-" : formatRoughMs(medianRttMs)
+    }</td>` +
+    `<td class="picture">${spark}</td><td class="number wide">${outages || "-"}</td></tr>\n`;
+}
+
+/** The address, where that isn't the name, and the labels. */
+function smallHtml({ name, target, labels, unresolved }: TargetRow["target"]): string {
+  const parts = [
+    ...(target === name ? [] : [target]),
+    ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+    // The rest of it stands on the target's own page.
+    ...(unresolved === undefined ? [] : [unresolved.replace(/( \(|;).*/s, "")]),
+  ];
+  return parts.length === 0 ? "" : `<small>${parts.map(nameHtml).join(" · ")}</small>`;
+}

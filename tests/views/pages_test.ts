@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { listed } from "../../lib/simulation/fleet_world.ts";
+import { clientsPage } from "../../lib/views/clients_page.ts";
+import { fleetPage } from "../../lib/views/fleet_page.ts";
+import { serverPage, watchPage } from "../../lib/views/site.ts";
+import { targetPage } from "../../lib/views/target_page.ts";
+import type { Watch } from "../../lib/views/watch.ts";
+import { sampleServer } from "./sample_server.ts";
+import { sampleFleet, watchOf } from "./sample_watch.ts";
+
+const params = (text: string) => new URLSearchParams(text);
+const pageOf = (watch: Watch, query = "") => [...fleetPage(watch, params(query))].join("");
+const namesOf = (html: string) =>
+  [...html.matchAll(/<th scope="row"><a [^>]*><bdi>([^<]*)<\/bdi>/g)].map(([, name]) => name);
+
+const HOSTILE = `<img src=x onerror="alert('1')">&`;
+const ESCAPED = "&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;";
+
+Deno.test("the worst server stands first: down, then up with the most losses", () => {
+  const html = pageOf(watchOf(sampleFleet()));
+  assertEquals(namesOf(html), ["host-1", "host-0", "host-2"]);
+  assertStringIncludes(html, "<title>1 down - heartbeats</title>");
+  assertMatch(html, /<tr class="down"><td><svg class="mark"[^>]*>.*<\/svg>down<\/td>/);
+  // It lost all since the 30th second, of the 60 that the picture has.
+  assertMatch(html, /host-1<\/bdi>.*?<td class="number">\d\d%<\/td>/);
+});
+
+Deno.test("links sort and filter, and keep what else was chosen", () => {
+  const watch = watchOf(sampleFleet());
+  assertEquals(namesOf(pageOf(watch, "sort=name")), ["host-0", "host-1", "host-2"]);
+  assertEquals(namesOf(pageOf(watch, "sort=outages"))[0], "host-1");
+  assertEquals(namesOf(pageOf(watch, "show=up")), ["host-0", "host-2"]);
+  assertEquals(namesOf(pageOf(watch, "show=unknown")), []);
+  const html = pageOf(watch, "show=up&sort=name&refresh=off");
+  assertStringIncludes(html, 'href="/?sort=loss&#38;show=up&#38;refresh=off"');
+  assert(!html.includes("http-equiv"), "it refreshes itself");
+  assertStringIncludes(pageOf(watch), '<meta http-equiv="refresh" content="5">');
+});
+
+Deno.test("what an address asks for and there isn't means what is usual", () => {
+  const watch = watchOf(sampleFleet());
+  for (
+    const query of ["sort=x", "show=<b>", "page=0", "page=-1", "page=x", "page=9999", "rows=7"]
+  ) {
+    assertEquals(namesOf(pageOf(watch, query)), ["host-1", "host-0", "host-2"], query);
+  }
+});
+
+Deno.test("more than 100 servers are turned page by page", () => {
+  const watch = watchOf(sampleFleet());
+  const targets = Array.from({ length: 250 }, (_, i) => {
+    return { ...watch.targets[2]!, name: `server-${i}`, target: `a:${i}` };
+  });
+  const html = pageOf({ ...watch, targets }, "sort=name&page=3");
+  assertEquals(namesOf(html).length, 50);
+  assertEquals(namesOf(html)[0], "server-200");
+  assertMatch(html, /page 3 of 3/);
+  assert(!html.includes(">next<"), "there is a page after the last");
+  assertStringIncludes(html, 'href="/?sort=name&#38;page=2" rel="prev"');
+});
+
+Deno.test("names, labels and addresses are text in every place where they stand", () => {
+  const hostile = { ...listed(1), name: HOSTILE, labels: { note: HOSTILE } };
+  const watch = watchOf(sampleFleet([hostile]));
+  const pages = [
+    pageOf(watch),
+    [...targetPage(watch, params("at=10.0.0.1:12000"))!].join(""),
+  ];
+  for (const html of pages) {
+    assert(!html.includes("<img"), "a tag came through");
+    assert(html.split(ESCAPED).length >= 3, "the name is missing");
+  }
+});
+
+Deno.test("a target's page has its last hour, its outages as bounds, and its figures", () => {
+  const fleet = sampleFleet();
+  const html = [...targetPage(watchOf(fleet), params("at=10.0.0.0:12000"))!].join("");
+  const { received, lost } = fleet.members[0]!.monitor.summary();
+  assertStringIncludes(html, `60 sent, ${received} answered, ${lost} lost`);
+  assertMatch(html, /<svg class="smoke" [^>]*role="img" aria-label="/);
+  assertMatch(html, /<path class="loss[1-4]" d="M/);
+  assertMatch(html, /<dt>clock<\/dt><dd>the server&#39;s is ahead by/);
+  assertMatch(html, /<dt>lost on way<\/dt>/);
+  assertMatch(html, /<dt>its worth<\/dt><dd>At this loss, 3 losses in a row come by chance/);
+  const down = [...targetPage(watchOf(fleet), params("at=10.0.0.1:12000"))!].join("");
+  assertStringIncludes(down, "<li>one goes on</li>");
+  assertEquals(targetPage(watchOf(fleet), params("at=10.0.0.9:12000")), undefined);
+  assertEquals(targetPage(watchOf(fleet), params("")), undefined);
+});
+
+Deno.test("what can't be asked is said, and so is a list that could not be read", () => {
+  const watch = watchOf(sampleFleet());
+  assertStringIncludes(pageOf(watch), "The list of servers could not be read again");
+  const blind = { ...watch, list: undefined, watcher: { ...watch.watcher, blind: ["ipv4"] } };
+  assertStringIncludes(pageOf(blind), "This machine can&#39;t send".replace("&#39;", "'"));
+});
+
+Deno.test("the server's page has its clients, and what it did with their heartbeats", () => {
+  const html = [...clientsPage(sampleServer(), params(""))].join("");
+  assertStringIncludes(html, "3 heartbeats received, 3 answered, 0 dropped on purpose");
+  assertMatch(html, /<th scope="row">192\.0\.2\.1:50000<\/th><td class="number">4\.0 s ago<\/td>/);
+  assertMatch([...clientsPage(sampleServer(), params("show=down"))].join(""), /There is none/);
+});
+
+Deno.test("each path has its kind of text, and others have none", () => {
+  const asked = (path: string) => ({ path, query: params("at=10.0.0.0:12000") });
+  const watch = () => watchOf(sampleFleet());
+  const kinds = (pages: typeof watchPage, of: never) =>
+    ["/", "/target", "/metrics", "/api/targets", "/api/clients", "/-/healthy", "/style.css", "/x"]
+      .map((path) => pages(asked(path), of)?.type.split(";")[0]);
+  assertEquals(kinds(watchPage, watch as never), [
+    ...["text/html", "text/html", "text/plain", "application/json", undefined],
+    ...["text/plain", "text/css", undefined],
+  ]);
+  assertEquals(kinds(serverPage as never, sampleServer as never), [
+    ...["text/html", undefined, "text/plain", undefined, "application/json"],
+    ...["text/plain", "text/css", undefined],
+  ]);
+});
+
+Deno.test("all tags that are opened are closed, in their order", () => {
+  const watch = watchOf(sampleFleet());
+  const pages = [
+    pageOf(watch),
+    [...targetPage(watch, params("at=10.0.0.1:12000"))!].join(""),
+    [...clientsPage(sampleServer(), params(""))].join(""),
+  ];
+  const single = ["meta", "link", "br", "circle", "path"];
+  for (const html of pages) {
+    const open: string[] = [];
+    for (const [, close, name] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/g)) {
+      if (single.includes(name!)) continue;
+      if (close === "") open.push(name!);
+      else assertEquals(open.pop(), name);
+    }
+    assertEquals(open, []);
+  }
+});
