@@ -29,8 +29,8 @@ const ignore = !canRead;
 const MAX_COLUMNS = 100;
 const MAX_README_LINES = 120;
 
-/** Flags of `systemctl` and `prometheus` that the documents name. */
-const SYSTEM_FLAGS = ["now", "config", "storage"];
+/** Flags of `systemctl`, `cp` and `prometheus` that the documents name. */
+const SYSTEM_FLAGS = ["now", "config", "storage", "backup"];
 
 /** Flags of `deno` itself that the documents name. */
 const DENO_FLAGS = [

@@ -83,6 +83,8 @@ export interface ClientOptions extends ListenOptions, Omit<MonitorOptions, "targ
   readonly keyFile: string | undefined;
   /** Whether to leave out the lines for single heartbeats. */
   readonly quiet: boolean;
+  /** Whether a terminal shows figures in place, and no line for each heartbeat. */
+  readonly live: boolean;
   /** Whether the summary has every figure. */
   readonly stats: boolean;
   /** Whether to print JSON. */
@@ -170,6 +172,7 @@ export function clientOptionsOf(
     reportEveryMs: flags.report,
     keyFile: flags["key-file"],
     quiet: flags.quiet,
+    live: watch && !flags.quiet && !flags.json,
     stats: flags.stats,
     json: flags.json,
   };

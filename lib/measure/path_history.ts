@@ -9,8 +9,14 @@ import { SlotHistory, type SlotHistoryOptions } from "./slot_history.ts";
 /** The quantiles of each minute: the median, in pairs that bands lie between. */
 export const BANDS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 
-const RECENT: SlotHistoryOptions = { slotMs: 10_000, slots: 60, shares: [0.5], sampled: 16 };
-const HOUR: SlotHistoryOptions = { slotMs: 60_000, slots: 60, shares: BANDS, sampled: 64 };
+const RECENT: SlotHistoryOptions = {
+  ...{ slotMs: 10_000, slots: 60, shares: [0.5], sampled: 16 },
+  exact: false,
+};
+const HOUR: SlotHistoryOptions = {
+  ...{ slotMs: 60_000, slots: 60, shares: BANDS, sampled: 60 },
+  exact: true,
+};
 
 /** Keeps both, in less than 4 KB. */
 export class PathHistory {

@@ -18,13 +18,15 @@ export interface SlotHistoryOptions {
   readonly shares: readonly number[];
   /** So many round trips of a slot are at hand: an even number. */
   readonly sampled: number;
+  /** Whether counts are exact up to 2^32; else they are halved from 65,535 on, in proportion. */
+  readonly exact: boolean;
 }
 
 /** What happened in one slot. */
 export interface Slot {
   /** How long ago it ended, in slots: 0 is the one that goes on. */
   readonly age: number;
-  /** Heartbeats answered in time. */
+  /** Heartbeats answered in time; in proportion where counts aren't exact. */
   readonly received: number;
   /** Heartbeats lost that count against the path. */
   readonly lost: number;
@@ -34,8 +36,8 @@ export interface Slot {
   readonly quantiles: readonly number[] | undefined;
 }
 
-/** A count that is larger stays there. */
-const LARGEST = 0xffff;
+/** The largest number of half precision: longer round trips count as this long, milliseconds. */
+const LONGEST_MS = 65_504;
 
 const [RECEIVED, LOST, EXCUSED, COUNTS] = [0, 1, 2, 3];
 
@@ -45,12 +47,16 @@ export class SlotHistory {
   readonly options: SlotHistoryOptions;
   /** Half precision is right to 0.05%: no picture shows more. */
   readonly #quantiles: Float16Array;
-  readonly #counts: Uint16Array;
-  /** Round trips of the slot that goes on: every `#stride`th of them. */
-  readonly #sample: Float32Array;
+  readonly #counts: Uint16Array | Uint32Array;
+  /** Round trips of the slot that goes on: one of each `#stride` of them, drawn by lot. */
+  readonly #sample: Float16Array;
   #sampledCount = 0;
   #stride = 1;
   #seen = 0;
+  /** Which of the next `#stride` is drawn. */
+  #drawn = 0;
+  /** The state of the lots, never 0: what repeats on a path must not meet a pattern of theirs. */
+  #lot = 0x2545_f491;
   #least = Infinity;
   #most = -Infinity;
   /** The slot that goes on, counted from the beginning of the clock. */
@@ -59,22 +65,25 @@ export class SlotHistory {
   /** Makes an empty history. */
   constructor(options: SlotHistoryOptions) {
     this.options = options;
-    const { slots, shares, sampled } = options;
+    const { slots, shares, sampled, exact } = options;
     this.#quantiles = new Float16Array(slots * shares.length);
-    this.#counts = new Uint16Array(slots * COUNTS);
-    this.#sample = new Float32Array(sampled);
+    const counts = slots * COUNTS;
+    this.#counts = exact ? new Uint32Array(counts) : new Uint16Array(counts);
+    this.#sample = new Float16Array(sampled);
   }
 
   /** A heartbeat was answered in time. */
   answered(rttMs: number, nowMs: number): void {
     this.#passTo(nowMs);
     this.#count(RECEIVED);
-    this.#least = Math.min(this.#least, rttMs);
-    this.#most = Math.max(this.#most, rttMs);
-    if (this.#seen++ % this.#stride !== 0) return;
+    const ms = Math.min(rttMs, LONGEST_MS);
+    this.#least = Math.min(this.#least, ms);
+    this.#most = Math.max(this.#most, ms);
+    const place = this.#seen++ % this.#stride;
+    if (place === 0) this.#drawn = this.#draw(this.#stride);
+    if (place !== this.#drawn) return;
     if (this.#sampledCount === this.#sample.length) this.#thin();
-    // The first one that a wider stride leaves out is as good as any.
-    this.#sample[this.#sampledCount++] = rttMs;
+    this.#sample[this.#sampledCount++] = ms;
   }
 
   /** A heartbeat was lost; `excused`: that says nothing about the path. */
@@ -130,17 +139,32 @@ export class SlotHistory {
     });
   }
 
-  /** Halves the sample: every second of it stays. */
+  /** Halves the sample: one of each two of it stays. */
   #thin(): void {
     const half = this.#sampledCount / 2;
-    for (let i = 0; i < half; i++) this.#sample[i] = this.#sample[2 * i]!;
+    for (let i = 0; i < half; i++) this.#sample[i] = this.#sample[2 * i + this.#draw(2)]!;
+    this.#seen = 1;
+    this.#drawn = 0;
     this.#sampledCount = half;
     this.#stride *= 2;
   }
 
+  /** Draws a number from 0 up to below another (Marsaglia's xorshift). */
+  #draw(below: number): number {
+    if (below === 1) return 0;
+    this.#lot ^= this.#lot << 13;
+    this.#lot ^= this.#lot >>> 17;
+    this.#lot ^= this.#lot << 5;
+    return (this.#lot >>> 0) % below;
+  }
+
   #count(kind: number): void {
-    const place = this.#placeOf(this.#slot) * COUNTS + kind;
-    if (this.#counts[place]! < LARGEST) this.#counts[place]!++;
+    const from = this.#placeOf(this.#slot) * COUNTS;
+    const largest = this.options.exact ? 0xffff_ffff : 0xffff;
+    if (this.#counts[from + kind] === largest) {
+      for (let place = from; place < from + COUNTS; place++) this.#counts[place]! >>>= 1;
+    }
+    this.#counts[from + kind]!++;
   }
 
   #placeOf(slot: number): number {

@@ -71,6 +71,8 @@ export class Belief {
   #reason: StateReason = "not_heard";
   #lastKnown: StateChange["lastKnown"];
   #stateSinceMs = 0;
+  /** The same, but for doubts, which end no `up`. */
+  #heardSinceMs = 0;
   #stateSinceWallMs: number | undefined;
   #lastExcuse: Excuse = "unsent";
   /** When the newest answered heartbeat left, or the first one while none is answered. */
@@ -93,9 +95,22 @@ export class Belief {
     return this.#state;
   }
 
-  /** When the state began, Unix milliseconds; `undefined`: it is the first. */
+  /**
+   * When the state began, Unix milliseconds; `undefined`: it is the first. A doubt ends no `up`,
+   * and begins nothing.
+   */
   get stateSinceWallMs(): number | undefined {
     return this.#stateSinceWallMs;
+  }
+
+  /** The same on the clock that goes on while this machine sleeps, milliseconds; at first 0. */
+  get stateSinceMs(): number {
+    return this.#heardSinceMs;
+  }
+
+  /** Whether an outage goes on. */
+  get outageGoesOn(): boolean {
+    return this.#outages.goingOn;
   }
 
   /** Why it is believed. */
@@ -198,7 +213,10 @@ export class Belief {
     const reason = this.#reasonOf();
     if (this.#losses.recovering) this.#firstReplyMs ??= nowMs;
     if (to === from && (to !== "unknown" || reason === reasonBefore)) return undefined;
-    if (to !== from) this.#stateSinceWallMs = wallMs;
+    if (isHeard(to) !== isHeard(from) || to !== from && !isHeard(to)) {
+      this.#stateSinceWallMs = wallMs;
+      this.#heardSinceMs = nowMs;
+    }
     this.#state = to;
     this.#reason = reason;
     if (to !== "unknown") this.#lastKnown = to;
@@ -268,4 +286,8 @@ export class Belief {
     this.#firstReplyMs = undefined;
     return this.#outages.end(firstReplyMs, wallMs);
   }
+}
+
+function isHeard(state: State): boolean {
+  return state === "up" || state === "suspect";
 }

@@ -19,10 +19,14 @@ export interface MonitorVitals extends Readonly<MonitorSnapshot> {
   /** Why the state is believed. */
   readonly reason: StateReason;
   /**
-   * When the state began, Unix milliseconds, as this machine's clock had it then; `undefined`: the
-   * run has not begun.
+   * When the state began, or the run did, Unix milliseconds, as this machine's clock had it then:
+   * `suspect` goes on with `up`; `undefined`: the run has not begun.
    */
   readonly stateSinceWallMs: number | undefined;
+  /** How long the state has lasted, or the run, milliseconds; `suspect` goes on with `up`. */
+  readonly stateLastedMs: number;
+  /** Whether an outage goes on; a server that can't be asked meanwhile is `unknown`. */
+  readonly outageGoesOn: boolean;
   /** Losses in a row after which the server is assumed to have stopped; 0: never. */
   readonly limit: number;
   /** Heartbeats whose host could not be reached: they are lost. */
@@ -39,7 +43,10 @@ export interface MonitorVitals extends Readonly<MonitorSnapshot> {
   readonly direction: LossDirectionFigures | undefined;
   /** The bounds of the server's clock; `undefined` before the first reply that tells its time. */
   readonly serverClock: ClockFigures | undefined;
-  /** Half of the round trips took no longer, milliseconds; `undefined` before the first. */
+  /**
+   * Half of the round trips took no longer, milliseconds, when it is asked for; `undefined` before
+   * the first.
+   */
   readonly medianRttMs: number | undefined;
   /** The last outages that have ended, the oldest first. */
   readonly pastOutages: readonly PastOutage[];
@@ -58,6 +65,8 @@ export function vitalsOf(parts: MonitorParts, nowMs: number): MonitorVitals {
     ...snapshot,
     reason: belief.reason,
     stateSinceWallMs: belief.stateSinceWallMs ?? clock.startedAtWallMs,
+    stateLastedMs: clock.nowMs - Math.max(belief.stateSinceMs, clock.startedAtMs),
+    outageGoesOn: belief.outageGoesOn,
     limit: belief.limit,
     unreachable: sendFailures.unreachable.count,
     duplicates: books.duplicates,
@@ -66,7 +75,10 @@ export function vitalsOf(parts: MonitorParts, nowMs: number): MonitorVitals {
     availability: belief.availability(clock.startedAtMs, clock.now),
     direction: books.direction,
     serverClock: books.serverClock(nowMs),
-    medianRttMs: books.medianRttMs,
+    // Few who read the others want it, and it takes longer than all of them.
+    get medianRttMs() {
+      return books.medianRttMs;
+    },
     pastOutages: belief.pastOutages,
     shown: books.shown,
     readAtMs: books.elapsedMs(nowMs),

@@ -151,7 +151,8 @@ export class Clients {
         client: endpoint,
         stopped: record.silent && !record.moved,
         moved: record.moved,
-        silentMs: nowMs - record.lastHeardMs,
+        // It may have been heard while others were summed up.
+        silentMs: Math.max(0, nowMs - record.lastHeardMs),
         ...record.figures(),
       });
       if (summaries.length % CLIENTS_AT_ONCE === 0) yield "";

@@ -5,7 +5,6 @@
  */
 
 import type { Instant } from "../machine/machine.ts";
-
 import { CLIENT_TRAITS, type ClientEvent } from "../report/client_events.ts";
 import { clientLine } from "../report/client_lines.ts";
 import { Reporter } from "../report/reporter.ts";
@@ -24,6 +23,10 @@ export interface ReporterOptions extends HookOptions {
   readonly stats: boolean;
   /** How many heartbeats there should be to a false alarm; `undefined`: the usual number. */
   readonly falseAlarmEvery?: number | undefined;
+  /** Whether a terminal shows the last heartbeats in place, and no line for each. */
+  readonly live: boolean;
+  /** From one heartbeat to the next, milliseconds; 0: lock-step. */
+  readonly intervalMs: number;
 }
 
 /** Takes a client's events. */
@@ -45,12 +48,15 @@ export async function openReporter(
   target: Endpoint,
   terminal: Terminal,
 ): Promise<ClientReporter> {
-  const { json, quiet, onDown, onUp, onUnknown } = options;
+  const { json, live, onDown, onUp, onUnknown, intervalMs } = options;
   const { clientJson } = json ? await import("../report/client_json.ts") : {};
   const view = viewOf(terminal, options);
+  const panel = live ? await terminal.openPanel?.() : undefined;
+  const shown = panel &&
+    (await import("./live.ts")).showSolo(panel, target, intervalMs, view.palette);
   const reporter = new Reporter<ClientEvent>({
     traits: CLIENT_TRAITS,
-    quiet,
+    quiet: options.quiet || shown !== undefined,
     write: (event, { wallMs }) =>
       clientJson?.(event, target, wallMs) ?? clientLine(event, target, view, wallMs),
     print: terminal.line,
@@ -60,6 +66,8 @@ export async function openReporter(
     : await (await import("./hooks.ts")).openHooks(options, terminal.complain);
   return {
     report(event, now) {
+      shown?.report(event, now);
+      if (event.type === "summary") shown?.close();
       reporter.report(event, now);
       if (event.type === "state") hooks?.run(event, target, now.wallMs);
     },

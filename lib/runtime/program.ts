@@ -5,6 +5,7 @@
  */
 
 import { OperatorError } from "../text/operator_error.ts";
+import type { Panel } from "./panel.ts";
 import { LineWriter } from "./writer.ts";
 
 /** Where the lines of a program go. */
@@ -17,6 +18,11 @@ export interface Terminal {
   readonly colour: boolean;
   /** The width of the terminal, columns. */
   readonly columns: number;
+  /**
+   * Opens a panel at the foot of the lines, which then scroll above it; `undefined`: they go to no
+   * terminal that can redraw.
+   */
+  readonly openPanel: (() => Promise<Panel>) | undefined;
   /** Calls back whenever somebody asks for the figures so far: SIGQUIT, or Ctrl-T where it is. */
   readonly onAsked: (callback: () => void) => void;
   /** Calls back on SIGHUP, which then ends the program no longer; Windows has none. */
@@ -97,12 +103,23 @@ export async function runProgram(
     });
   }
   let reload: (() => void) | undefined;
+  let panel: Panel | undefined;
+  const screen = Deno.stdout.isTerminal() && !isDumb();
+  const openPanel = async () => {
+    const { Panel } = await import("./panel.ts");
+    return panel = new Panel(lines);
+  };
   onStopSignal(() => stopping.abort(), () => reload);
   const terminal: Terminal = {
-    line: (text, always) => lines.line(text, always),
-    complain,
-    colour: Deno.stdout.isTerminal() && !Deno.noColor,
+    line: (text, always) => panel === undefined ? lines.line(text, always) : panel.above(text),
+    // On the same terminal it would tear the panel.
+    complain: (text) =>
+      panel !== undefined && Deno.stderr.isTerminal()
+        ? panel.above(`${name}: ${text}`)
+        : complain(text),
+    colour: screen && !Deno.noColor,
     columns: Deno.stdout.isTerminal() ? terminalColumns() : DEFAULT_COLUMNS,
+    openPanel: screen ? openPanel : undefined,
     onAsked,
     onReload: (callback) => reload = callback,
   };
@@ -168,6 +185,12 @@ function onAsked(callback: () => void): void {
 
 /** The width of a screen that doesn't say. */
 const DEFAULT_COLUMNS = 80;
+
+/** Whether the terminal can only type, as far as this program may know. */
+function isDumb(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
+}
 
 function terminalColumns(): number {
   try {

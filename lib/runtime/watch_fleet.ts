@@ -24,6 +24,7 @@ import { drive } from "./drive.ts";
 import { type GatheredTargets, notPermitted, permittedAddress } from "./fleet_targets.ts";
 import { openHooks } from "./hooks.ts";
 import type { HttpServer } from "./http_server.ts";
+import type { Live } from "./live.ts";
 import type { Terminal } from "./program.ts";
 import { prepareFleet } from "./prepare_fleet.ts";
 import { resolveHost } from "./resolve.ts";
@@ -41,17 +42,20 @@ const RESOLVE_TICK_MS = 1000;
  * permission is missing, or the key can't be read
  */
 export async function watchFleet(
-  options: ClientOptions,
+  given: ClientOptions,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
   const { complain } = terminal;
+  const panel = given.live ? await terminal.openPanel?.() : undefined;
+  const options = { ...given, shown: given.shown || panel !== undefined };
   const { count, intervalMs, timeoutMs, maxLosses, json, quiet } = options;
   const hooks = await openHooks(options, complain);
   const prepared = await prepareFleet(options, { summaries: json, complain, stop });
   const { fleet, sockets, family, list, falseAlarmEvery, gather } = prepared;
   let code = 0;
   let site: HttpServer | undefined;
+  let live: Live | undefined;
   try {
     const view = viewOf(terminal, options);
     const reporter = new FleetReporter({ json, quiet, view, print: terminal.line });
@@ -59,6 +63,8 @@ export async function watchFleet(
     let advance = () => {};
     const resolver = resolverOf(fleet, family, () => advance());
     const report = (event: FleetReport, now: Instant) => {
+      // The summary stands below the last table.
+      if (event.type === "fleet") live?.close();
       reporter.report(event, now);
       if (event.type === "blind") hooks.blind(event, now.wallMs);
       if (event.type === "fleet") {
@@ -76,10 +82,18 @@ export async function watchFleet(
     const [{ transport }] = sockets;
     const readable = file !== undefined && file !== STANDARD_INPUT;
     const reading = new Reading(readable ? readClocks().wallMs : undefined);
+    const status = () => reading.status;
+    const watchNow = panel === undefined && options.listen === undefined
+      ? undefined
+      : (await import("./watch_now.ts"))
+        .fleetWatch(fleet, status, { options, falseAlarmEvery, transport });
     site = options.listen && await (await import("./client_site.ts"))
-      .serveFleet(fleet, () => reading.status, { options, falseAlarmEvery, transport, complain });
+      .serveWatch(watchNow!, options, complain);
     report({ type: "start", ...about, ...settings, transport }, readClocks());
     if (site) report({ type: "serving", at: site.local }, readClocks());
+    if (panel !== undefined) {
+      live = (await import("./live.ts")).showFleet(panel, watchNow!, view.palette);
+    }
     terminal.onAsked(() => report({ type: "figures_so_far", ...fleet.figures() }, readClocks()));
     const takeNames = ({ targets, addresses, failures }: GatheredTargets) => {
       resolver.watch(namesOf(targets), new Set([...addresses.keys(), ...failures.keys()]));
@@ -104,6 +118,7 @@ export async function watchFleet(
     await drive({ machine: fleet, sockets, readClocks, report, precise, stop, onReady });
     clearInterval(ticking);
   } finally {
+    live?.close();
     site?.close();
     for (const socket of sockets) socket.close();
   }

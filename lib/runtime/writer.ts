@@ -76,6 +76,11 @@ export class LineWriter {
     return this.#failing;
   }
 
+  /** Whether lines wait because their reader is slow. */
+  get behind(): boolean {
+    return this.#writing !== undefined && this.#waiting.length > 0;
+  }
+
   /**
    * Takes a line, without its line feed, and writes it soon.
    *

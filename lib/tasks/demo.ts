@@ -145,21 +145,30 @@ async function runBoth(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
+  // A terminal shows what was answered as marks, and each drop as a line above them.
+  const live = terminal.openPanel !== undefined && !client.quiet && !client.json;
   const stopServer = new AbortController();
   const running = await startServer(
     { ...server, quiet: client.quiet },
     // JSON is for programs, which want the client's figures and can't tell whose line is whose.
-    speakAs("S", terminal, client.json ? () => {} : terminal.line),
+    speakAs("S", terminal, client.json ? () => {} : live ? unlessReply(terminal) : terminal.line),
     stopServer.signal,
   );
   try {
     const target = { host: running.local.hostname, port: running.local.port };
     const speaker = client.json ? terminal : speakAs("C", terminal, terminal.line);
-    return await monitorServer({ ...client, target }, speaker, stop);
+    return await monitorServer({ ...client, target, live }, speaker, stop);
   } finally {
     stopServer.abort();
     await running.finished;
   }
+}
+
+/** Prints the server's lines but for those about replies. */
+function unlessReply({ line }: Terminal): Terminal["line"] {
+  return (text, always) => {
+    if (!text.includes("Responded to ")) line(text, always);
+  };
 }
 
 /** A terminal whose lines begin with a letter for the one who speaks. */

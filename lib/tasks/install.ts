@@ -14,7 +14,8 @@ const HELP = `Usage: deno task install [PERMISSIONS]
 
 Puts "heartbeat" (client.ts) and "heartbeat-server" (server.ts) into the folder of
 programs of "deno install -g": ~/.deno/bin, or $DENO_INSTALL_ROOT/bin. They have the
-permission for the network; hooks and keys need more, which you may name:
+permissions for the network and to read TERM; hooks and keys need more, which you may
+name:
 
   deno task install --allow-run=mail --allow-read=/etc/heartbeat.key
 
@@ -22,10 +23,15 @@ permission for the network; hooks and keys need more, which you may name:
 
 /** A command, the bundle that it runs, and what Deno needs for it. */
 const COMMANDS = [
-  { name: "heartbeat", flags: ["--allow-net", "--unstable-net"] },
+  { name: "heartbeat", flags: ["--allow-net", "--allow-env=TERM", "--unstable-net"] },
   {
     name: "heartbeat-server",
-    flags: ["--v8-flags=--max-semi-space-size=8", "--allow-net", "--unstable-net"],
+    flags: [
+      "--v8-flags=--max-semi-space-size=8",
+      "--allow-net",
+      "--allow-env=TERM",
+      "--unstable-net",
+    ],
   },
 ];
 

@@ -5,8 +5,8 @@
  */
 
 import type { ClientSummary } from "../responder/events.ts";
-import { formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
-import { formatEndpoint } from "../wire/endpoint.ts";
+import { formatCount, formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { escapeHtml, htmlPage } from "./html.ts";
 import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
 import type { ServerView } from "./server_view.ts";
@@ -14,7 +14,7 @@ import { stateMark } from "./state_mark.ts";
 import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
 
 const SORTS = ["quiet", "client", "received", "lost"];
-const SHOWS = ["down", "up"];
+const SHOWS = ["suspect", "up"];
 
 const COLUMNS: readonly Column[] = [
   { title: "State", sort: "quiet" },
@@ -51,7 +51,7 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
   const quiet = all.filter(isQuiet).length;
   const chosen = query.show === ""
     ? all
-    : all.filter((one) => isQuiet(one) === (query.show === "down"));
+    : all.filter((one) => isQuiet(one) === (query.show === "suspect"));
   const sorted = chosen.toSorted(orderBy(query.sort));
   const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
   const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
@@ -60,7 +60,7 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
   yield choicesHtml(
     [
       { show: "", title: "All", count: all.length },
-      { show: "down", title: "quiet", count: quiet, mark: stateMark("down") },
+      { show: "suspect", title: "quiet", count: quiet, mark: stateMark("suspect") },
       { show: "up", title: "heard", count: all.length - quiet, mark: stateMark("up") },
     ],
     query,
@@ -72,7 +72,7 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
     yield shown.slice(from, from + ROWS_AT_ONCE).map(rowHtml).join("");
   }
   if (shown.length === 0) {
-    yield `<tr><td colspan="${COLUMNS.length}">There is none.</td></tr>\n`;
+    yield `<tr><td colspan="${COLUMNS.length}">None.</td></tr>\n`;
   }
   yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, SORTS[0]!) +
     '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/clients">JSON</a></p>' +
@@ -83,14 +83,16 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
 function countsText({ totals }: ServerView): string {
   const { received, replied, dropped, malformed, refused } = totals;
   const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
-  return `${received} heartbeats received, ${replied} answered, ${dropped} dropped on purpose; ` +
-    `${malformed} datagrams were no heartbeats, ${refusals} were refused`;
+  return `${
+    formatCount(received, "heartbeat")
+  } received, ${replied} answered, ${dropped} dropped ` +
+    `on purpose; ${formatCount(malformed, "datagram")} malformed, ${refusals} refused`;
 }
 
 function orderBy(sort: string): (a: ClientSummary, b: ClientSummary) => number {
   switch (sort) {
     case "client":
-      return (a, b) => formatEndpoint(a.client) < formatEndpoint(b.client) ? -1 : 1;
+      return (a, b) => compareEndpoints(a.client, b.client);
     case "received":
       return (a, b) => b.received - a.received;
     case "lost":
@@ -100,13 +102,25 @@ function orderBy(sort: string): (a: ClientSummary, b: ClientSummary) => number {
   }
 }
 
+function compareEndpoints(a: Endpoint, b: Endpoint): number {
+  if (a.hostname === b.hostname) return a.port - b.port;
+  const [one, other] = [sortedHost(a.hostname), sortedHost(b.hostname)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** 10.0.0.2 before 10.0.0.10. */
+function sortedHost(hostname: string): string {
+  return hostname.replace(/\d+/g, (digits) => digits.padStart(5, "0"));
+}
+
 function lossOf({ lost, unique }: ClientSummary): number {
   return lost / Math.max(1, lost + unique);
 }
 
 function rowHtml(client: ClientSummary): string {
   const { received, dropped, limited, restarts, jitterMs, silentMs, moved } = client;
-  const state = isQuiet(client) ? "down" : "up";
+  // A client that has ended is no fault.
+  const state = isQuiet(client) ? "suspect" : "up";
   const word = moved ? "moved" : client.stopped ? "quiet" : "heard";
   const cell = (text: string | number, kind = "number") => `<td class="${kind}">${text}</td>`;
   return `<tr class="${state}"><td>${stateMark(state)}${word}</td>` +

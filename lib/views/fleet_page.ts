@@ -18,7 +18,7 @@ import { sparkSvg } from "./spark.ts";
 import { stateMark } from "./state_mark.ts";
 import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
 import { targetHref } from "./target_href.ts";
-import { lossOf, orderBy, SORTS } from "./target_order.ts";
+import { lossOf, sortRows, SORTS } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The states in the order in which they matter. */
@@ -69,7 +69,7 @@ function* bodyOf(
   query: PageQuery,
 ): Generator<string, void> {
   const chosen = query.show === "" ? all : all.filter(({ of }) => of.state === query.show);
-  const sorted = chosen.toSorted(orderBy(query.sort));
+  const sorted = yield* sortRows(chosen, query.sort);
   const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
   const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
   yield `<header>\n<h1>Heartbeats</h1>\n<p>${aboutHtml(watch)}</p>\n` +
@@ -92,15 +92,15 @@ function* bodyOf(
   yield `<table>\n<caption>${what}, ${order}</caption>\n` +
     headingsHtml(COLUMNS, query, "worst") + "<tbody>\n";
   for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
-    yield shown.slice(from, from + ROWS_AT_ONCE).map((row) => rowHtml(row, watch)).join("");
+    yield shown.slice(from, from + ROWS_AT_ONCE).map(rowHtml).join("");
   }
   if (shown.length === 0) {
-    yield `<tr><td colspan="${COLUMNS.length}">There is none.</td></tr>\n`;
+    yield `<tr><td colspan="${COLUMNS.length}">None.</td></tr>\n`;
   }
   yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, "worst") +
     '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/targets">JSON</a></p>' +
-    "<p>Loss and picture are of the last ten minutes, and what this machine could not ask is no " +
-    "loss. Medians are since the start.</p></footer>\n";
+    "<p>Loss and picture are of the last ten minutes; what this machine could not send, or may " +
+    "have missed, is no loss there. Medians are since the start.</p></footer>\n";
 }
 
 function aboutHtml({ targets, intervalMs, maxLosses }: Watch): string {
@@ -118,25 +118,23 @@ function aboutHtml({ targets, intervalMs, maxLosses }: Watch): string {
 /** What the watcher says of itself: without that, states would be read wrongly. */
 function warningsHtml({ watcher: { blind }, list }: Watch): string {
   const parts = {
-    ipv4: "This machine can't send to any server of IPv4",
-    ipv6: "This machine can't send to any server of IPv6",
-    machine: "This machine slept or stood still again and again",
+    ipv4: "This machine can't send to any server of IPv4: their state is unknown.",
+    ipv6: "This machine can't send to any server of IPv6: their state is unknown.",
+    machine: "This machine slept or stood still: what is not heard again yet is unknown.",
   } as Readonly<Record<string, string>>;
   const texts = [
-    ...blind.map((part) => `${parts[part]}: their state is unknown.`),
+    ...blind.map((part) => parts[part]!),
     ...(list?.good === false
-      ? ["The list of servers could not be read again: these are those of the old one."]
+      ? ["The list of servers could not be read again: the old one is still in use."]
       : []),
   ];
   return texts.map((text) => `<p class="warning" role="status">${text}</p>\n`).join("");
 }
 
-function rowHtml({ target, of }: TargetRow, { wallMs }: Watch): string {
-  const { state, stateSinceWallMs, lastRttMs, medianRttMs, outages, shown, readAtMs } = of;
+function rowHtml({ target, of }: TargetRow): string {
+  const { state, stateLastedMs, lastRttMs, medianRttMs, outages, shown, readAtMs } = of;
   const loss = lossOf(of);
-  const since = stateSinceWallMs === undefined
-    ? ""
-    : formatDuration(Math.max(0, wallMs - stateSinceWallMs));
+  const since = formatDuration(Math.max(0, stateLastedMs));
   const spark = shown === undefined ? "" : sparkSvg(shown.history.recent, readAtMs);
   return `<tr class="${state}"><td>${stateMark(state)}${state}</td>` +
     `<th scope="row"><a href="${targetHref(target)}">${nameHtml(target.name)}</a>` +

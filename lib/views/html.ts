@@ -36,7 +36,7 @@ export function* htmlPage({ title, refreshS, body }: HtmlPage): Generator<string
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 ${refreshS === undefined ? "" : `<meta http-equiv="refresh" content="${refreshS}">\n`}` +
-    `<title>${escapeHtml(title)}</title>
+    `<title>${escapeHtml(title.replace(/\p{Cf}/gu, ""))}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/style.css">
 </head>

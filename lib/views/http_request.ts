@@ -27,7 +27,7 @@ export interface Asked {
 /** A request that is not answered. */
 export interface Refusal {
   /** The status of HTTP. */
-  readonly status: 400 | 403 | 404 | 405 | 421;
+  readonly status: 400 | 403 | 404 | 405 | 421 | 503;
   /** Why, in a sentence. */
   readonly why: string;
 }
@@ -84,7 +84,10 @@ function isOwn(name: string, names: readonly string[]): boolean {
   return addressFamily(name) !== undefined || name === "localhost" || names.includes(name);
 }
 
-/** Whether a page of another site has a browser ask, and nobody has followed a link. */
+/**
+ * Whether a page of another site has a browser ask, and nobody has followed a link. Browsers say so
+ * only to loopback and by HTTPS; elsewhere the page can ask, and not read the answer.
+ */
 function isElsewhere(headers: HttpRequest["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== "cross-site" && site !== "same-site") return false;

@@ -18,7 +18,7 @@ export const MOST_HISTOGRAMS = 1000;
  */
 export function* watchMetrics(watch: Watch): Generator<string, void> {
   const few = watch.targets.length <= MOST_HISTOGRAMS;
-  const rows = yield* readRows(watch.targets, few);
+  const rows = yield* readRows(watch.targets, { labels: true, roundTrips: few });
   yield* exposition(WATCH_FAMILIES, [{ labels: "", of: watch }]);
   yield* exposition(TARGET_FAMILIES, rows);
   const counted = rows.flatMap(({ labels, roundTrips }) =>

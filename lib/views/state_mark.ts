@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Palette } from "../report/palette.ts";
 import type { State } from "../detect/consecutive_losses.ts";
 
 const SHAPES: Readonly<Record<State, string>> = {
@@ -12,6 +13,26 @@ const SHAPES: Readonly<Record<State, string>> = {
   down: '<path d="M3 3h10v10H3z"/>',
   unknown: '<path d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>',
 };
+
+/** The same shapes as characters. */
+export const STATE_SIGNS: Readonly<Record<State, string>> = {
+  up: "\u25cf",
+  suspect: "\u25b2",
+  down: "\u25a0",
+  unknown: "\u25c6",
+};
+
+/** The colour of a state. */
+export function statePaint(state: State, palette: Palette): (text: string) => string {
+  switch (state) {
+    case "up":
+      return palette.good;
+    case "down":
+      return palette.bad;
+    default:
+      return palette.warning;
+  }
+}
 
 /** Writes the shape of a state; the word stands beside it. */
 export function stateMark(state: State): string {

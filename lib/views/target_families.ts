@@ -47,7 +47,7 @@ export const TARGET_FAMILIES: readonly TargetFamily[] = [
   },
   gauge(
     "heartbeat_state_change_timestamp_seconds",
-    "When the state began, or the run did, as Unix time of this machine's clock then.",
+    "When the state began, or the run did, as Unix time; suspect goes on with up.",
     ({ stateSinceWallMs }) => seconds(stateSinceWallMs),
   ),
   counter("heartbeat_sent_total", "Heartbeats sent, or tried.", ({ sent }) => sent),

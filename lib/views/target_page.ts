@@ -57,14 +57,14 @@ function* bodyOf(
   const href = targetHref(target) + (refresh ? "&#38;refresh=off" : "");
   yield `<header>\n<p><a href="/">all servers</a></p>\n` +
     `<h1 class="${vitals.state}">${stateMark(vitals.state)}${nameHtml(target.name)}</h1>\n` +
-    `<p>${stateHtml(target, vitals, wallMs)}</p>\n` +
+    `<p>${stateHtml(target, vitals)}</p>\n` +
     `<p class="made">As of <time>${formatTimeOfDay(wallMs)}</time>, ` +
     `${refreshHtml(refresh, href, REFRESH_PICTURE_S)}</p>\n</header>\n<main>\n`;
   const { shown, readAtMs } = vitals;
   if (shown !== undefined) {
     yield '<section>\n<h2>The last hour</h2>\n<div class="scroll">' +
       `${smokeSvg(shown.history.hour, readAtMs)}</div>\n${legendHtml()}`;
-    yield minutesHtml(shown.history.hour.read(readAtMs)) + "</section>\n";
+    yield minutesHtml(shown.history.hour.read(readAtMs), !refresh) + "</section>\n";
   }
   yield outagesHtml(vitals);
   const summary = target.summary();
@@ -74,14 +74,13 @@ function* bodyOf(
 
 function stateHtml(
   { target, endpoint, unresolved, labels, name }: WatchedTarget,
-  { state, reason, stateSinceWallMs }: MonitorVitals,
-  wallMs: number,
+  { state, reason, stateSinceWallMs, stateLastedMs }: MonitorVitals,
 ): string {
   const why = unresolved ??
     (isExcuse(reason) ? blindText(reason) : state === "unknown" ? "no reply yet" : undefined);
   const since = stateSinceWallMs === undefined
     ? ""
-    : ` for ${formatDuration(Math.max(0, wallMs - stateSinceWallMs))}, since ` +
+    : ` for ${formatDuration(Math.max(0, stateLastedMs))}, since ` +
       `<time>${formatTimeOfDay(stateSinceWallMs)}</time>`;
   const address = endpoint === undefined ? undefined : formatEndpoint(endpoint);
   const others = [
@@ -90,7 +89,7 @@ function stateHtml(
     ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
   ];
   return `<strong class="${state}">${state}</strong>${since}` +
-    `${why === undefined ? "" : `: ${escapeHtml(why)}`}` +
+    `${why === undefined ? "" : `: ${nameHtml(why)}`}` +
     `${others.length === 0 ? "" : `<br><small>${others.map(nameHtml).join(" · ")}</small>`}`;
 }
 
@@ -103,11 +102,14 @@ function legendHtml(): string {
     `<li><svg class="key" viewBox="0 0 16 8" aria-hidden="true">` +
     `<path class="${name}" d="M0 0h16v8h-16z"/></svg>${words}</li>`;
   return `<ul class="legend"><li>Median of each minute:</li>${classes.join("")}` +
-    `${key("gone", "nothing answered")}${key("unasked", "could not be asked")}` +
+    `${key("gone", "nothing answered in time")}${
+      key("unasked", "nothing sent, or replies missed")
+    }` +
     `${key("band", "smoke: all, 80% and 50% of round trips")}</ul>\n`;
 }
 
-function minutesHtml(slots: readonly Slot[]): string {
+/** The figures of the picture; a page that refreshes itself would close them again and again. */
+function minutesHtml(slots: readonly Slot[], open: boolean): string {
   const cell = (ms: number | undefined) =>
     `<td class="number">${ms === undefined ? "-" : formatRoughMs(ms)}</td>`;
   const rows = slots.toReversed().map(({ age, received, lost, excused, quantiles }) =>
@@ -116,22 +118,23 @@ function minutesHtml(slots: readonly Slot[]): string {
     `<td class="number">${excused}</td>` +
     `${cell(quantiles?.[0])}${cell(quantiles?.[3])}${cell(quantiles?.[6])}</tr>\n`
   );
-  return "<details><summary>The same as a table</summary>\n<table>\n" +
-    "<caption>Each minute of the last hour</caption>\n<thead><tr>" +
-    ["Minute", "Answered", "Lost", "Not asked", "Least ms", "Median ms", "Most ms"]
+  return `<details${open ? " open" : ""}><summary>The same as a table</summary>\n<table>\n` +
+    "<caption>Each minute of the last hour; what is excused was not sent, or its reply may have " +
+    "been missed</caption>\n<thead><tr>" +
+    ["Minute", "Answered", "Lost", "Excused", "Least ms", "Median ms", "Most ms"]
       .map((title) => `<th scope="col">${title}</th>`).join("") +
     `</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n</details>\n`;
 }
 
-function outagesHtml({ pastOutages, outages, state }: MonitorVitals): string {
+function outagesHtml({ pastOutages, outages, outageGoesOn }: MonitorVitals): string {
   if (outages === 0) return "";
   const lines = pastOutages.toReversed().map(({ endedAtWallMs, lengthMs: { low, high } }) =>
     `<li>${formatDuration(low, Math.floor)} to ${formatDuration(high, Math.ceil)}, up again at ` +
     `<time>${formatTimeOfDay(endedAtWallMs)}</time></li>\n`
   );
-  const older = outages - pastOutages.length - (state === "down" ? 1 : 0);
+  const older = outages - pastOutages.length - (outageGoesOn ? 1 : 0);
   return "<section>\n<h2>Outages</h2>\n<ul>\n" +
-    (state === "down" ? "<li>one goes on</li>\n" : "") + lines.join("") +
+    (outageGoesOn ? "<li>one goes on</li>\n" : "") + lines.join("") +
     (older > 0 ? `<li>and ${older} before these</li>\n` : "") + "</ul>\n</section>\n";
 }
 
@@ -143,7 +146,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 function rowsOf(
   { maxLosses }: Watch,
-  { limit }: MonitorVitals,
+  { limit, medianRttMs }: MonitorVitals,
   summary: MonitorSummary,
 ): (readonly [name: string, text: string])[] {
   const { availability, worth, sent, received, late, unsent, rttMs } = summary;
@@ -151,7 +154,7 @@ function rowsOf(
     `${summary.lost - summary.lostUnsent} lost` + (late > 0 ? `, ${late} answered late` : "") +
     (unsent.count > 0 ? `, ${unsent.count} could not be sent` : "");
   const trips = rttMs &&
-    `least ${formatRoughMs(rttMs.min)}, median ${formatRoughMs(rttMs.median)}, most ` +
+    `least ${formatRoughMs(rttMs.min)}, median ${formatRoughMs(medianRttMs!)}, most ` +
       `${formatRoughMs(rttMs.max)} ms`;
   const reach = availability &&
     `${formatRoughPercent(availability.low, Math.floor)} to ` +

@@ -23,9 +23,9 @@ export interface WatchedTarget {
   /** Why its name has none; `undefined`: it has one. */
   readonly unresolved: string | undefined;
   /** Reads its figures. */
-  readonly vitals: () => MonitorVitals;
+  vitals(): MonitorVitals;
   /** Reads all figures: that sorts, so it is for one target at a time. */
-  readonly summary: () => MonitorSummary;
+  summary(): MonitorSummary;
 }
 
 /** How the watcher itself does. */
@@ -88,7 +88,7 @@ export interface Watch {
 export interface TargetRow {
   /** The target. */
   readonly target: WatchedTarget;
-  /** Its labels as metrics have them. */
+  /** Its labels as metrics have them; empty unless they were wanted. */
   readonly labels: string;
   /** Its figures, all of one moment. */
   readonly of: MonitorVitals;
@@ -99,20 +99,25 @@ export interface TargetRow {
 /** So many targets are read at once: that takes a fifth of a millisecond. */
 const READ_AT_ONCE = 64;
 
-/**
- * Reads the figures of all targets, some at a time, with an empty text in between.
- *
- * @param withRoundTrips whether their round trips are wanted by fixed bounds
- */
+/** What is read of a target besides its figures. */
+export interface RowWishes {
+  /** Its labels, as metrics have them; left out: they are not. */
+  readonly labels?: boolean;
+  /** Its round trips by fixed bounds; left out: they are not. */
+  readonly roundTrips?: boolean;
+}
+
+/** Reads the figures of all targets, some at a time, with an empty text in between. */
 export function* readRows(
   targets: readonly WatchedTarget[],
-  withRoundTrips: boolean = false,
+  wishes: RowWishes = {},
 ): Generator<string, TargetRow[]> {
   const rows: TargetRow[] = [];
   for (const target of targets) {
     const of = target.vitals();
-    const roundTrips = withRoundTrips ? of.shown?.roundTrips.read() : undefined;
-    rows.push({ target, labels: targetLabels(target), of, roundTrips });
+    const roundTrips = wishes.roundTrips ? of.shown?.roundTrips.read() : undefined;
+    const labels = wishes.labels ? targetLabels(target) : "";
+    rows.push({ target, labels, of, roundTrips });
     if (rows.length % READ_AT_ONCE === 0) yield "";
   }
   return rows;

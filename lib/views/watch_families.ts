@@ -74,7 +74,7 @@ export const WATCH_FAMILIES: readonly Family<Watch>[] = [
   {
     name: "heartbeat_watcher_blind",
     type: "gauge",
-    help: "1: no target of this part can be asked, for reasons of this machine.",
+    help: "1: no target of ipv4 or ipv6 can be asked; machine: some were not heard since it slept.",
     write: ({ watcher: { blind } }, sample) => {
       for (const part of ["ipv4", "ipv6", "machine"]) {
         sample(blind.includes(part) ? 1 : 0, labelText("part", part));

@@ -5,24 +5,52 @@
  */
 
 import type { Member } from "../fleet/member.ts";
-import { formatEndpoint } from "../wire/endpoint.ts";
+import type { MonitorSummary } from "../monitor/events.ts";
+import type { MonitorVitals } from "../monitor/vitals.ts";
+import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { WatchedTarget } from "./watch.ts";
 
-/**
- * Makes what views read of a member.
- *
- * @param readNowMs reads the monotonic clock
- */
-export function watchedMember(
-  { listed, endpoint, unresolved, monitor }: Member,
-  readNowMs: () => number,
-): WatchedTarget {
-  const { name, host: hostname, port, labels } = listed;
-  return {
-    ...{ name, target: formatEndpoint({ hostname, port }), labels },
-    endpoint: unresolved === undefined ? endpoint : undefined,
-    unresolved,
-    summary: () => monitor.summary(),
-    vitals: () => monitor.vitals(readNowMs()),
-  };
+/** What views read of a member: what its list says of it and its address may change. */
+export class WatchedMember implements WatchedTarget {
+  readonly #member: Member;
+  readonly #readNowMs: () => number;
+
+  /**
+   * Makes it.
+   *
+   * @param readNowMs reads the monotonic clock
+   */
+  constructor(member: Member, readNowMs: () => number) {
+    this.#member = member;
+    this.#readNowMs = readNowMs;
+  }
+
+  get name(): string {
+    return this.#member.listed.name;
+  }
+
+  get target(): string {
+    const { host: hostname, port } = this.#member.listed;
+    return formatEndpoint({ hostname, port });
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.#member.listed.labels;
+  }
+
+  get endpoint(): Endpoint | undefined {
+    return this.unresolved === undefined ? this.#member.endpoint : undefined;
+  }
+
+  get unresolved(): string | undefined {
+    return this.#member.unresolved;
+  }
+
+  vitals(): MonitorVitals {
+    return this.#member.monitor.vitals(this.#readNowMs());
+  }
+
+  summary(): MonitorSummary {
+    return this.#member.monitor.summary();
+  }
 }

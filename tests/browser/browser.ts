@@ -239,7 +239,7 @@ for (const size of [1000, 10_000]) {
     assertEquals(await page.locator("tbody tr").count(), 1000);
     await picture(page, `${size}-servers-on-a-page`);
     await page.getByRole("link", { name: /^up/ }).click();
-    assertMatch(await page.locator("tbody").innerText(), /There is none/);
+    assertMatch(await page.locator("tbody").innerText(), /None/);
     await page.goto(fleet.url);
     await picture(page, `${size}-servers`);
     assertEquals(faults, []);
@@ -301,7 +301,7 @@ test("the server's page shows its clients", async (browser) => {
   ]);
   await client.end();
   const { page, faults, close } = await openPage(browser, server.url, false);
-  await untilShown(page, "tr.down");
+  await untilShown(page, "tr.suspect");
   assertMatch(await page.locator("tbody tr").innerText(), /quiet\s+127\.0\.0\.1:\d+\s/);
   assertMatch(await page.locator("header").innerText(), /10 heartbeats received, 10 answered/);
   await picture(page, "server");

@@ -31,6 +31,7 @@ Deno.test("the client's defaults are those of the contract", () => {
     reportEveryMs: undefined,
     keyFile: undefined,
     quiet: false,
+    live: false,
     stats: false,
     json: false,
   });
@@ -61,6 +62,7 @@ Deno.test("the client's flags are read, long and short", () => {
     reportEveryMs: 10_000,
     keyFile: "secret.key",
     quiet: true,
+    live: false,
     stats: false,
     json: true,
   };

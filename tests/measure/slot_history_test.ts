@@ -3,7 +3,7 @@ import { seededRandom } from "../../lib/impairment/random.ts";
 import { PathHistory } from "../../lib/measure/path_history.ts";
 import { SlotHistory } from "../../lib/measure/slot_history.ts";
 
-const OPTIONS = { slotMs: 1000, slots: 4, shares: [0, 0.5, 1], sampled: 8 };
+const OPTIONS = { slotMs: 1000, slots: 4, shares: [0, 0.5, 1], sampled: 8, exact: true };
 
 Deno.test("a slot has what was settled in it, and the oldest is forgotten", () => {
   const history = new SlotHistory(OPTIONS);
@@ -44,7 +44,7 @@ Deno.test("after a pause longer than all slots nothing old comes back", () => {
 
 Deno.test("of many round trips in a slot the extremes are exact, and the median is near", () => {
   const random = seededRandom(5);
-  const history = new SlotHistory({ slotMs: 1000, slots: 2, shares: [0, 0.5, 1], sampled: 64 });
+  const history = new SlotHistory({ ...OPTIONS, slots: 2, sampled: 64 });
   const values = Array.from({ length: 5000 }, () => 1 + 9 * random());
   for (const [i, value] of values.entries()) history.answered(value, i / 10);
   const [slot] = history.read(999);
@@ -54,10 +54,29 @@ Deno.test("of many round trips in a slot the extremes are exact, and the median 
   assertEquals(slot!.received, 5000);
 });
 
-Deno.test("a count stays at its largest", () => {
+Deno.test("what alternates on a path is not taken for one of both", () => {
+  const shares = [0.25, 0.75];
+  const history = new SlotHistory({ ...OPTIONS, slotMs: 1e6, shares, sampled: 64 });
+  for (let i = 0; i < 100_000; i++) history.answered(i % 2 === 0 ? 10 : 100, i);
+  assertEquals(history.read(100_000)[0]!.quantiles, [10, 100]);
+});
+
+Deno.test("counts beyond 65,535 stay exact, or keep their proportion", () => {
+  for (const exact of [true, false]) {
+    const history = new SlotHistory({ ...OPTIONS, exact });
+    for (let i = 0; i < 200_000; i++) {
+      history.answered(1, 0);
+      if (i % 200 === 0) history.lost(false, 0);
+    }
+    assertAlmostEquals(history.lossRatio(0)!, 1000 / 201_000, 1e-4);
+    if (exact) assertEquals(history.read(0)[0]!.received, 200_000);
+  }
+});
+
+Deno.test("round trips of more than a minute are finite, also in a slot that has ended", () => {
   const history = new SlotHistory(OPTIONS);
-  for (let i = 0; i < 70_000; i++) history.lost(false, 0);
-  assertEquals(history.read(0)[0]!.lost, 65_535);
+  history.answered(70_000, 0);
+  assertEquals(history.read(1500)[0]!.quantiles, [65_504, 65_504, 65_504]);
 });
 
 // Needs --v8-flags=--expose-gc, as `deno task test` has it.

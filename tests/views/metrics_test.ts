@@ -4,7 +4,7 @@ import { MOST_HISTOGRAMS, watchMetrics } from "../../lib/views/metrics.ts";
 import { serverMetrics } from "../../lib/views/server_metrics.ts";
 import { canRead, codeOf, doc } from "../support/documents.ts";
 import { sampleServer } from "./sample_server.ts";
-import { sampleFleet, watchOf } from "./sample_watch.ts";
+import { renamed, sampleFleet, watchOf } from "./sample_watch.ts";
 
 /** The samples of an exposition: what stands before the value, and the value. */
 function samplesOf(pieces: Iterable<string>): Map<string, number> {
@@ -104,7 +104,7 @@ Deno.test("fleets of more than 1,000 have no histograms of round trips, and all 
   const [target] = watch.targets;
   const many = (count: number) => ({
     ...watch,
-    targets: Array.from({ length: count }, (_, i) => ({ ...target!, target: `a:${i}` })),
+    targets: Array.from({ length: count }, (_, i) => (renamed(target!, `a:${i}`))),
   });
   const names = (count: number) => familiesOf(watchMetrics(many(count))).map(({ name }) => name);
   const [few, more] = [names(MOST_HISTOGRAMS), names(MOST_HISTOGRAMS + 1)];
@@ -114,7 +114,7 @@ Deno.test("fleets of more than 1,000 have no histograms of round trips, and all 
 Deno.test("pieces are short, however many targets there are", () => {
   const watch = watchOf(sampleFleet());
   const targets = Array.from({ length: 10_000 }, (_, i) => {
-    return { ...watch.targets[0]!, target: `a:${i}` };
+    return renamed(watch.targets[0]!, `a:${i}`);
   });
   let longest = 0;
   for (const piece of watchMetrics({ ...watch, targets })) {

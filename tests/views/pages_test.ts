@@ -6,7 +6,7 @@ import { serverPage, watchPage } from "../../lib/views/site.ts";
 import { targetPage } from "../../lib/views/target_page.ts";
 import type { Watch } from "../../lib/views/watch.ts";
 import { sampleServer } from "./sample_server.ts";
-import { sampleFleet, watchOf } from "./sample_watch.ts";
+import { renamed, sampleFleet, watchOf } from "./sample_watch.ts";
 
 const params = (text: string) => new URLSearchParams(text);
 const pageOf = (watch: Watch, query = "") => [...fleetPage(watch, params(query))].join("");
@@ -49,7 +49,7 @@ Deno.test("what an address asks for and there isn't means what is usual", () => 
 Deno.test("more than 100 servers are turned page by page", () => {
   const watch = watchOf(sampleFleet());
   const targets = Array.from({ length: 250 }, (_, i) => {
-    return { ...watch.targets[2]!, name: `server-${i}`, target: `a:${i}` };
+    return renamed(watch.targets[2]!, `a:${i}`, `server-${i}`);
   });
   const html = pageOf({ ...watch, targets }, "sort=name&page=3");
   assertEquals(namesOf(html).length, 50);
@@ -88,18 +88,40 @@ Deno.test("a target's page has its last hour, its outages as bounds, and its fig
   assertEquals(targetPage(watchOf(fleet), params("")), undefined);
 });
 
+Deno.test("an outage goes on also while the server can't be asked", () => {
+  const fleet = sampleFleet(undefined, [{ fromMs: 45_000, untilMs: Infinity }]);
+  const watch = watchOf(fleet);
+  const vitals = watch.targets[1]!.vitals();
+  assertEquals([vitals.state, vitals.outages], ["unknown", 1]);
+  const html = [...targetPage(watch, params("at=10.0.0.1:12000"))!].join("");
+  assertStringIncludes(html, "<li>one goes on</li>");
+  assert(!html.includes("before these"), "there was one before");
+});
+
+Deno.test("the longest down stands before one that went down later, whatever the clock was set to", () => {
+  const watch = watchOf(sampleFleet());
+  const [, down, up] = watch.targets;
+  const late = {
+    ...renamed(down!, "b:1", "late"),
+    // The clock was set back since the other one stopped.
+    vitals: () => ({ ...down!.vitals(), stateLastedMs: 1000, stateSinceWallMs: 0 }),
+  };
+  const html = pageOf({ ...watch, targets: [late, up!, down!] });
+  assertEquals(namesOf(html), ["host-1", "late", "host-2"]);
+});
+
 Deno.test("what can't be asked is said, and so is a list that could not be read", () => {
   const watch = watchOf(sampleFleet());
   assertStringIncludes(pageOf(watch), "The list of servers could not be read again");
   const blind = { ...watch, list: undefined, watcher: { ...watch.watcher, blind: ["ipv4"] } };
-  assertStringIncludes(pageOf(blind), "This machine can&#39;t send".replace("&#39;", "'"));
+  assertStringIncludes(pageOf(blind), "This machine can't send to any server of IPv4");
 });
 
 Deno.test("the server's page has its clients, and what it did with their heartbeats", () => {
   const html = [...clientsPage(sampleServer(), params(""))].join("");
   assertStringIncludes(html, "3 heartbeats received, 3 answered, 0 dropped on purpose");
   assertMatch(html, /<th scope="row">192\.0\.2\.1:50000<\/th><td class="number">4\.0 s ago<\/td>/);
-  assertMatch([...clientsPage(sampleServer(), params("show=down"))].join(""), /There is none/);
+  assertMatch([...clientsPage(sampleServer(), params("show=suspect"))].join(""), /None/);
 });
 
 Deno.test("each path has its kind of text, and others have none", () => {

@@ -4,9 +4,10 @@ import type { Fleet } from "../../lib/fleet/fleet.ts";
 import type { ListedTarget } from "../../lib/fleet/target_list.ts";
 import { lossModel } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
+import type { Period } from "../../lib/simulation/periods.ts";
 import { listed, runFleetWorld } from "../../lib/simulation/fleet_world.ts";
-import type { Watch } from "../../lib/views/watch.ts";
-import { watchedMember } from "../../lib/views/watched_member.ts";
+import type { Watch, WatchedTarget } from "../../lib/views/watch.ts";
+import { WatchedMember } from "../../lib/views/watched_member.ts";
 
 const HEARTBEATS = 60;
 
@@ -14,9 +15,13 @@ const HEARTBEATS = 60;
 const NOW_MS = 62_000;
 
 /** A run of a minute: the first server loses 20%, the second stops, the third answers all. */
-export function sampleFleet(targets?: readonly ListedTarget[]): Fleet {
+export function sampleFleet(
+  targets?: readonly ListedTarget[],
+  unsent: readonly Period[] = [],
+): Fleet {
   return runFleetWorld({
     seed: 7,
+    unsent,
     hosts: [
       { serverLoss: lossModel({ share: 0.2, meanBurst: undefined }, seededRandom(7)) },
       { serverDown: [{ fromMs: 30_000, untilMs: Infinity }] },
@@ -35,7 +40,7 @@ export function sampleFleet(targets?: readonly ListedTarget[]): Fleet {
 /** What views show of a fleet. */
 export function watchOf(fleet: Fleet): Watch {
   return {
-    targets: fleet.members.map((member) => watchedMember(member, () => NOW_MS)),
+    targets: fleet.members.map((member) => new WatchedMember(member, () => NOW_MS)),
     watcher: fleet.watcher,
     list: { good: false, goodAtWallMs: 1_000_000_000_000 },
     maxLosses: "auto",
@@ -46,5 +51,15 @@ export function watchOf(fleet: Fleet): Watch {
       startedAtWallMs: 1_000_000_000_500,
       residentBytes: 50_000_000,
     },
+  };
+}
+
+/** The same target under another address, and another name if one is given. */
+export function renamed(target: WatchedTarget, address: string, name = address): WatchedTarget {
+  const { labels, endpoint, unresolved } = target;
+  return {
+    ...{ name, target: address, labels, endpoint, unresolved },
+    vitals: () => target.vitals(),
+    summary: () => target.summary(),
   };
 }
