@@ -5,8 +5,10 @@
  * @module
  */
 
+import { TURN_MS } from "../../lib/runtime/in_turns.ts";
 import { isDeparture, isTransmit } from "../../lib/machine/machine.ts";
 import { Monitor } from "../../lib/monitor/monitor.ts";
+import { fleetPage } from "../../lib/views/fleet_page.ts";
 import { watchMetrics } from "../../lib/views/metrics.ts";
 import type { Watch } from "../../lib/views/watch.ts";
 import { type FleetRun, runFleet } from "./fleet_run.ts";
@@ -29,16 +31,14 @@ export interface ScrapeBench {
 
 const SCRAPE_EVERY_MS = 5000;
 
-/** As runtime/http_server.ts has it. */
-const TURN_MS = 1;
-
 /** Measures, and makes the lines to print. */
 export async function scrapeLines(bench: ScrapeBench): Promise<string[]> {
   const { responder, sizes, seconds, rounds, onRun } = bench;
   const lines = [
-    row("Metrics, read every 5 s", "MB", "ms", "turn p50", "max, ms", "p99 late", "of not read"),
+    row("Metrics, read every 5 s", "MB", "ms", "turn p50", "max, ms", "p99 late", "not read"),
   ];
-  const memory = [row("", "MB held", "not read", "lost here", "sent late", "not read, ms")];
+  const memory = [row("", "MB held", "not read", "lost here", "sent late", "not read")];
+  const pages = [row("The page", "ms in all", "turn p50", "max, ms")];
   for (const size of sizes) {
     const [read, not]: [FleetRun[], FleetRun[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -48,8 +48,18 @@ export async function scrapeLines(bench: ScrapeBench): Promise<string[]> {
       read.push(await runFleet({ ...run, scrapeEveryMs: SCRAPE_EVERY_MS }));
     }
     const scrapes = read.flatMap((run) => run.scrapes);
-    const turns = turnsOf(size);
-    const name = `${size} ${size === 1 ? "target" : "targets"}`;
+    const watch = heardWatch(size);
+    const { turnsMs: turns } = makingOf(() => watchMetrics(watch));
+    pages.push(...["", "rows=1000"].map((query) => {
+      const { totalMs, turnsMs } = makingOf(() => fleetPage(watch, new URLSearchParams(query)));
+      return row(
+        `${nameOf(size)}, ${query === "" ? "100 rows" : "1000 rows"}`,
+        totalMs.toFixed(1),
+        median(turnsMs).toFixed(2),
+        Math.max(...turnsMs).toFixed(2),
+      );
+    }));
+    const name = nameOf(size);
     const of = (runs: readonly FleetRun[], figure: Exclude<keyof FleetRun, "scrapes">) =>
       median(runs.map((run) => run[figure]));
     lines.push(row(
@@ -75,9 +85,18 @@ export async function scrapeLines(bench: ScrapeBench): Promise<string[]> {
     "",
     ...memory,
     "",
-    `Medians of ${rounds} runs of ${seconds} s each way. A turn is how long the loop makes metrics`,
-    "at a time, measured without heartbeats; the longest takes in V8's collections.",
+    ...pages,
+    "",
+    `Medians of ${rounds} ${
+      rounds === 1 ? "run" : "runs"
+    } of ${seconds} s each way. A turn is how ` +
+    "long the loop makes a text at a",
+    "time, measured without heartbeats; the longest takes in V8's collections.",
   ];
+}
+
+function nameOf(size: number): string {
+  return `${size} ${size === 1 ? "target" : "targets"}`;
 }
 
 function figureText(value: number): string {
@@ -87,8 +106,8 @@ function figureText(value: number): string {
 const HEARTBEATS = 20;
 const READINGS = 10;
 
-/** How long the turns of readings take, milliseconds, with monitors that have heard replies. */
-function turnsOf(size: number): number[] {
+/** A fleet whose monitors have heard replies. */
+function heardWatch(size: number): Watch {
   const targets = Array.from({ length: size }, (_, i) => {
     const target = `10.0.0.1:${i}`;
     const monitor = heardMonitor();
@@ -97,7 +116,7 @@ function turnsOf(size: number): number[] {
     const summary = () => monitor.summary();
     return { name: `server-${i}`, target, labels: {}, ...place, vitals, summary };
   });
-  const watch: Watch = {
+  return {
     targets,
     watcher: { stalls: 0, missedMs: 0, sendDelays: undefined, strays: 0, blind: [] },
     list: undefined,
@@ -106,21 +125,36 @@ function turnsOf(size: number): number[] {
     ...{ intervalMs: 1000, timeoutMs: 1000, wallMs: 0 },
     program: { version: "", transport: "deno", startedAtWallMs: 0, residentBytes: 0 },
   };
-  const turns: number[] = [];
+}
+
+/** What making a text takes of the loop. */
+interface Making {
+  /** In all, milliseconds: the median of some times. */
+  readonly totalMs: number;
+  /** Its turns, milliseconds, of all times. */
+  readonly turnsMs: readonly number[];
+}
+
+/** Makes a text some times, in turns, as runtime/http_pages.ts does. */
+function makingOf(make: () => Iterable<string>): Making {
+  const turnsMs: number[] = [];
+  const totals: number[] = [];
+  const encoder = new TextEncoder();
   for (let reading = 0; reading < READINGS; reading++) {
-    let [text, sinceMs] = ["", performance.now()];
-    const encoder = new TextEncoder();
-    for (const piece of watchMetrics(watch)) {
+    const startedAtMs = performance.now();
+    let [text, sinceMs] = ["", startedAtMs];
+    for (const piece of make()) {
       text += piece;
       if (performance.now() - sinceMs < TURN_MS) continue;
       encoder.encode(text);
       text = "";
-      turns.push(performance.now() - sinceMs);
+      turnsMs.push(performance.now() - sinceMs);
       sinceMs = performance.now();
     }
-    turns.push(performance.now() - sinceMs);
+    turnsMs.push(performance.now() - sinceMs);
+    totals.push(performance.now() - startedAtMs);
   }
-  return turns;
+  return { totalMs: median(totals), turnsMs };
 }
 
 /** A monitor that has had a reply to each of its heartbeats. */
