@@ -168,6 +168,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a plain run loads no page, no metrics, no panel and no HTTP",
+  ignore: !canRead,
+  fn() {
+    const modules = new Map([...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)]
+      .map((module) => [module.path, module]));
+    const loaded = new Set(["server.ts", "client.ts"]);
+    for (const path of loaded) {
+      // Neither types nor what is imported by a call are loaded at the start.
+      const code = modules.get(path)!.code
+        .replace(/^import type [^;]*;/gm, "").replace(/\bimport\([^)]*\)/g, "");
+      for (const imported of imports({ path, code })) {
+        if (imported !== "deno.json") loaded.add(imported);
+      }
+    }
+    assert(loaded.size > 60, `only ${loaded.size} modules were found`);
+    const others =
+      /^lib\/(views|fleet\/fleet)|^lib\/runtime\/(http_|panel|live|watch_now|\w+_site)/;
+    // The reading of HOST:PORT is shared with lists.
+    assertEquals([...loaded].filter((path) => others.test(path)), []);
+  },
+});
+
+Deno.test({
   name: "the top level has the card's names and no others",
   // A key or an editor's folder may lie there if git doesn't track it.
   ignore: !canTrack,
