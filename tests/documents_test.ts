@@ -34,6 +34,7 @@ const SYSTEM_FLAGS = ["now", "config", "storage", "backup"];
 
 /** Flags of `deno` itself that the documents name. */
 const DENO_FLAGS = [
+  "allow-env",
   "allow-ffi",
   "allow-net",
   "allow-read",
