@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { freePort, Program } from "../support/process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -75,6 +75,13 @@ async function openPage(browser: Browser, url: string, script = true) {
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${PICTURES}${name}.png` });
+}
+
+/** Follows a link, and waits for all of its page. */
+async function follow(page: Page, link: Locator): Promise<void> {
+  const loaded = page.waitForEvent("load");
+  await link.click();
+  await loaded;
 }
 
 /** The first rows: state and name of each. */
@@ -177,7 +184,7 @@ test("a server goes down and comes back, on a page that refreshes itself without
   await untilShown(page, "tr.down");
   assertEquals(await rowsOf(page, 2), ["down web", "up steady"]);
   assertMatch(await page.title(), /^1 down/);
-  await page.click("tr.down a");
+  await follow(page, page.locator("tr.down a"));
   await untilShown(page, "strong.down");
   assertEquals(await page.locator("h1").innerText(), "web");
   await untilShown(page, "svg.smoke .band");
@@ -186,7 +193,7 @@ test("a server goes down and comes back, on a page that refreshes itself without
   server = await startServer(port);
   await page.goto(fleet.url);
   await untilShown(page, "tr.up:first-child");
-  await page.getByRole("link", { name: "web" }).click();
+  await follow(page, page.getByRole("link", { name: "web" }));
   await untilShown(page, "strong.up");
   const outage = await page.locator("section", { hasText: "Outages" }).locator("li").innerText();
   assertMatch(outage, /^\d+\.\d s to \d+\.\d s, up again at \d{4}-\d\d-\d\d /);
@@ -208,7 +215,7 @@ test("names and labels that are HTML stay text", async (browser) => {
   for (const link of await page.locator("tbody a").all()) {
     assertMatch((await link.getAttribute("href"))!, /^\/target\?at=127\.0\.0\.1%3A\d$/);
   }
-  await page.locator("tbody a").first().click();
+  await follow(page, page.locator("tbody a").first());
   await untilShown(page, "strong.down");
   assertEquals(await page.locator("script, img").count(), 0);
   assertEquals(faults, []);
@@ -225,20 +232,19 @@ for (const size of [1000, 10_000]) {
     await untilShown(page, "tr.down:nth-child(100)");
     await page.goto(`${fleet.url}?refresh=off`);
     assertEquals(await page.locator("tbody tr").count(), 100);
-    await page.getByRole("link", { name: "Server", exact: true }).click();
+    await follow(page, page.getByRole("link", { name: "Server", exact: true }));
     assertEquals((await rowsOf(page, 100)).at(-1)!.split(" ")[1], "server-99");
     assertEquals(await page.locator("[aria-sort]").innerText(), "Server");
-    await page.getByRole("link", { name: "next" }).click();
+    await follow(page, page.getByRole("link", { name: "next" }));
     assertEquals((await rowsOf(page, 1))[0]!.split(" ")[1], "server-100");
     assertMatch(
       await page.locator(".turning").innerText(),
       new RegExp(`page 2 of ${size / 100}\\b`),
     );
-    await page.getByRole("link", { name: "1000 on a page" }).click();
-    await page.waitForLoadState("load");
+    await follow(page, page.getByRole("link", { name: "1000 on a page" }));
     assertEquals(await page.locator("tbody tr").count(), 1000);
     await picture(page, `${size}-servers-on-a-page`);
-    await page.getByRole("link", { name: /^up/ }).click();
+    await follow(page, page.getByRole("link", { name: /^up/ }));
     assertMatch(await page.locator("tbody").innerText(), /None/);
     await page.goto(fleet.url);
     await picture(page, `${size}-servers`);
