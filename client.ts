@@ -42,7 +42,7 @@ export async function monitorServer(
   });
   const { target, others, transport } = socket;
   const machine = new SoloMonitor({ ...options, target, protocol });
-  const reporter = await openReporter(options, target, terminal);
+  const reporter = await openReporter(options, target, terminal, machine);
   let code = 1;
   const report: ClientReporter["report"] = (event, now) => {
     reporter.report(event, now);

@@ -23,8 +23,8 @@ export interface MonitorVitals extends Readonly<MonitorSnapshot> {
    * `suspect` goes on with `up`; `undefined`: the run has not begun.
    */
   readonly stateSinceWallMs: number | undefined;
-  /** How long the state has lasted, or the run, milliseconds; `suspect` goes on with `up`. */
-  readonly stateLastedMs: number;
+  /** When the state began, or the run did, milliseconds, on the clock of `readAtMs`. */
+  readonly stateSinceMs: number;
   /** Whether an outage goes on; a server that can't be asked meanwhile is `unknown`. */
   readonly outageGoesOn: boolean;
   /** Losses in a row after which the server is assumed to have stopped; 0: never. */
@@ -65,7 +65,7 @@ export function vitalsOf(parts: MonitorParts, nowMs: number): MonitorVitals {
     ...snapshot,
     reason: belief.reason,
     stateSinceWallMs: belief.stateSinceWallMs ?? clock.startedAtWallMs,
-    stateLastedMs: clock.nowMs - Math.max(belief.stateSinceMs, clock.startedAtMs),
+    stateSinceMs: Math.max(belief.stateSinceMs, clock.startedAtMs),
     outageGoesOn: belief.outageGoesOn,
     limit: belief.limit,
     unreachable: sendFailures.unreachable.count,

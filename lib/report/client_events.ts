@@ -70,3 +70,10 @@ export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> =
   figures_so_far: { kept: true },
   summary: { kept: true },
 };
+
+/** The same above a panel, whose marks tell of each heartbeat: what is left are datagrams. */
+export const PANEL_TRAITS: typeof CLIENT_TRAITS = {
+  ...CLIENT_TRAITS,
+  unexpected: { limited: true },
+  receive_failed: { limited: true },
+};

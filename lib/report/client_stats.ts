@@ -108,8 +108,9 @@ function runningText(
   } ms (RFC 6298)${jitter}`;
 }
 
-function lossText({ transitions, lost, lossRatio, pattern }: MonitorSummary): string | undefined {
-  if (lossRatio === undefined) return undefined;
+function lossText(summary: MonitorSummary): string | undefined {
+  const { transitions, lost, lossRatio, pattern } = summary;
+  if (lossRatio === undefined || saysNothing(summary)) return undefined;
   const bounds = lossInterval(transitions);
   const low = formatRoughPercent(bounds.low, Math.floor);
   const high = formatRoughPercent(bounds.high, Math.ceil);
@@ -121,9 +122,15 @@ function lossText({ transitions, lost, lossRatio, pattern }: MonitorSummary): st
   return `${interval}${after("reply", lossAfterReply)}${after("loss", lossAfterLoss)}`;
 }
 
-function runsText({ pattern, startedAtMs }: MonitorSummary): string | undefined {
+/** Whether all that is lost says nothing about the server, and nothing was answered. */
+function saysNothing({ received, lost, excused }: MonitorSummary): boolean {
+  return received === 0 && lost === excused;
+}
+
+function runsText(summary: MonitorSummary): string | undefined {
+  const { pattern, startedAtMs } = summary;
   const { runs, meanRun, longestRun, worstRuns } = pattern;
-  if (meanRun === undefined) return undefined;
+  if (meanRun === undefined || saysNothing(summary)) return undefined;
   const worst = worstRuns.map(({ length, firstSeq, sentAtMs }) =>
     `${length} from heartbeat ${firstSeq} (after ${formatDuration(sentAtMs - startedAtMs)})`
   );

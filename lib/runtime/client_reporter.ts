@@ -5,10 +5,11 @@
  */
 
 import type { Instant } from "../machine/machine.ts";
-import { CLIENT_TRAITS, type ClientEvent } from "../report/client_events.ts";
+import { CLIENT_TRAITS, type ClientEvent, PANEL_TRAITS } from "../report/client_events.ts";
 import { clientLine } from "../report/client_lines.ts";
 import { Reporter } from "../report/reporter.ts";
 import { viewOf } from "../report/view.ts";
+import type { SoloMonitor } from "../monitor/solo_monitor.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { HookOptions } from "./hooks.ts";
 import type { Terminal } from "./program.ts";
@@ -41,21 +42,23 @@ export interface ClientReporter {
  * Makes a reporter. The code that writes JSON or runs commands is loaded only where it is wanted.
  *
  * @param target the server; its address may still change
+ * @param monitor what is known of it, for a terminal
  * @throws {OperatorError} when the commands may not be run
  */
 export async function openReporter(
   options: ReporterOptions,
   target: Endpoint,
   terminal: Terminal,
+  monitor: SoloMonitor,
 ): Promise<ClientReporter> {
   const { json, live, onDown, onUp, onUnknown, intervalMs } = options;
   const { clientJson } = json ? await import("../report/client_json.ts") : {};
   const view = viewOf(terminal, options);
   const panel = live ? await terminal.openPanel?.() : undefined;
   const shown = panel &&
-    (await import("./live.ts")).showSolo(panel, target, intervalMs, view.palette);
+    (await import("./live.ts")).showSolo(panel, { monitor, target, intervalMs }, view.palette);
   const reporter = new Reporter<ClientEvent>({
-    traits: CLIENT_TRAITS,
+    traits: shown === undefined ? CLIENT_TRAITS : PANEL_TRAITS,
     quiet: options.quiet || shown !== undefined,
     write: (event, { wallMs }) =>
       clientJson?.(event, target, wallMs) ?? clientLine(event, target, view, wallMs),
@@ -66,7 +69,7 @@ export async function openReporter(
     : await (await import("./hooks.ts")).openHooks(options, terminal.complain);
   return {
     report(event, now) {
-      shown?.report(event, now);
+      shown?.report(event);
       if (event.type === "summary") shown?.close();
       reporter.report(event, now);
       if (event.type === "state") hooks?.run(event, target, now.wallMs);

@@ -42,6 +42,9 @@ export interface QueuedCommand {
   readonly purpose: string;
 }
 
+/** More of a line that a command writes is left out, characters. */
+const LONGEST_LINE = 1000;
+
 interface Queue {
   last: Promise<void>;
   running: string | undefined;
@@ -137,8 +140,10 @@ export class CommandQueues {
         stdin: "null",
         // Standard output is the monitor's own; the command's errors go where complaints go.
         stdout: "null",
-        stderr: "inherit",
+        // On a terminal they must not tear what is shown there.
+        stderr: Deno.stderr.isTerminal() ? "piped" : "inherit",
       }).spawn();
+      if (Deno.stderr.isTerminal()) passOn(child.stderr, complain);
       if (!(await within(child.status, runMs))) {
         complain(`still ran after ${formatDuration(runMs)}, and was told to end`);
         child.kill("SIGTERM");
@@ -151,6 +156,20 @@ export class CommandQueues {
       this.#complain(`can't run ${program}${purpose}: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Complains of the lines that a command writes to its standard error. */
+async function passOn(
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
+  complain: (text: string) => void,
+): Promise<void> {
+  let rest = "";
+  for await (const text of stderr.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!.slice(0, LONGEST_LINE);
+    for (const line of lines) complain(`says: ${line.slice(0, LONGEST_LINE)}`);
+  }
+  if (rest !== "") complain(`says: ${rest}`);
 }
 
 /** Whether work is done within this time, milliseconds. */

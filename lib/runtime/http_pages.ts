@@ -117,18 +117,19 @@ export class HttpPages {
     if (page === undefined) {
       return refuse(response, socket, { status: 404, why: "there is no such page" });
     }
-    const { text } = page;
+    const { text, status = 200 } = page;
     const headers = { ...HEADERS, "Content-Type": page.type };
     if (typeof text === "string") {
       const bytes = new TextEncoder().encode(text);
-      response.writeHead(200, { ...headers, "Content-Length": bytes.length });
+      response.writeHead(status, { ...headers, "Content-Length": bytes.length });
       response.end(method === "HEAD" ? undefined : bytes);
+      await taken(response, socket);
     } else if (method === "HEAD") {
-      response.writeHead(200, headers);
+      response.writeHead(status, headers);
       response.end();
     } else if (await this.#hasTurn(socket)) {
       try {
-        response.writeHead(200, headers);
+        response.writeHead(status, headers);
         await write(text(), response, socket);
       } finally {
         this.#turnEnds();
@@ -201,21 +202,21 @@ async function write(
       if (socket.destroyed) return;
       text += piece;
       if (text.length < PIECE_LENGTH && performance.now() - sinceMs < TURN_MS) continue;
-      const taken = text === "" || response.write(text);
+      const fits = text === "" || response.write(text);
       text = "";
       await turnOver(sinceMs);
-      if (!taken && response.writableNeedDrain) await drained(response, socket);
+      if (!fits && response.writableNeedDrain) await taken(response, socket);
       sinceMs = performance.now();
     }
     response.end(text);
-    if (response.writableNeedDrain) await drained(response, socket);
+    await taken(response, socket);
   } finally {
     clearTimeout(late);
   }
 }
 
 /** Waits until the reader has taken what was written, or is gone, or takes nothing. */
-function drained(response: ServerResponse, socket: Socket): Promise<void> {
+function taken(response: ServerResponse, socket: Socket): Promise<void> {
   return new Promise((resume) => {
     const stalled = setTimeout(() => socket.destroy(), STALLED_MS);
     const done = () => {
@@ -225,7 +226,7 @@ function drained(response: ServerResponse, socket: Socket): Promise<void> {
       socket.off("close", done);
       resume();
     };
-    if (socket.destroyed) return done();
+    if (socket.destroyed || response.writableFinished) return done();
     response.on("drain", done);
     response.on("finish", done);
     socket.on("close", done);

@@ -32,6 +32,8 @@ export interface HttpOptions extends HttpPagesOptions {
 export interface HttpServer {
   /** Where it listens. */
   readonly local: Endpoint;
+  /** How many connections are open. */
+  readonly connections: () => number;
   /** Ends it, with all connections. */
   readonly close: () => void;
 }
@@ -53,9 +55,15 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     connectionsCheckingInterval: 1000,
   }, (request, response) => pages.answer(request, response));
   server.maxConnections = MOST_CONNECTIONS;
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections++;
+    socket.on("close", () => connections--);
+  });
   const local = await listening(server, options.listen);
   return {
     local,
+    connections: () => connections,
     close() {
       server.close();
       server.closeAllConnections();

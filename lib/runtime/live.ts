@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Instant } from "../machine/machine.ts";
+import type { SoloMonitor } from "../monitor/solo_monitor.ts";
 import type { ClientEvent } from "../report/client_events.ts";
 import type { Palette } from "../report/palette.ts";
 import { fleetPanel } from "../views/fleet_panel.ts";
 import { Marks } from "../views/marks.ts";
-import { type SoloNow, soloPanel } from "../views/solo_panel.ts";
+import { soloPanel } from "../views/solo_panel.ts";
 import type { Watch } from "../views/watch.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import { inTurns } from "./in_turns.ts";
@@ -30,61 +30,58 @@ export interface Live {
 /** What is shown of one server. */
 export interface LiveSolo extends Live {
   /** Takes the events of its client. */
-  readonly report: (event: ClientEvent, now: Instant) => void;
+  readonly report: (event: ClientEvent) => void;
 }
 
-/**
- * Shows one server.
- *
- * @param target where heartbeats go; its address may still change
- * @param intervalMs from one heartbeat to the next; 0: lock-step
- */
+/** One server that is shown. */
+export interface SoloShown {
+  /** Reads what is known of it. */
+  readonly monitor: Pick<SoloMonitor, "vitals">;
+  /** Where its heartbeats go; its address may still change. */
+  readonly target: Endpoint;
+  /** From one heartbeat to the next, milliseconds; 0: lock-step. */
+  readonly intervalMs: number;
+}
+
+/** Shows one server. */
 export function showSolo(
   panel: Panel,
-  target: Endpoint,
-  intervalMs: number,
+  { monitor, target, intervalMs }: SoloShown,
   palette: Palette,
 ): LiveSolo {
   // A minute fits on a line.
   const heartbeatsAMark = intervalMs === 0 ? 1 : Math.max(1, Math.ceil(1000 / intervalMs));
   const marks = new Marks(heartbeatsAMark);
   let name = formatEndpoint(target);
-  let lastRttMs: number | undefined;
-  let belief: Pick<SoloNow, "state" | "reason"> = { state: "unknown", reason: "not_heard" };
-  let sinceMs: number | undefined;
   let soon: ReturnType<typeof setTimeout> | undefined;
+  const lines = () => {
+    const { state, reason, stateSinceMs, readAtMs, lastRttMs } = monitor.vitals(performance.now());
+    const belief = { state, reason, lastedMs: readAtMs - stateSinceMs };
+    const now = { name: nameOf(name, target), ...belief, marks, lastRttMs, heartbeatsAMark };
+    return soloPanel(now, panel.size.columns, palette);
+  };
   const draw = () => {
     clearTimeout(soon);
     soon = undefined;
-    if (sinceMs === undefined) return;
-    const lastedMs = performance.now() - sinceMs;
-    const now = { name, ...belief, lastedMs, marks, lastRttMs, heartbeatsAMark };
-    panel.show(soloPanel(now, panel.size.columns, palette));
+    panel.tick();
+    panel.show(lines());
   };
   const redrawing = setInterval(draw, REDRAW_MS);
   const stopHearing = onContinue(panel, draw);
   return {
-    report(event, { monotonicMs }) {
-      sinceMs ??= monotonicMs;
-      if (event.type === "start") name = nameOf(event.name, target);
+    report(event) {
+      if (event.type === "start") name = event.name;
       else if (event.type === "sent") marks.sent(event.seq);
-      else if (event.type === "reply") {
-        marks.answered(event.seq, event.rttMs);
-        lastRttMs = event.rttMs;
-      } else if (event.type === "timeout") marks.lost(event.seq, event.excuse !== undefined);
-      else if (event.type === "state") {
-        belief = { state: event.to, reason: event.reason };
-        // A doubt ends no "up".
-        if (isHeard(event.to) !== isHeard(event.from)) sinceMs = monotonicMs;
-      } else if (event.type === "address") name = formatEndpoint(event.to);
-      else return;
+      else if (event.type === "reply") marks.answered(event.seq, event.rttMs);
+      else if (event.type === "timeout") marks.lost(event.seq, event.excuse !== undefined);
+      else if (event.type !== "state" && event.type !== "address") return;
       soon ??= setTimeout(draw, SOON_MS);
     },
     close() {
       clearInterval(redrawing);
+      clearTimeout(soon);
       stopHearing();
-      draw();
-      panel.close();
+      panel.close(lines());
     },
   };
 }
@@ -93,12 +90,14 @@ export function showSolo(
 export function showFleet(panel: Panel, watch: () => Watch, palette: Palette): Live {
   let drawing = false;
   let closed = false;
+  const lines = () => fleetPanel(watch(), panel.size, palette);
   const draw = async () => {
+    panel.tick();
     // Ten thousand take some time, in turns.
     if (drawing) return;
     drawing = true;
-    const lines = await inTurns(fleetPanel(watch(), panel.size, palette));
-    if (!closed) panel.show(lines);
+    const next = await inTurns(lines());
+    if (!closed) panel.show(next);
     drawing = false;
   };
   const redrawing = setInterval(draw, REDRAW_MS);
@@ -109,9 +108,16 @@ export function showFleet(panel: Panel, watch: () => Watch, palette: Palette): L
       closed = true;
       clearInterval(redrawing);
       stopHearing();
-      panel.close();
+      panel.close(atOnce(lines()));
     },
   };
+}
+
+function atOnce<Result>(work: Generator<unknown, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }
 
 /** After Ctrl-Z and fg, the shell's lines stand where the panel did. */
@@ -128,8 +134,4 @@ function onContinue(panel: Panel, draw: () => void): () => void {
 function nameOf(name: string, target: Endpoint): string {
   const address = formatEndpoint(target);
   return name === address ? name : `${name} (${address})`;
-}
-
-function isHeard(state: SoloNow["state"]): boolean {
-  return state === "up" || state === "suspect";
 }

@@ -111,11 +111,12 @@ export async function runProgram(
   };
   onStopSignal(() => stopping.abort(), () => reload);
   const terminal: Terminal = {
-    line: (text, always) => panel === undefined ? lines.line(text, always) : panel.above(text),
+    line: (text, always) =>
+      panel === undefined ? lines.line(text, always) : panel.above(text, always),
     // On the same terminal it would tear the panel.
     complain: (text) =>
       panel !== undefined && Deno.stderr.isTerminal()
-        ? panel.above(`${name}: ${text}`)
+        ? panel.above(`${name}: ${text}`, true)
         : complain(text),
     colour: screen && !Deno.noColor,
     columns: Deno.stdout.isTerminal() ? terminalColumns() : DEFAULT_COLUMNS,

@@ -83,3 +83,11 @@ export function formatRoughPercent(share: number, round: Rounding = Math.round):
   const rounded = round(Math.round(percent * scale * 1e6) / 1e6) / scale;
   return `${Number(rounded.toFixed(decimals))}%`;
 }
+
+/** Writes how long something lasts that goes on: without tenths once there are ten seconds. */
+export function formatLasting(ms: number): string {
+  if (ms < 10_000) return formatDuration(Math.max(0, ms));
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`;
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 3600 ? twoUnits(seconds, 60, "min", "s") : formatDuration(ms, Math.floor);
+}

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { title: "Client", sort: "client" },
   { title: "Heard", kind: "number" },
   { title: "Heartbeats", sort: "received", kind: "number" },
-  { title: "Lost on the way", sort: "lost", kind: "number" },
+  { title: "Lost on the way", sort: "lost", kind: "number middling" },
   { title: "Dropped here", kind: "number wide" },
   { title: "Limited", kind: "number wide" },
   { title: "Jitter ms", kind: "number wide" },
@@ -76,8 +76,8 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
   }
   yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, SORTS[0]!) +
     '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/clients">JSON</a></p>' +
-    "<p>Addresses may be forged, but for clients with a key. What is lost on the way shows in " +
-    "the gaps between numbers.</p></footer>\n";
+    "<p>Without a key, addresses may be forged. What is lost on the way shows in the gaps " +
+    "between numbers.</p></footer>\n";
 }
 
 function countsText({ totals }: ServerView): string {
@@ -124,9 +124,12 @@ function rowHtml(client: ClientSummary): string {
   const word = moved ? "moved" : client.stopped ? "quiet" : "heard";
   const cell = (text: string | number, kind = "number") => `<td class="${kind}">${text}</td>`;
   return `<tr class="${state}"><td>${stateMark(state)}${word}</td>` +
-    `<th scope="row">${escapeHtml(formatEndpoint(client.client))}</th>` +
+    `<th scope="row" class="nowrap">${escapeHtml(formatEndpoint(client.client))}</th>` +
     cell(`${formatDuration(silentMs)} ago`) + cell(received) +
-    cell(client.lost === 0 ? "-" : `${client.lost} (${formatRoughPercent(lossOf(client))})`) +
+    cell(
+      client.lost === 0 ? "-" : `${client.lost} (${formatRoughPercent(lossOf(client))})`,
+      "number middling",
+    ) +
     cell(dropped || "-", "number wide") + cell(limited || "-", "number wide") +
     cell(jitterMs === undefined ? "-" : formatRoughMs(jitterMs), "number wide") +
     cell(restarts || "-", "number wide") + "</tr>\n";

@@ -7,18 +7,19 @@
 import type { State } from "../detect/consecutive_losses.ts";
 import {
   formatCount,
-  formatDuration,
+  formatLasting,
   formatRoughMs,
   formatRoughPercent,
   formatTime,
 } from "../text/units.ts";
 import { htmlPage, nameHtml } from "./html.ts";
-import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
+import { pageHref, type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
+import { RTT_SCALE_TEXT } from "./rtt_scale.ts";
 import { sparkSvg } from "./spark.ts";
 import { stateMark } from "./state_mark.ts";
 import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
 import { targetHref } from "./target_href.ts";
-import { lossOf, sortRows, SORTS } from "./target_order.ts";
+import { lossOf, recentMedianMs, sortRows, SORTS } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The states in the order in which they matter. */
@@ -42,11 +43,12 @@ const ROWS_AT_ONCE = 20;
 export function* fleetPage(watch: Watch, params: URLSearchParams): Generator<string, void> {
   const query = readPageQuery(params, SORTS, STATES);
   const rows = yield* readRows(watch.targets);
-  const counts = countsOf(rows);
+  const labelled = rows.filter(({ target }) => hasLabel(target, query.label));
+  const counts = countsOf(labelled);
   yield* htmlPage({
-    title: titleOf(counts, rows.length),
+    title: titleOf(counts, labelled.length),
     refreshS: query.refresh ? REFRESH_S : undefined,
-    body: bodyOf(watch, rows, counts, query),
+    body: bodyOf(watch, labelled, counts, query),
   });
 }
 
@@ -72,6 +74,7 @@ function* bodyOf(
   const sorted = yield* sortRows(chosen, query.sort);
   const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
   const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
+  const chosenLabel = query.label === "" ? "" : labelHtml(query);
   yield `<header>\n<h1>Heartbeats</h1>\n<p>${aboutHtml(watch)}</p>\n` +
     madeAtHtml(watch.wallMs, query, "worst", REFRESH_S) + "</header>\n<main>\n";
   const choices = [
@@ -80,7 +83,7 @@ function* bodyOf(
       ...{ show: state, title: state, count: counts[state], mark: stateMark(state) },
     })),
   ];
-  yield choicesHtml(choices, query, "worst") + warningsHtml(watch);
+  yield chosenLabel + choicesHtml(choices, query, "worst") + warningsHtml(watch);
   const what = query.show === "" ? "Servers" : `Servers that are ${query.show}`;
   const order = {
     worst: "the worst first",
@@ -92,7 +95,7 @@ function* bodyOf(
   yield `<table>\n<caption>${what}, ${order}</caption>\n` +
     headingsHtml(COLUMNS, query, "worst") + "<tbody>\n";
   for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
-    yield shown.slice(from, from + ROWS_AT_ONCE).map(rowHtml).join("");
+    yield shown.slice(from, from + ROWS_AT_ONCE).map((row) => rowHtml(row, query)).join("");
   }
   if (shown.length === 0) {
     yield `<tr><td colspan="${COLUMNS.length}">None.</td></tr>\n`;
@@ -100,13 +103,15 @@ function* bodyOf(
   yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, "worst") +
     '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/targets">JSON</a></p>' +
     "<p>Loss and picture are of the last ten minutes; what this machine could not send, or may " +
-    "have missed, is no loss there. Medians are since the start.</p></footer>\n";
+    `have missed, is no loss there. The line is the median of each ten seconds, ` +
+    `${RTT_SCALE_TEXT}; ` +
+    "the median in the table is the middle of these.</p></footer>\n";
 }
 
 function aboutHtml({ targets, intervalMs, maxLosses }: Watch): string {
   const pace = intervalMs === 0
     ? "asked again once the last heartbeat is answered or lost"
-    : `asked every ${formatTime(intervalMs)}`;
+    : `asked every ${formatTime(intervalMs).replace(/(?<=\d)(?=[a-z])/, " ")}`;
   const rule = maxLosses === "auto"
     ? "down after as many losses in a row as loss alone seldom makes"
     : maxLosses === 0
@@ -131,29 +136,44 @@ function warningsHtml({ watcher: { blind }, list }: Watch): string {
   return texts.map((text) => `<p class="warning" role="status">${text}</p>\n`).join("");
 }
 
-function rowHtml({ target, of }: TargetRow): string {
-  const { state, stateLastedMs, lastRttMs, medianRttMs, outages, shown, readAtMs } = of;
+function rowHtml({ target, of }: TargetRow, query: PageQuery): string {
+  const { state, stateSinceMs, lastRttMs, outages, shown, readAtMs } = of;
+  const medianMs = recentMedianMs(of);
   const loss = lossOf(of);
-  const since = formatDuration(Math.max(0, stateLastedMs));
+  const since = formatLasting(readAtMs - stateSinceMs);
   const spark = shown === undefined ? "" : sparkSvg(shown.history.recent, readAtMs);
-  return `<tr class="${state}"><td>${stateMark(state)}${state}</td>` +
+  return `<tr class="${state}"><td>${stateMark(state)}${state}` +
+    `<small class="narrow">${since}</small></td>` +
     `<th scope="row"><a href="${targetHref(target)}">${nameHtml(target.name)}</a>` +
-    `${smallHtml(target)}</th><td class="nowrap wide">${since}</td>` +
+    `${smallHtml(target, query)}</th><td class="nowrap wide">${since}</td>` +
     `<td class="number">${loss === undefined ? "-" : formatRoughPercent(loss)}</td>` +
     `<td class="number wide">${lastRttMs === undefined ? "-" : formatRoughMs(lastRttMs)}</td>` +
-    `<td class="number middling">${
-      medianRttMs === undefined ? "-" : formatRoughMs(medianRttMs)
-    }</td>` +
+    `<td class="number middling">${medianMs === undefined ? "-" : formatRoughMs(medianMs)}</td>` +
     `<td class="picture">${spark}</td><td class="number wide">${outages || "-"}</td></tr>\n`;
 }
 
-/** The address, where that isn't the name, and the labels. */
-function smallHtml({ name, target, labels, unresolved }: TargetRow["target"]): string {
+/** The address, where that isn't the name, and the labels, each a link to all that have it. */
+function smallHtml(
+  { name, target, labels, unresolved }: TargetRow["target"],
+  query: PageQuery,
+): string {
   const parts = [
-    ...(target === name ? [] : [target]),
-    ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+    ...(target === name ? [] : [nameHtml(target)]),
+    ...Object.entries(labels).map(([key, value]) => {
+      const label = `${key}=${value}`;
+      return `<a href="${pageHref(query, "worst", { label, page: 1 })}">${nameHtml(label)}</a>`;
+    }),
     // The rest of it stands on the target's own page.
-    ...(unresolved === undefined ? [] : [unresolved.replace(/( \(|;).*/s, "")]),
+    ...(unresolved === undefined ? [] : [nameHtml(unresolved.replace(/( \(|;).*/s, ""))]),
   ];
-  return parts.length === 0 ? "" : `<small>${parts.map(nameHtml).join(" · ")}</small>`;
+  return parts.length === 0 ? "" : `<small>${parts.join(" · ")}</small>`;
+}
+
+function hasLabel({ labels }: TargetRow["target"], label: string): boolean {
+  return label === "" || Object.entries(labels).some(([key, value]) => `${key}=${value}` === label);
+}
+
+function labelHtml(query: PageQuery): string {
+  const href = pageHref(query, "worst", { label: "", page: 1 });
+  return `<p>Only those with ${nameHtml(query.label)}. <a href="${href}">Show all</a></p>\n`;
 }

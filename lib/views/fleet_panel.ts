@@ -7,10 +7,16 @@
 import type { State } from "../detect/consecutive_losses.ts";
 import type { Slot } from "../measure/slot_history.ts";
 import type { Palette } from "../report/palette.ts";
-import { fit } from "../text/columns.ts";
-import { formatCount, formatRoughMs, formatRoughPercent, formatTimeOfDay } from "../text/units.ts";
+import { columnsOf, fit, fitMiddle } from "../text/columns.ts";
+import {
+  formatLasting,
+  formatRoughMs,
+  formatRoughPercent,
+  formatTimeOfDay,
+} from "../text/units.ts";
 import { STATE_SIGNS, statePaint } from "./state_mark.ts";
-import { lossOf, sortRows } from "./target_order.ts";
+import { onRttScale } from "./rtt_scale.ts";
+import { lossOf, recentMedianMs, sortRows } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The window. */
@@ -21,26 +27,30 @@ export interface PanelSize {
   readonly rows: number;
 }
 
-/** The lines that stay free for changes of state, where the window has so many. */
+/** So many lines stay free for changes of state, of four at most one. */
 const FREE_ROWS = 6;
-const FEWEST_ROWS = 4;
 
 /** What stands around the rows: counts, headings, and what is left out. */
 const OTHER_ROWS = 3;
 
-const [STATE, LOSS, RTT] = [10, 7, 8];
-const FEWEST_NAME = 16;
-const MOST_NAME = 48;
+/** The widths of columns; those of names and pictures hang on the window. */
+const [STATE, FOR, LOSS, LAST, MEDIAN] = [10, 12, 8, 9, 11];
 
-/** Below this width there are no pictures. */
-const FEWEST_SPARK = 6;
-const MOST_SPARK = 60;
+/** Names get no more of a wide window, and no less of a narrow one while others can go. */
+const [MOST_NAME, FEWEST_NAME] = [48, 16];
+
+/** A picture of fewer columns says nothing; one of more there isn't. */
+const [FEWEST_SPARK, MOST_SPARK] = [6, 60];
 
 const STATES: readonly State[] = ["down", "unknown", "suspect", "up"];
 
-/** How wide the parts of a row are. */
+/** How wide the parts of a row are; 0: there is none. */
 interface Layout {
   readonly name: number;
+  readonly since: number;
+  readonly loss: number;
+  readonly last: number;
+  readonly median: number;
   readonly spark: number;
 }
 
@@ -52,26 +62,31 @@ export function* fleetPanel(
 ): Generator<string, string[]> {
   const rows = yield* readRows(watch.targets);
   const sorted = yield* sortRows(rows, "worst");
-  const room = Math.max(FEWEST_ROWS, size.rows - 1 - FREE_ROWS) - OTHER_ROWS;
+  const free = Math.min(FREE_ROWS, Math.floor(size.rows / 4));
+  const room = Math.max(1, size.rows - 1 - free - OTHER_ROWS);
   // A line that only says "and 1 more" may as well have that one.
-  const shown = sorted.slice(0, rows.length <= room + 1 ? rows.length : Math.max(1, room));
-  const layout = layoutOf(size.columns - 1);
-  const cut = (text: string) => fit(text, size.columns - 1).trimEnd();
+  const shown = sorted.slice(0, rows.length <= room + 1 ? rows.length : room);
+  const columns = Math.max(1, size.columns - 1);
+  const longest = Math.max(...shown.map(({ target }) => columnsOf(target.name)), FEWEST_NAME);
+  const layout = layoutOf(columns, Math.min(MOST_NAME, longest) + 1);
+  const cut = (text: string) => fit(text, columns).trimEnd();
   return [
-    countsLine(rows, watch, size.columns - 1, palette),
+    countsLine(rows, watch, columns, palette),
     palette.faint(cut(headings(layout))),
-    ...shown.map((row) => rowLine(row, layout, palette)),
+    ...shown.map((row) => rowLine(row, layout, columns, palette)),
     ...restLine(sorted.slice(shown.length)).map(cut),
   ];
 }
 
-function layoutOf(columns: number): Layout {
-  const left = columns - STATE - LOSS - 2 * RTT;
-  const spark = left - FEWEST_NAME - 2;
-  if (spark < FEWEST_SPARK) return { name: Math.max(1, left), spark: 0 };
-  // The name has twice as much as the picture, as far as it goes.
-  const name = Math.min(MOST_NAME, Math.max(FEWEST_NAME, Math.floor((left - 2) * 0.6)));
-  return { name, spark: Math.min(MOST_SPARK, left - 2 - name) };
+/** What a window has no room for goes, the least important first, before names are cut. */
+function layoutOf(columns: number, name: number): Layout {
+  const layout = { name, since: FOR, loss: LOSS, last: LAST, median: MEDIAN, spark: 0 };
+  const left = () =>
+    columns - STATE - layout.name - layout.since - layout.loss - layout.last - layout.median;
+  for (const part of ["since", "median", "last", "loss"] as const) if (left() < 0) layout[part] = 0;
+  if (left() < 0) layout.name = Math.max(1, layout.name + left());
+  const spark = Math.min(MOST_SPARK, left() - 2);
+  return { ...layout, spark: spark < FEWEST_SPARK ? 0 : spark };
 }
 
 function countsLine(
@@ -95,46 +110,53 @@ function countsLine(
   return gap < 2 ? painted : `${painted}${" ".repeat(gap)}${palette.faint(at)}`;
 }
 
-function headings({ name, spark }: Layout): string {
+function headings({ name, since, loss, last, median, spark }: Layout): string {
   // A slot has ten seconds.
-  const minutes = Math.floor(spark / 6);
-  const picture = minutes < 1 ? "recently" : `last ${formatCount(minutes, "minute")}`;
-  return fit("state", STATE) + fit("server", name) + "loss".padStart(LOSS) +
-    "last".padStart(RTT) + "median".padStart(RTT) + (spark === 0 ? "" : `  ${picture}`);
+  const picture = `last ${Math.floor(spark / 6)} min`;
+  return fit("state", STATE) + fit("server", name) +
+    (since === 0 ? "" : "for".padStart(since)) + (loss === 0 ? "" : "loss".padStart(loss)) +
+    (last === 0 ? "" : "last ms".padStart(last)) +
+    (median === 0 ? "" : "median ms".padStart(median)) +
+    (spark === 0 ? "" : `  ${picture.slice(0, spark).padStart(spark)}`);
 }
 
-function rowLine({ target, of }: TargetRow, layout: Layout, palette: Palette): string {
-  const { state, lastRttMs, medianRttMs, shown, readAtMs } = of;
-  const loss = lossOf(of);
-  const ms = (value: number | undefined) =>
-    (value === undefined ? "-" : formatRoughMs(value)).padStart(RTT);
-  const { name } = layout;
-  const title = target.name === target.target ? target.name : `${target.name} (${target.target})`;
-  const spark = layout.spark === 0 || shown === undefined
+function rowLine(
+  { target, of }: TargetRow,
+  { name, since, loss, last, median, spark }: Layout,
+  columns: number,
+  palette: Palette,
+): string {
+  const { state, lastRttMs, shown, readAtMs } = of;
+  const ms = (value: number | undefined, width: number) =>
+    width === 0 ? "" : (value === undefined ? "-" : formatRoughMs(value)).padStart(width);
+  const lost = lossOf(of);
+  const word = fit(`${STATE_SIGNS[state]} ${state}`, Math.min(STATE, columns));
+  const figures = fitMiddle(target.name, name - 1) + " " +
+    (since === 0 ? "" : formatLasting(readAtMs - of.stateSinceMs).padStart(since)) +
+    (loss === 0 ? "" : (lost === undefined ? "-" : formatRoughPercent(lost)).padStart(loss)) +
+    ms(lastRttMs, last) + (median === 0 ? "" : ms(recentMedianMs(of), median));
+  const picture = spark === 0 || shown === undefined
     ? ""
-    : `  ${sparkText(shown.history.recent.read(readAtMs), layout.spark, palette)}`;
-  return statePaint(state, palette)(fit(`${STATE_SIGNS[state]} ${state}`, STATE)) +
-    fit(title, name - 1) + " " +
-    (loss === undefined ? "-" : formatRoughPercent(loss)).padStart(LOSS) +
-    ms(lastRttMs) + ms(medianRttMs) + spark;
+    : `  ${sparkText(shown.history.recent.read(readAtMs), spark, palette)}`;
+  return statePaint(state, palette)(word) +
+    fit(figures, Math.max(0, columns - STATE - (spark === 0 ? 0 : spark + 2))) + picture;
 }
 
 const BARS = ["\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"];
 
 /** Writes a bar for each ten seconds, by their median; a cross where nothing was answered. */
 function sparkText(slots: readonly Slot[], columns: number, palette: Palette): string {
-  const shown = slots.filter(({ age }) => age < columns);
-  const most = Math.max(0, ...shown.map(({ quantiles }) => quantiles?.[0] ?? 0));
   const cells = Array.from({ length: columns }, () => " ");
-  for (const { age, lost, quantiles } of shown) {
+  for (const { age, lost, quantiles } of slots) {
+    if (age >= columns) continue;
     const place = columns - 1 - age;
     const median = quantiles?.[0];
     if (median === undefined) {
       cells[place] = lost > 0 ? palette.bad("\u00d7") : palette.warning("?");
       continue;
     }
-    const level = most === 0 ? 0 : Math.ceil(BARS.length * median / most) - 1;
-    const bar = BARS[Math.min(BARS.length - 1, Math.max(0, level))]!;
+    const level = Math.floor(onRttScale(median) * BARS.length);
+    const bar = BARS[Math.min(BARS.length - 1, level)]!;
     cells[place] = lost > 0 ? palette.bad(bar) : bar;
   }
   return cells.join("");
@@ -142,10 +164,12 @@ function sparkText(slots: readonly Slot[], columns: number, palette: Palette): s
 
 function restLine(rest: readonly TargetRow[]): string[] {
   if (rest.length === 0) return [];
-  const others = rest.filter(({ of: { state } }) => state !== "up").length;
-  return [
-    `and ${numberText(rest.length)} more, ${others === 0 ? "all up" : `${others} of them not up`}`,
-  ];
+  const others = STATES.filter((state) => state !== "up").flatMap((state) => {
+    const count = rest.filter(({ of }) => of.state === state).length;
+    return count === 0 ? [] : [`${numberText(count)} ${state}`];
+  });
+  const which = others.length === 0 ? "all up" : `of them ${others.join(", ")}`;
+  return [`and ${numberText(rest.length)} more, ${which}`];
 }
 
 function numberText(number: number): string {

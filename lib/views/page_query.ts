@@ -13,6 +13,8 @@ export interface PageQuery {
   readonly sort: string;
   /** Which rows there are; an empty text: all. */
   readonly show: string;
+  /** Only those with this label, `key=value`; an empty text: all. */
+  readonly label: string;
   /** The page, from 1. */
   readonly page: number;
   /** How many rows a page has. */
@@ -29,7 +31,7 @@ export const REFRESH_S = 5;
 
 /** What a page shows unless its address says else. */
 export function defaultQuery(sort: string): PageQuery {
-  return { sort, show: "", page: 1, rows: ROWS[0]!, refresh: true };
+  return { sort, show: "", label: "", page: 1, rows: ROWS[0]!, refresh: true };
 }
 
 /**
@@ -51,6 +53,7 @@ export function readPageQuery(
   return {
     sort: among("sort", sorts, sorts[0]!),
     show: among("show", shows, ""),
+    label: query.get("label") ?? "",
     page: Number.isInteger(page) && page >= 1 && page < 1e6 ? page : 1,
     rows: Number(among("rows", ROWS.map(String), String(ROWS[0]))),
     refresh: query.get("refresh") !== "off",
@@ -59,11 +62,12 @@ export function readPageQuery(
 
 /** Writes the address of the page with something changed, as it stands in HTML. */
 export function pageHref(query: PageQuery, usualSort: string, change: Partial<PageQuery>): string {
-  const { sort, show, page, rows, refresh } = { ...query, ...change };
+  const { sort, show, label, page, rows, refresh } = { ...query, ...change };
   const usual = defaultQuery(usualSort);
   const params = new URLSearchParams();
   if (sort !== usual.sort) params.set("sort", sort);
   if (show !== usual.show) params.set("show", show);
+  if (label !== usual.label) params.set("label", label);
   if (page !== usual.page) params.set("page", String(page));
   if (rows !== usual.rows) params.set("rows", String(rows));
   if (!refresh) params.set("refresh", "off");

@@ -8,7 +8,7 @@ import { clientsPage } from "./clients_page.ts";
 import { fleetPage } from "./fleet_page.ts";
 import { ICON } from "./state_mark.ts";
 import { STYLE } from "./style.ts";
-import { targetPage } from "./target_page.ts";
+import { noTargetPage, targetPage } from "./target_page.ts";
 import { clientsJson } from "./clients_json.ts";
 import type { Asked } from "./http_request.ts";
 import { watchMetrics } from "./metrics.ts";
@@ -21,6 +21,8 @@ import type { Watch } from "./watch.ts";
 export interface Page {
   /** Its kind, as the header `Content-Type` has it. */
   readonly type: string;
+  /** The status of HTTP; left out: 200. */
+  readonly status?: number;
   /** Its text; or what makes a long one, in pieces that are soon made. */
   readonly text: string | (() => Iterable<string>);
 }
@@ -37,7 +39,10 @@ export function watchPage({ path, query }: Asked, watch: () => Watch): Page | un
       return { type: HTML, text: () => fleetPage(watch(), query) };
     case "/target": {
       const pieces = targetPage(watch(), query);
-      return pieces && { type: HTML, text: () => pieces };
+      if (pieces === undefined) {
+        return { type: HTML, status: 404, text: [...noTargetPage()].join("") };
+      }
+      return { type: HTML, text: () => pieces };
     }
     case "/metrics":
       return { type: METRICS, text: () => watchMetrics(watch()) };

@@ -10,7 +10,7 @@ import type { Slot, SlotHistory } from "../measure/slot_history.ts";
 
 /** The size of the picture, and of the field in it. */
 const [WIDTH, HEIGHT] = [760, 250];
-const FIELD = { left: 56, top: 12, width: 690, height: 198 };
+const FIELD = { left: 60, top: 12, width: 640, height: 198 };
 
 const MINUTES = 60;
 const SLOT = FIELD.width / MINUTES;
@@ -31,9 +31,11 @@ const MEDIAN = BANDS.indexOf(0.5);
 /** Draws the hour up to a moment, on the clock of the history. */
 export function smokeSvg(history: SlotHistory, nowMs: number): string {
   const slots = history.read(nowMs);
-  const mostMs = scaleOf(slots);
+  const mostMs = slots.some(({ quantiles }) => quantiles !== undefined)
+    ? scaleOf(slots)
+    : undefined;
   const y = (ms: number) =>
-    round(FIELD.top + FIELD.height * (1 - Math.min(1, Math.max(0, ms / mostMs))));
+    round(FIELD.top + FIELD.height * (1 - Math.min(1, Math.max(0, ms / (mostMs ?? 1)))));
   return `<svg class="smoke" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +
     'aria-label="round trips and losses of the last hour; the table below has the figures">' +
     axes(mostMs, y) + gone(slots) + smoke(slots, y) + medians(slots, y) + "</svg>";
@@ -61,22 +63,32 @@ function stepOf(least: number): number {
   return [1, 2, 5, 10].map((times) => times * power).find((step) => step >= least * 0.999)!;
 }
 
-function axes(mostMs: number, y: (ms: number) => number): string {
-  const step = stepOf(mostMs / 5);
+/** @param mostMs up to where the scale goes; `undefined`: there is nothing to scale */
+function axes(mostMs: number | undefined, y: (ms: number) => number): string {
   const right = FIELD.left + FIELD.width;
   const bottom = FIELD.top + FIELD.height;
-  let text = "";
-  for (let ms = 0; ms <= mostMs * 1.001; ms += step) {
-    text += `<path class="grid" d="M${FIELD.left} ${y(ms)}H${right}"/>` +
-      `<text x="${FIELD.left - 6}" y="${y(ms) + 4}" text-anchor="end">${tickText(ms)}</text>`;
-  }
-  text += `<text x="4" y="${FIELD.top + 4}">ms</text>`;
+  let text = mostMs === undefined
+    ? `<text x="${FIELD.left + 12}" y="${FIELD.top + 20}">no round trip in the last hour</text>`
+    : ticks(mostMs, y, right);
   for (const minutes of [60, 45, 30, 15, 0]) {
     const x = round(right - minutes * SLOT);
     const anchor = minutes === 0 ? "end" : minutes === 60 ? "start" : "middle";
     const words = minutes === 0 ? "now" : `${minutes} min ago`;
     text += `<path class="grid" d="M${x} ${FIELD.top}V${bottom + 4}"/>` +
       `<text x="${x}" y="${bottom + 20}" text-anchor="${anchor}">${words}</text>`;
+  }
+  return text;
+}
+
+/** Lines across, with their milliseconds at both ends: a phone shows only one of them. */
+function ticks(mostMs: number, y: (ms: number) => number, right: number): string {
+  const step = stepOf(mostMs / 5);
+  let text = "";
+  for (let ms = 0; ms <= mostMs * 1.001; ms += step) {
+    const [words, at] = [`${tickText(ms)} ms`, y(ms) + 4];
+    text += `<path class="grid" d="M${FIELD.left} ${y(ms)}H${right}"/>` +
+      `<text x="${FIELD.left - 6}" y="${at}" text-anchor="end">${words}</text>` +
+      `<text x="${right + 6}" y="${at}">${words}</text>`;
   }
   return text;
 }

@@ -10,7 +10,7 @@ import { isExcuse } from "../monitor/ledger.ts";
 import type { Palette } from "../report/palette.ts";
 import { blindText } from "../report/state_lines.ts";
 import { fit } from "../text/columns.ts";
-import { formatDuration, formatRoughMs, formatRoughPercent } from "../text/units.ts";
+import { formatLasting, formatRoughMs, formatRoughPercent } from "../text/units.ts";
 import type { Marks } from "./marks.ts";
 import { STATE_SIGNS, statePaint } from "./state_mark.ts";
 
@@ -44,7 +44,7 @@ export function soloPanel(now: SoloNow, columns: number, palette: Palette): stri
     : state === "unknown"
     ? ": no reply yet"
     : "";
-  const word = `${STATE_SIGNS[state]} ${state} for ${formatDuration(lastedMs)}${why}`;
+  const word = `${STATE_SIGNS[state]} ${state} for ${formatLasting(lastedMs)}${why}`;
   const title = fit(`${word}  ${name}`, columns - 1).trimEnd();
   return [
     statePaint(state, palette)(title.slice(0, word.length)) + title.slice(word.length),
@@ -61,11 +61,15 @@ function figuresText({ marks, lastRttMs, heartbeatsAMark }: SoloNow, width: numb
   const share = lost === 0
     ? "0 lost"
     : `${lost} lost (${formatRoughPercent(lost / (answered + lost))})`;
-  const trips = median === undefined || lastRttMs === undefined ? [] : [
-    `last ${formatRoughMs(lastRttMs)}`,
-    // Of heartbeats that share a mark, it has the longest.
-    ...(heartbeatsAMark === 1 ? [`median ${formatRoughMs(median)}`] : []),
-    `most ${formatRoughMs(sorted.at(-1)!)} ms`,
-  ];
-  return [`of the last ${answered + lost}: ${share}`, ...trips].join(", ");
+  if (median === undefined || lastRttMs === undefined) {
+    return `of the last ${answered + lost}: ${share}`;
+  }
+  const [least, most] = [sorted[0]!, sorted.at(-1)!].map(formatRoughMs);
+  // Of heartbeats that share a mark, it has the longest.
+  const spread = heartbeatsAMark === 1
+    ? `median ${formatRoughMs(median)}, ${least} to ${most}`
+    : `most ${most}`;
+  return `of the last ${answered + lost}: ${share}; ms: last ${
+    formatRoughMs(lastRttMs)
+  }, ${spread}`;
 }

@@ -5,20 +5,21 @@
  */
 
 import type { Slot, SlotHistory } from "../measure/slot_history.ts";
+import { onRttScale } from "./rtt_scale.ts";
 import { formatRoughMs } from "../text/units.ts";
 
 /** The size of the picture, and of a slot in it. */
 const [WIDTH, HEIGHT, SLOT] = [120, 24, 2];
 
-/** Its lowest and highest line. */
-const [BOTTOM, TOP] = [22, 2];
+/** Its lowest and highest line; losses have the room below. */
+const [BOTTOM, TOP] = [15, 2];
+const [LOSS_TOP, SMALLEST_LOSS] = [17, 2];
 
-/** Draws medians as a line, and losses as bars from above. */
+/** Draws medians as a line, and losses as bars below it. */
 export function sparkSvg(history: SlotHistory, nowMs: number): string {
   const slots = history.read(nowMs);
   const medians = slots.map(({ quantiles }) => quantiles?.[0]).filter((ms) => ms !== undefined);
-  const most = Math.max(0, ...medians);
-  const lineY = (ms: number) => BOTTOM - Math.round((BOTTOM - TOP) * (most === 0 ? 0 : ms / most));
+  const lineY = (ms: number) => BOTTOM - Math.round((BOTTOM - TOP) * onRttScale(ms));
   return `<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +
     `aria-label="${labelOf(slots, medians)}">` +
     `<path class="lost" d="${lossPath(slots)}"/>` +
@@ -46,8 +47,8 @@ function medianPath(slots: readonly Slot[], lineY: (ms: number) => number): stri
 function lossPath(slots: readonly Slot[]): string {
   return slots.filter(({ lost }) => lost > 0).map((slot) => {
     const share = slot.lost / (slot.received + slot.lost);
-    const height = Math.max(3, Math.round(HEIGHT * share));
-    return `M${leftOf(slot)} 0h${SLOT}v${height}h-${SLOT}z`;
+    const height = Math.max(SMALLEST_LOSS, Math.round((HEIGHT - LOSS_TOP) * share));
+    return `M${leftOf(slot)} ${HEIGHT}h${SLOT}v-${height}h-${SLOT}z`;
   }).join("");
 }
 

@@ -21,9 +21,10 @@ export const STYLE: string = `:root {
   }
 }
 * { box-sizing: border-box; }
+html { font-size: 16px; }
 body {
   margin: 0 auto; max-width: 90rem; padding: 1rem; background: var(--page); color: var(--text);
-  font: 16px/1.45 system-ui, sans-serif;
+  font: 1rem/1.45 system-ui, sans-serif;
 }
 h1 { margin: 0; font-size: 1.5rem; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.15rem; }
@@ -54,6 +55,7 @@ th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align:
 tbody th { min-width: 8rem; font-weight: 500; overflow-wrap: anywhere; }
 thead th { white-space: nowrap; }
 thead th[aria-sort] { border-bottom: 2px solid var(--text); }
+thead th[aria-sort] a::after { content: " \\25be"; }
 .number { text-align: right; white-space: nowrap; }
 tr.down { background: var(--bad); } tr.unknown { background: var(--doubt); }
 tr.down > td:first-child, .down > .mark, strong.down { color: var(--down); font-weight: 600; }
@@ -64,13 +66,15 @@ tr.suspect > td:first-child, .suspect > .mark, strong.suspect { color: var(--sus
 tr.up > td:first-child, .up > .mark, strong.up { color: var(--up); }
 td:first-child, .nowrap { white-space: nowrap; }
 .mark { width: 1em; height: 1em; margin-right: .4em; vertical-align: -.12em; fill: currentColor; }
-.spark { display: block; width: 120px; height: 24px; }
+.spark { display: block; width: 120px; height: 24px; margin-left: auto; }
 .spark .line { fill: none; stroke: var(--text); stroke-width: 1.5; }
 .spark .lost { fill: var(--down); }
-.picture { width: 140px; }
-.scroll { overflow-x: auto; direction: rtl; } .scroll > * { direction: ltr; }
+.picture { width: 140px; text-align: right; }
+.narrow { display: none; }
+small a { color: inherit; }
+.scroll { overflow-x: auto; }
 .smoke { display: block; width: 100%; min-width: 36rem; max-width: 64rem; }
-.smoke text { fill: var(--faint); font: 12px system-ui, sans-serif; }
+.smoke text { fill: var(--faint); font: 13px system-ui, sans-serif; }
 .grid { fill: none; stroke: var(--line); stroke-width: 1; }
 .band { fill: var(--band); fill-opacity: .16; }
 .gone { fill: var(--down); fill-opacity: .3; }
@@ -83,16 +87,20 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; ma
 dt { color: var(--faint); } dd { margin: 0; }
 details table { max-width: 48rem; margin-top: .5rem; }
 summary { cursor: pointer; }
+@media (max-width: 64rem) { .wide { display: none; } }
 @media (max-width: 48rem) {
-  body { padding: .75rem; font-size: 15px; }
-  .wide, .middling { display: none; }
+  body { padding: .75rem; font-size: .9375rem; }
+  .middling { display: none; }
+  .narrow { display: block; }
+  .scroll { direction: rtl; } .scroll > * { direction: ltr; }
   thead th { white-space: normal; }
   th, td { padding: .35rem .3rem; }
   .picture { width: 76px; } .spark { width: 72px; }
   dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; }
 }
 @media (min-width: 120rem) {
-  body { max-width: none; font-size: 22px; padding: 1.5rem 2.5rem; }
+  html { font-size: 22px; }
+  body { max-width: none; padding: 1rem 2rem; }
   .spark { width: 240px; height: 36px; } .picture { width: 260px; }
 }
 `;

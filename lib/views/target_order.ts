@@ -22,7 +22,8 @@ const KEYS_AT_ONCE = 256;
 /**
  * Sorts rows by one of {@linkcode SORTS}, with an empty text after some of the work.
  *
- * - `worst`: by state; those that are down or unknown by how long, the others by loss
+ * - `worst`: by state; those that are down or unknown by how long, the others by loss, and then by
+ *   their smoothed round trip
  * - `loss`, `rtt`, `outages`: most first
  */
 export function* sortRows(
@@ -45,6 +46,17 @@ export function lossOf({ shown, readAtMs }: MonitorVitals): number | undefined {
   return shown?.history.recent.lossRatio(readAtMs);
 }
 
+/**
+ * The middle of the medians of each ten seconds in the last ten minutes, milliseconds; `undefined`:
+ * there is none.
+ */
+export function recentMedianMs({ shown, readAtMs }: MonitorVitals): number | undefined {
+  const medians = (shown?.history.recent.read(readAtMs) ?? [])
+    .flatMap(({ quantiles }) => quantiles === undefined ? [] : [quantiles[0]!])
+    .sort((a, b) => a - b);
+  return medians[Math.ceil(medians.length / 2) - 1];
+}
+
 function keyOf({ target, of }: TargetRow, sort: string): Key {
   switch (sort) {
     case "name":
@@ -52,17 +64,19 @@ function keyOf({ target, of }: TargetRow, sort: string): Key {
     case "loss":
       return [-(lossOf(of) ?? -1), 0, 0, ""];
     case "rtt":
-      return [-(of.medianRttMs ?? -1), 0, 0, ""];
+      return [-(recentMedianMs(of) ?? -1), 0, 0, ""];
     case "outages":
-      return [-of.outages, ...worstKey(of)];
+      return [-of.outages, ...worstKey(of).slice(0, 2) as [number, number], ""];
     default:
-      return [...worstKey(of).slice(0, 2) as [number, number], -(lossOf(of) ?? -1), ""];
+      return worstKey(of);
   }
 }
 
-function worstKey({ state, stateLastedMs }: MonitorVitals): readonly [number, number, string] {
-  const rank = RANKS[state];
-  return [rank, rank < RANKS.suspect ? -stateLastedMs : 0, ""];
+/** Of those that are up, a loss counts first, and then a slow path. */
+function worstKey(of: MonitorVitals): Key {
+  const rank = RANKS[of.state];
+  if (rank < RANKS.suspect) return [rank, of.stateSinceMs, 0, ""];
+  return [rank, -(lossOf(of) ?? -1), -(of.srttMs ?? -1), ""];
 }
 
 function compare(a: Key, b: Key): number {

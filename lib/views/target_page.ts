@@ -14,6 +14,7 @@ import { blindText } from "../report/state_lines.ts";
 import {
   formatCount,
   formatDuration,
+  formatLasting,
   formatRoughMs,
   formatRoughPercent,
   formatTimeOfDay,
@@ -29,6 +30,15 @@ import type { Watch, WatchedTarget } from "./watch.ts";
 
 /** A picture of minutes needn't be made anew as often as a table of states. */
 const REFRESH_PICTURE_S = 3 * REFRESH_S;
+
+/** What stands where a target was that the list has no more. */
+export function noTargetPage(): Iterable<string> {
+  return htmlPage({
+    title: "no such server - heartbeats",
+    refreshS: undefined,
+    body: ['<h1>There is no such server</h1>\n<p><a href="/">all servers</a></p>\n'],
+  });
+}
 
 /** Writes the page, in pieces; `undefined`: there is no such target. */
 export function targetPage(
@@ -74,13 +84,13 @@ function* bodyOf(
 
 function stateHtml(
   { target, endpoint, unresolved, labels, name }: WatchedTarget,
-  { state, reason, stateSinceWallMs, stateLastedMs }: MonitorVitals,
+  { state, reason, stateSinceWallMs, stateSinceMs, readAtMs }: MonitorVitals,
 ): string {
   const why = unresolved ??
     (isExcuse(reason) ? blindText(reason) : state === "unknown" ? "no reply yet" : undefined);
   const since = stateSinceWallMs === undefined
     ? ""
-    : ` for ${formatDuration(Math.max(0, stateLastedMs))}, since ` +
+    : ` for ${formatLasting(readAtMs - stateSinceMs)}, since ` +
       `<time>${formatTimeOfDay(stateSinceWallMs)}</time>`;
   const address = endpoint === undefined ? undefined : formatEndpoint(endpoint);
   const others = [
@@ -126,23 +136,23 @@ function minutesHtml(slots: readonly Slot[], open: boolean): string {
     `</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n</details>\n`;
 }
 
-function outagesHtml({ pastOutages, outages, outageGoesOn }: MonitorVitals): string {
+function outagesHtml(
+  { pastOutages, outages, outageGoesOn, state, stateSinceWallMs }: MonitorVitals,
+): string {
   if (outages === 0) return "";
   const lines = pastOutages.toReversed().map(({ endedAtWallMs, lengthMs: { low, high } }) =>
-    `<li>${formatDuration(low, Math.floor)} to ${formatDuration(high, Math.ceil)}, up again at ` +
-    `<time>${formatTimeOfDay(endedAtWallMs)}</time></li>\n`
+    `<li>out of reach for ${formatDuration(low, Math.floor)} to ` +
+    `${formatDuration(high, Math.ceil)}, until <time>${
+      formatTimeOfDay(endedAtWallMs)
+    }</time></li>\n`
   );
   const older = outages - pastOutages.length - (outageGoesOn ? 1 : 0);
-  return "<section>\n<h2>Outages</h2>\n<ul>\n" +
-    (outageGoesOn ? "<li>one goes on</li>\n" : "") + lines.join("") +
+  const now = state === "down" && stateSinceWallMs !== undefined
+    ? `<li>one goes on, told at <time>${formatTimeOfDay(stateSinceWallMs)}</time></li>\n`
+    : "<li>one goes on</li>\n";
+  return "<section>\n<h2>Outages</h2>\n<ul>\n" + (outageGoesOn ? now : "") + lines.join("") +
     (older > 0 ? `<li>and ${older} before these</li>\n` : "") + "</ul>\n</section>\n";
 }
-
-/** What rows of a summary are called on a page that goes on. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  "at the end": "lately",
-  "round trips": "their clock",
-};
 
 function rowsOf(
   { maxLosses }: Watch,
@@ -169,12 +179,12 @@ function rowsOf(
     ["round trips", trips],
     ["in reach", reach],
     ["rule", rule],
-    ["its worth", chance],
+    ["false alarms", chance],
   ];
   return [
     ...rows.flatMap(([name, text]) => text === undefined ? [] : [[name, text] as const]),
-    // Which clock round trips hang on is said nowhere else, and needs another name here.
-    ...statsRows(summary).map(([name, text]) => [ELSEWHERE[name] ?? name, text] as const),
+    ...statsRows(summary).filter(([name]) => name !== "round trips")
+      .map(([name, text]) => [name === "at the end" ? "lately" : name, text] as const),
   ];
 }
 

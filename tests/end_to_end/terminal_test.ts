@@ -13,15 +13,22 @@ const WIPED = new RegExp(`^(?:${ESC}\\[0G${ESC}\\[2K${ESC}\\[J)*`);
 const hasScript = mayRun && canStart("script") && Deno.build.os === "linux";
 
 /** Runs a script at a terminal, and returns all that it wrote there. */
-async function atTerminal(term: string, script: string, ...args: string[]): Promise<string> {
+async function atTerminal(
+  term: string,
+  script: string,
+  size: readonly string[],
+  ...args: string[]
+): Promise<string> {
   const command = denoCommand(["--allow-net", "--allow-env=TERM"], script, args);
   const quoted = command.map((word) => `'${word}'`).join(" ");
   // Without NO_COLOR, which tests set.
   const run = `env -u NO_COLOR TERM=${term} ${quoted}`;
-  const program = new Program("script", ["-qec", `stty cols 80 rows 24; ${run}`, "/dev/null"]);
+  const program = new Program("script", ["-qec", `stty ${size.join(" ")}; ${run}`, "/dev/null"]);
   const { lines } = await program.end();
   return lines.join("\n").replace(WIPED, "");
 }
+
+const SIZE = ["cols", "80", "rows", "24"];
 
 const ERASE = new RegExp(`${ESC}\\[\\d+A\\r${ESC}\\[J`);
 
@@ -32,7 +39,7 @@ Deno.test({
     const server = await startServer("--loss", "0");
     const target = `127.0.0.1:${server.port}`;
     const args = [target, "--watch", "-c", "8", "-i", "100ms"];
-    const shown = await atTerminal("xterm", "client.ts", ...args);
+    const shown = await atTerminal("xterm", "client.ts", SIZE, ...args);
     assertMatch(shown, ERASE);
     assertMatch(shown, new RegExp(`${ESC}\\[32m● up for \\d\\.\\d s`));
     assert(!shown.includes("Sent: Heartbeat"), "each heartbeat has a line");
@@ -44,13 +51,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a terminal without a size is taken for one of 80 columns",
+  ignore: !hasScript,
+  async fn() {
+    const server = await startServer("--loss", "0");
+    const args = [`127.0.0.1:${server.port}`, "--watch", "-c", "3", "-i", "20ms"];
+    const shown = await atTerminal("xterm", "client.ts", ["cols", "0", "rows", "0"], ...args);
+    assertStringIncludes(shown, "3 answered, 0 lost");
+    await stopServer(server);
+  },
+});
+
+Deno.test({
   name: "several servers at a terminal have one table, the worst first",
   ignore: !hasScript,
   async fn() {
     const server = await startServer("--loss", "0");
     const targets = [`127.0.0.1:${server.port}`, "127.0.0.1:9"];
     const pace = ["-c", "5", "-i", "300ms", "-t", "50ms"];
-    const shown = await atTerminal("xterm", "client.ts", ...targets, ...pace);
+    const shown = await atTerminal("xterm", "client.ts", SIZE, ...targets, ...pace);
     assertMatch(shown, ERASE);
     const table = shown.slice(shown.lastIndexOf("2 servers: "));
     assertMatch(table, /^2 servers: .*1 down.*1 up/);
@@ -66,12 +85,12 @@ Deno.test({
   async fn() {
     const server = await startServer("--loss", "0");
     const args = [`127.0.0.1:${server.port}`, "--watch", "-c", "3", "-i", "20ms"];
-    const dumb = await atTerminal("dumb", "client.ts", ...args);
+    const dumb = await atTerminal("dumb", "client.ts", SIZE, ...args);
     assert(!dumb.includes("\x1b"), dumb);
     assertEquals(dumb.match(/Sent: Heartbeat/g)?.length, 3);
-    const quiet = await atTerminal("xterm", "client.ts", ...args, "--quiet");
+    const quiet = await atTerminal("xterm", "client.ts", SIZE, ...args, "--quiet");
     assert(!ERASE.test(quiet) && quiet.includes("3 answered"), quiet);
-    const json = await atTerminal("xterm", "client.ts", ...args, "--json");
+    const json = await atTerminal("xterm", "client.ts", SIZE, ...args, "--json");
     assert(!json.includes("\x1b"), "JSON has escapes");
     await stopServer(server);
   },
@@ -82,7 +101,7 @@ Deno.test({
   ignore: !hasScript,
   async fn() {
     const args = ["--timeout", "100ms", "--count", "30"];
-    const shown = await atTerminal("xterm", "lib/tasks/demo.ts", ...args);
+    const shown = await atTerminal("xterm", "lib/tasks/demo.ts", SIZE, ...args);
     assertMatch(shown, ERASE);
     assertMatch(shown, /Simulating packet loss for message from 127\.0\.0\.1:\d+ \(Heartbeat 1\)/);
     assertMatch(shown, new RegExp(`${ESC}\\[31m×${ESC}\\[39m`));

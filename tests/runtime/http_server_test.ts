@@ -229,6 +229,21 @@ test("readers that take nothing hold up nobody, and are given up", async () => {
   });
 });
 
+test("a reader that stops before the end of a page is given up, too", async () => {
+  // More than the buffers of the system take, and less than two of what is written at once.
+  const text = ["x".repeat(6_000_000)];
+  await withServer(text, async (server) => {
+    const { port } = server.local;
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode(ask("GET", "/page")));
+    const openedAtMs = performance.now();
+    while (server.connections() > 0) {
+      assert(performance.now() - openedAtMs < 8000, "it was not given up");
+      await new Promise((resume) => setTimeout(resume, 50));
+    }
+  });
+});
+
 test("readers that went away while they waited cost nothing", async () => {
   let made = 0;
   const text = {

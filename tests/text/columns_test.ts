@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { columnsOf, fit } from "../../lib/text/columns.ts";
+import { columnsOf, fit, fitMiddle } from "../../lib/text/columns.ts";
 
 Deno.test("letters of East Asia take two columns, marks on letters none", () => {
   assertEquals(columnsOf("web-1"), 5);
@@ -17,6 +17,11 @@ Deno.test("a text is filled, or cut with two dots, to just so many columns", () 
       assertEquals(columnsOf(fit(text, columns)), columns);
     }
   }
+});
+
+Deno.test("a name can be cut in the middle, as names differ at their ends", () => {
+  assertEquals(fitMiddle("127.0.0.11:26044", 12), "127.0..26044");
+  assertEquals(fitMiddle("127.0.0.11:26044", 20), "127.0.0.11:26044    ");
 });
 
 Deno.test("what turns the direction of writing, or moves the cursor, is left out", () => {

@@ -20,7 +20,7 @@ Deno.test("the worst server stands first: down, then up with the most losses", (
   const html = pageOf(watchOf(sampleFleet()));
   assertEquals(namesOf(html), ["host-1", "host-0", "host-2"]);
   assertStringIncludes(html, "<title>1 down - heartbeats</title>");
-  assertMatch(html, /<tr class="down"><td><svg class="mark"[^>]*>.*<\/svg>down<\/td>/);
+  assertMatch(html, /<tr class="down"><td><svg class="mark"[^>]*>.*<\/svg>down<small/);
   // It lost all since the 30th second, of the 60 that the picture has.
   assertMatch(html, /host-1<\/bdi>.*?<td class="number">\d\d%<\/td>/);
 });
@@ -35,6 +35,28 @@ Deno.test("links sort and filter, and keep what else was chosen", () => {
   assertStringIncludes(html, 'href="/?sort=loss&#38;show=up&#38;refresh=off"');
   assert(!html.includes("http-equiv"), "it refreshes itself");
   assertStringIncludes(pageOf(watch), '<meta http-equiv="refresh" content="5">');
+});
+
+Deno.test("a label is a link to all that have it", () => {
+  const labels = { rack: "r7 & <b>" };
+  const fleet = sampleFleet([{ ...listed(0), labels }, listed(1), { ...listed(2), labels }]);
+  const html = pageOf(watchOf(fleet));
+  const href = "/?label=rack%3Dr7+%26+%3Cb%3E";
+  assertStringIncludes(html, `<a href="${href}"><bdi>rack=r7 &#38; &#60;b&#62;</bdi></a>`);
+  const chosen = pageOf(watchOf(fleet), href.slice(2));
+  assertEquals(namesOf(chosen), ["host-0", "host-2"]);
+  assertStringIncludes(chosen, "<title>2 of 2 up - heartbeats</title>");
+  assertStringIncludes(
+    chosen,
+    'Only those with <bdi>rack=r7 &#38; &#60;b&#62;</bdi>. <a href="/">',
+  );
+});
+
+Deno.test("how long a state has lasted is told of now, and not of the last heartbeat", () => {
+  const { stateSinceMs, readAtMs, stateSinceWallMs } = watchOf(sampleFleet()).targets[2]!.vitals();
+  // It was up with its first reply, in the first second and a half; it is looked at 62 s later.
+  assert(readAtMs === 62_000 && stateSinceMs < 1500, `${readAtMs} ${stateSinceMs}`);
+  assert(stateSinceWallMs !== undefined);
 });
 
 Deno.test("what an address asks for and there isn't means what is usual", () => {
@@ -81,9 +103,9 @@ Deno.test("a target's page has its last hour, its outages as bounds, and its fig
   assertMatch(html, /<path class="loss[1-4]" d="M/);
   assertMatch(html, /<dt>clock<\/dt><dd>the server&#39;s is ahead by/);
   assertMatch(html, /<dt>lost on way<\/dt>/);
-  assertMatch(html, /<dt>its worth<\/dt><dd>At this loss, 3 losses in a row come by chance/);
+  assertMatch(html, /<dt>false alarms<\/dt><dd>At this loss, 3 losses in a row come by chance/);
   const down = [...targetPage(watchOf(fleet), params("at=10.0.0.1:12000"))!].join("");
-  assertStringIncludes(down, "<li>one goes on</li>");
+  assertStringIncludes(down, "<li>one goes on, told at <time>");
   assertEquals(targetPage(watchOf(fleet), params("at=10.0.0.9:12000")), undefined);
   assertEquals(targetPage(watchOf(fleet), params("")), undefined);
 });
@@ -104,7 +126,7 @@ Deno.test("the longest down stands before one that went down later, whatever the
   const late = {
     ...renamed(down!, "b:1", "late"),
     // The clock was set back since the other one stopped.
-    vitals: () => ({ ...down!.vitals(), stateLastedMs: 1000, stateSinceWallMs: 0 }),
+    vitals: () => ({ ...down!.vitals(), stateSinceMs: 61_000, stateSinceWallMs: 0 }),
   };
   const html = pageOf({ ...watch, targets: [late, up!, down!] });
   assertEquals(namesOf(html), ["host-1", "late", "host-2"]);
@@ -120,7 +142,10 @@ Deno.test("what can't be asked is said, and so is a list that could not be read"
 Deno.test("the server's page has its clients, and what it did with their heartbeats", () => {
   const html = [...clientsPage(sampleServer(), params(""))].join("");
   assertStringIncludes(html, "3 heartbeats received, 3 answered, 0 dropped on purpose");
-  assertMatch(html, /<th scope="row">192\.0\.2\.1:50000<\/th><td class="number">4\.0 s ago<\/td>/);
+  assertMatch(
+    html,
+    /<th scope="row" class="nowrap">192\.0\.2\.1:50000<\/th><td class="number">4\.0 s ago<\/td>/,
+  );
   assertMatch([...clientsPage(sampleServer(), params("show=suspect"))].join(""), /None/);
 });
 
@@ -130,6 +155,8 @@ Deno.test("each path has its kind of text, and others have none", () => {
   const kinds = (pages: typeof watchPage, of: never) =>
     ["/", "/target", "/metrics", "/api/targets", "/api/clients", "/-/healthy", "/style.css", "/x"]
       .map((path) => pages(asked(path), of)?.type.split(";")[0]);
+  const unknown = watchPage({ path: "/target", query: params("at=x:1") }, watch)!;
+  assertEquals([unknown.status, typeof unknown.text], [404, "string"]);
   assertEquals(kinds(watchPage, watch as never), [
     ...["text/html", "text/html", "text/plain", "application/json", undefined],
     ...["text/plain", "text/css", undefined],

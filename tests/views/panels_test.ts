@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listed } from "../../lib/simulation/fleet_world.ts";
+import { PathHistory } from "../../lib/measure/path_history.ts";
 import { PLAIN } from "../../lib/report/palette.ts";
 import { columnsOf } from "../../lib/text/columns.ts";
 import { fleetPanel, type PanelSize } from "../../lib/views/fleet_panel.ts";
@@ -29,17 +30,17 @@ Deno.test("the worst server stands first, with what is known of it", () => {
   const lines = panelOf(watchOf(sampleFleet()), { columns: 80, rows: 24 });
   assertEquals(lines.length, 5);
   assertMatch(lines[0]!, /^3 servers: 1 down, 2 up +15:07:42 UTC$/);
-  assertMatch(lines[1]!, /^state +server +loss +last +median +last 3 minutes$/);
-  assertMatch(lines[2]!, /^■ down +host-1 \(10\.0\.0\.1:12000\) +50% +[\d.]+ +[\d.]+ +[▁-█]+×+ *$/);
+  assertMatch(lines[1]!, /^state +server +for +loss +last ms +median ms +last \d min$/);
+  assertMatch(lines[2]!, /^■ down +host-1 +2\d s +50% +[\d.]+ +[\d.]+ +[▁-█]*×+ *$/);
   assertMatch(lines[3]!, /^● up +host-0 /);
 });
 
 Deno.test("no line is wider than the window, whatever the names are", () => {
   const names = ["\u6771".repeat(60), "n".repeat(300), "\u202e\u202e", "e\u0301".repeat(90)];
   const fleet = sampleFleet(names.map((name, i) => ({ ...listed(i % 3), port: 12000 + i, name })));
-  for (const columns of [20, 40, 60, 80, 100, 200]) {
+  for (const columns of [1, 8, 20, 30, 40, 60, 80, 100, 200]) {
     for (const line of panelOf(watchOf(fleet), { columns, rows: 30 })) {
-      assert(columnsOf(line) < columns || columns < 40, `${columns}: ${line}`);
+      assert(columnsOf(line) <= Math.max(1, columns - 1), `${columns}: ${line}`);
     }
   }
 });
@@ -52,6 +53,32 @@ Deno.test("the table is cut to the window, and says what is left out", () => {
   assertMatch(lines[0]!, /^10,001 servers: 1 down, 10,000 up/);
   // In the lowest window there is one of them.
   assertEquals(panelOf(watchOfMany(50), { columns: 80, rows: 5 }).length, 4);
+  assertEquals(panelOf(watchOfMany(5), { columns: 80, rows: 12 }).length, 8);
+});
+
+Deno.test("names keep what tells them apart, and other columns go first", () => {
+  const fleet = sampleFleet([0, 1, 2].map((i) => ({ ...listed(i), name: `127.0.0.11:2604${i}` })));
+  const rowOf = (columns: number) => panelOf(watchOf(fleet), { columns, rows: 24 })[2]!;
+  assertMatch(rowOf(60), /^■ down +127\.0\.0\.11:26041 +50% /);
+  assertMatch(rowOf(30), /^■ down +127\.0\.0\.11:26041/);
+  assertMatch(rowOf(24), /^■ down +127\.0\.\.26041/);
+});
+
+Deno.test("a slow path has higher bars than a fast one, whatever stands beside it", () => {
+  const watch = watchOf(sampleFleet());
+  const [, , fast] = watch.targets;
+  const history = new PathHistory();
+  for (let i = 0; i < 60; i++) history.answered(600, i * 1000);
+  const slow = {
+    ...renamed(fast!, "slow:1", "slow"),
+    vitals: () => ({ ...fast!.vitals(), srttMs: 600, shown: { history } as never }),
+  };
+  const [, , first, second] = panelOf({ ...watch, targets: [fast!, slow] }, {
+    columns: 90,
+    rows: 24,
+  });
+  assertMatch(first!, /^● up +slow +.*[▆▇█]{6} *$/);
+  assertMatch(second!, /^● up +host-2 +.*▁+ *$/);
 });
 
 Deno.test("a wider window has longer names and pictures", () => {
@@ -62,7 +89,7 @@ Deno.test("a wider window has longer names and pictures", () => {
   assertEquals(widths.map((width, i) => width <= [59, 79, 119, 199][i]!), new Array(4).fill(true));
   assert(widths[0]! < widths[1]! && widths[1]! < widths[2]!, widths.join(" "));
   const [, heading] = panelOf(watchOf(sampleFleet()), { columns: 200, rows: 24 });
-  assertMatch(heading!, /last 10 minutes$/);
+  assertMatch(heading!, /last 10 min$/);
 });
 
 const NOW: SoloNow = {
@@ -88,7 +115,7 @@ Deno.test("one server has its state, its marks, and their figures", () => {
   assertEquals(soloPanel(NOW, 80, PLAIN), [
     "● up for 5 min 8 s  web-1 (192.0.2.1:12000)",
     "▁×█·",
-    "of the last 3: 1 lost (33%), last 0.500, median 0.300, most 0.500 ms",
+    "of the last 3: 1 lost (33%); ms: last 0.500, median 0.300, 0.300 to 0.500",
   ]);
 });
 
