@@ -139,7 +139,8 @@ function rowLine(
     ? ""
     : `  ${sparkText(shown.history.recent.read(readAtMs), spark, palette)}`;
   return statePaint(state, palette)(word) +
-    fit(figures, Math.max(0, columns - STATE - (spark === 0 ? 0 : spark + 2))) + picture;
+    fit(figures, Math.max(0, Math.min(columns - STATE, name + since + loss + last + median))) +
+    picture;
 }
 
 const BARS = ["\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"];
