@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { title: "State", sort: "quiet" },
   { title: "Client", sort: "client" },
   { title: "Heard", kind: "number" },
-  { title: "Heartbeats", sort: "received", kind: "number" },
+  { title: "Received", sort: "received", kind: "number" },
   { title: "Lost on the way", sort: "lost", kind: "number middling" },
   { title: "Dropped here", kind: "number wide" },
   { title: "Limited", kind: "number wide" },

@@ -94,7 +94,7 @@ summary { cursor: pointer; }
   .narrow { display: block; }
   .scroll { direction: rtl; } .scroll > * { direction: ltr; }
   thead th { white-space: normal; }
-  th, td { padding: .35rem .3rem; }
+  th, td { padding: .35rem .2rem; }
   .picture { width: 76px; } .spark { width: 72px; }
   dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; }
 }

@@ -65,7 +65,7 @@ export async function benchTargets(
       throw new OperatorError("the servers of this benchmark are written in C; is gcc installed?");
     }
     if (scrape) {
-      const own = sizes.filter((size) => size !== 100);
+      const own = targets === undefined ? SIZES.filter((size) => size !== 100) : [targets];
       const onRun = (size: number, round: number) => {
         stop.throwIfAborted();
         progress.show(`${size} targets: round ${round + 1}`);

@@ -1,8 +1,9 @@
 /** Runs each task as `deno task` does, as small as it can be. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { canStart, hasNode, hasPython, mayRun } from "../support/permissions.ts";
+import { mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
+import { cellsOf } from "../support/table.ts";
 
 const TASKS = {
   demo: "lib/tasks/demo.ts",
@@ -19,13 +20,6 @@ const NAMES = Object.keys(TASKS) as Task[];
 
 async function run(task: Task, ...args: string[]): Promise<Ending> {
   return await Program.deno(["--allow-all"], TASKS[task], args).end();
-}
-
-/** The cells of the row with this name; a row's cells are two spaces apart at least. */
-function cellsOf({ lines }: Ending, name: string): string[] {
-  const line = lines.find((line) => line.startsWith(name));
-  assert(line !== undefined, `no row ${name} in\n${lines.join("\n")}`);
-  return line.slice(name.length).trim().split(/\s{2,}/);
 }
 
 Deno.test({
@@ -153,46 +147,5 @@ Deno.test({
         .map((line) => Number(/(\d+) cases hold/.exec(line)![1]));
       assertEquals(held.reduce((sum, count) => sum + count, 0), cases);
     }
-  },
-});
-
-Deno.test({
-  name: "bench prints every measurement, with ratios to the echo of the same run",
-  ignore: !hasPython || !hasNode || Deno.build.os !== "linux",
-  async fn() {
-    const ending = await run("bench", "--rounds", "1", "--heartbeats", "1000");
-    assertEquals([ending.code, ending.stderr], [0, ""]);
-    assertEquals(cellsOf(ending, "bare echo on Deno")[1], "1.00");
-    for (
-      const measurement of [
-        "As fast as they can, 200 on their way",
-        "20000 heartbeats a second",
-        "A long run of the server",
-        "The schedule, ms late",
-        "client.ts --count 1 takes",
-      ]
-    ) assert(ending.lines.some((line) => line.startsWith(measurement)), measurement);
-  },
-});
-
-Deno.test({
-  name: "bench targets watches servers at many addresses, and loses no reply",
-  ignore: !mayRun || !canStart("gcc") || Deno.build.os !== "linux",
-  async fn() {
-    const args = ["targets", "--seconds", "2", "--rounds", "1", "--targets", "300"];
-    const [help, wrong, ending] = await Promise.all([
-      run("bench", "targets", "--help"),
-      run("bench", "targets", "--rounds", "0"),
-      run("bench", ...args),
-    ]);
-    assertEquals([help.code, help.lines[0]], [0, "Usage: deno task bench targets [flags]"]);
-    assertEquals(wrong.code, 2);
-    assertMatch(wrong.stderr, /^bench targets: --rounds can't be 0: expected /);
-    assertEquals([ending.code, ending.stderr], [0, ""]);
-    assertMatch(ending.lines[0]!, /^The round trip of 300 targets is \d\.\d\d \(plain\) and /);
-    const rows = ending.lines.filter((line) => line.startsWith("300 targets, "));
-    // A row of the first table, and one of the second, for each transport.
-    assertEquals(rows.length, 4);
-    for (const line of rows.slice(2)) assertMatch(line, /, \w+ +600 +0 /);
   },
 });
