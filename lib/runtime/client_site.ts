@@ -6,6 +6,7 @@
 
 import type { ListenOptions } from "../cli/common_flags.ts";
 import type { SoloMonitor } from "../monitor/solo_monitor.ts";
+import { MetricsWriter } from "../views/metrics.ts";
 import { watchPage } from "../views/site.ts";
 import type { Watch } from "../views/watch.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
@@ -24,9 +25,10 @@ export async function serveWatch(
   { listen, listenNames: names }: ListenOptions,
   complain: (text: string) => void,
 ): Promise<HttpServer> {
+  const metrics = new MetricsWriter();
   return await serveHttp({
     ...{ listen: listen!, names, complain },
-    pageOf: (asked) => watchPage(asked, watch),
+    pageOf: (asked) => watchPage(asked, watch, metrics),
   });
 }
 

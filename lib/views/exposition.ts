@@ -28,6 +28,63 @@ export interface Labelled<Of> {
   readonly of: Of;
 }
 
+/** A sample of a family that many things have, such as all targets. */
+export interface TableSample<Of> {
+  /** The labels of its own (`,state="up"`). */
+  readonly labels: string;
+  /** Reads its value; `undefined`: it has none. */
+  readonly value: (of: Of) => number | undefined;
+}
+
+/** Samples that belong together, of many things. */
+export interface TableFamily<Of> extends Omit<Family<Of>, "write"> {
+  /** The samples that each thing has. */
+  readonly samples: readonly TableSample<Of>[];
+}
+
+/**
+ * The values of all samples of many things: those of one thing stand together. Numbers in one array
+ * leave no garbage, where an object for each of ten thousand things would.
+ */
+export interface SampleTable {
+  /** The labels of each thing, without braces. */
+  readonly labels: readonly string[];
+  /** The values, `NaN` where a sample has none; it may be longer. */
+  readonly values: Float64Array;
+}
+
+/** How many samples a thing has. */
+export function samplesOf<Of>(families: readonly TableFamily<Of>[]): number {
+  return families.reduce((sum, { samples }) => sum + samples.length, 0);
+}
+
+/** Writes a table, family by family, in pieces. */
+export function* tableExposition<Of>(
+  families: readonly TableFamily<Of>[],
+  { labels, values }: SampleTable,
+): Generator<string, void> {
+  const width = samplesOf(families);
+  let text = "";
+  let first = 0;
+  for (const { name, type, help, samples } of families) {
+    // A family without samples is left out.
+    let heading = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+    for (const [i, common] of labels.entries()) {
+      for (let k = 0; k < samples.length; k++) {
+        const value = values[i * width + first + k]!;
+        if (Number.isNaN(value)) continue;
+        text += `${heading}${name}{${common}${samples[k]!.labels}} ${numberText(value)}\n`;
+        heading = "";
+      }
+      if (text.length < PIECE_LENGTH) continue;
+      yield text;
+      text = "";
+    }
+    first += samples.length;
+  }
+  yield text;
+}
+
 /** A piece is about this long, characters: writing it takes a tenth of a millisecond. */
 const PIECE_LENGTH = 8192;
 

@@ -19,7 +19,7 @@ import { sparkSvg } from "./spark.ts";
 import { stateMark } from "./state_mark.ts";
 import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
 import { targetHref } from "./target_href.ts";
-import { lossOf, recentMedianMs, sortRows, SORTS } from "./target_order.ts";
+import { lossOf, recentMedianMs, recentOf, sortRows, SORTS } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The states in the order in which they matter. */
@@ -138,10 +138,11 @@ function warningsHtml({ watcher: { blind }, list }: Watch): string {
 
 function rowHtml({ target, of }: TargetRow, query: PageQuery): string {
   const { state, stateSinceMs, lastRttMs, outages, shown, readAtMs } = of;
-  const medianMs = recentMedianMs(of);
+  const recent = recentOf(of);
+  const medianMs = recentMedianMs(recent);
   const loss = lossOf(of);
   const since = formatLasting(readAtMs - stateSinceMs);
-  const spark = shown === undefined ? "" : sparkSvg(shown.history.recent, readAtMs);
+  const spark = shown === undefined ? "" : sparkSvg(recent);
   return `<tr class="${state}"><td>${stateMark(state)}${state}` +
     `<small class="narrow">${since}</small></td>` +
     `<th scope="row"><a href="${targetHref(target)}">${nameHtml(target.name)}</a>` +

@@ -16,7 +16,7 @@ import {
 } from "../text/units.ts";
 import { STATE_SIGNS, statePaint } from "./state_mark.ts";
 import { onRttScale } from "./rtt_scale.ts";
-import { lossOf, recentMedianMs, sortRows } from "./target_order.ts";
+import { lossOf, recentMedianMs, recentOf, sortRows } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The window. */
@@ -130,14 +130,15 @@ function rowLine(
   const ms = (value: number | undefined, width: number) =>
     width === 0 ? "" : (value === undefined ? "-" : formatRoughMs(value)).padStart(width);
   const lost = lossOf(of);
+  const recent = recentOf(of);
   const word = fit(`${STATE_SIGNS[state]} ${state}`, Math.min(STATE, columns));
   const figures = fitMiddle(target.name, name - 1) + " " +
     (since === 0 ? "" : formatLasting(readAtMs - of.stateSinceMs).padStart(since)) +
     (loss === 0 ? "" : (lost === undefined ? "-" : formatRoughPercent(lost)).padStart(loss)) +
-    ms(lastRttMs, last) + (median === 0 ? "" : ms(recentMedianMs(of), median));
+    ms(lastRttMs, last) + (median === 0 ? "" : ms(recentMedianMs(recent), median));
   const picture = spark === 0 || shown === undefined
     ? ""
-    : `  ${sparkText(shown.history.recent.read(readAtMs), spark, palette)}`;
+    : `  ${sparkText(recent, spark, palette)}`;
   return statePaint(state, palette)(word) +
     fit(figures, Math.max(0, Math.min(columns - STATE, name + since + loss + last + median))) +
     picture;

@@ -11,7 +11,7 @@ import { STYLE } from "./style.ts";
 import { noTargetPage, targetPage } from "./target_page.ts";
 import { clientsJson } from "./clients_json.ts";
 import type { Asked } from "./http_request.ts";
-import { watchMetrics } from "./metrics.ts";
+import type { MetricsWriter } from "./metrics.ts";
 import { serverMetrics } from "./server_metrics.ts";
 import type { ServerView } from "./server_view.ts";
 import { targetsJson } from "./targets_json.ts";
@@ -32,8 +32,16 @@ const JSON_TEXT = "application/json; charset=utf-8";
 const PLAIN_TEXT = "text/plain; charset=utf-8";
 const HTML = "text/html; charset=utf-8";
 
-/** The page of a client at a path; `undefined`: there is none. */
-export function watchPage({ path, query }: Asked, watch: () => Watch): Page | undefined {
+/**
+ * The page of a client at a path; `undefined`: there is none.
+ *
+ * @param metrics writes its metrics
+ */
+export function watchPage(
+  { path, query }: Asked,
+  watch: () => Watch,
+  metrics: MetricsWriter,
+): Page | undefined {
   switch (path) {
     case "/":
       return { type: HTML, text: () => fleetPage(watch(), query) };
@@ -45,7 +53,7 @@ export function watchPage({ path, query }: Asked, watch: () => Watch): Page | un
       return { type: HTML, text: () => pieces };
     }
     case "/metrics":
-      return { type: METRICS, text: () => watchMetrics(watch()) };
+      return { type: METRICS, text: () => metrics.write(watch()) };
     case "/api/targets":
       return { type: JSON_TEXT, text: () => targetsJson(watch()) };
     default:

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Slot, SlotHistory } from "../measure/slot_history.ts";
+import type { Slot } from "../measure/slot_history.ts";
 import { onRttScale } from "./rtt_scale.ts";
 import { formatRoughMs } from "../text/units.ts";
 
@@ -16,8 +16,7 @@ const [BOTTOM, TOP] = [15, 2];
 const [LOSS_TOP, SMALLEST_LOSS] = [17, 2];
 
 /** Draws medians as a line, and losses as bars below it. */
-export function sparkSvg(history: SlotHistory, nowMs: number): string {
-  const slots = history.read(nowMs);
+export function sparkSvg(slots: readonly Slot[]): string {
   const medians = slots.map(({ quantiles }) => quantiles?.[0]).filter((ms) => ms !== undefined);
   const lineY = (ms: number) => BOTTOM - Math.round((BOTTOM - TOP) * onRttScale(ms));
   return `<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +

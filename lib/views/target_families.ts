@@ -6,20 +6,20 @@
 
 import type { BucketReading } from "../measure/bucket_counts.ts";
 import type { MonitorVitals } from "../monitor/vitals.ts";
-import { type Family, labelText, type WriteSample } from "./exposition.ts";
+import { type Family, labelText, type TableFamily, type WriteSample } from "./exposition.ts";
 
 /** A family of samples of a target. */
-export type TargetFamily = Family<MonitorVitals>;
+export type TargetFamily = TableFamily<MonitorVitals>;
 
 const STATES = ["up", "suspect", "down", "unknown"] as const;
-const STATE_LABELS = STATES.map((state) => [state, labelText("state", state)] as const);
+const DIRECTIONS = ["forward", "backward", "late", "unknown"] as const;
 
 function counter(
   name: string,
   help: string,
   value: (vitals: MonitorVitals) => number | undefined,
 ): TargetFamily {
-  return { name, type: "counter", help, write: (vitals, sample) => sample(value(vitals)) };
+  return { name, type: "counter", help, samples: [{ labels: "", value }] };
 }
 
 function gauge(
@@ -27,7 +27,7 @@ function gauge(
   help: string,
   value: (vitals: MonitorVitals) => number | undefined,
 ): TargetFamily {
-  return { name, type: "gauge", help, write: (vitals, sample) => sample(value(vitals)) };
+  return { name, type: "gauge", help, samples: [{ labels: "", value }] };
 }
 
 /** All but the histogram. */
@@ -41,9 +41,10 @@ export const TARGET_FAMILIES: readonly TargetFamily[] = [
     name: "heartbeat_state",
     type: "gauge",
     help: "1 for the state that the server is believed to be in, 0 for the others.",
-    write: ({ state }, sample) => {
-      for (const [name, label] of STATE_LABELS) sample(state === name ? 1 : 0, label);
-    },
+    samples: STATES.map((name) => ({
+      labels: labelText("state", name),
+      value: ({ state }) => state === name ? 1 : 0,
+    })),
   },
   gauge(
     "heartbeat_state_change_timestamp_seconds",
@@ -76,13 +77,10 @@ export const TARGET_FAMILIES: readonly TargetFamily[] = [
     name: "heartbeat_lost_by_direction",
     type: "gauge",
     help: "Where lost heartbeats went, from the server's counts; a late reply may change it.",
-    write: ({ direction }, sample) => {
-      if (direction === undefined) return;
-      const { forward, backward, late, unknown } = direction;
-      for (const [way, lost] of Object.entries({ forward, backward, late, unknown })) {
-        sample(lost, labelText("direction", way));
-      }
-    },
+    samples: DIRECTIONS.map((way) => ({
+      labels: labelText("direction", way),
+      value: ({ direction }) => direction?.[way],
+    })),
   },
   counter(
     "heartbeat_late_total",

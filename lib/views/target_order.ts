@@ -5,6 +5,7 @@
  */
 
 import type { State } from "../detect/consecutive_losses.ts";
+import type { Slot } from "../measure/slot_history.ts";
 import type { MonitorVitals } from "../monitor/vitals.ts";
 import type { TargetRow } from "./watch.ts";
 
@@ -50,11 +51,16 @@ export function lossOf({ shown, readAtMs }: MonitorVitals): number | undefined {
  * The middle of the medians of each ten seconds in the last ten minutes, milliseconds; `undefined`:
  * there is none.
  */
-export function recentMedianMs({ shown, readAtMs }: MonitorVitals): number | undefined {
-  const medians = (shown?.history.recent.read(readAtMs) ?? [])
+export function recentMedianMs(recent: readonly Slot[]): number | undefined {
+  const medians = recent
     .flatMap(({ quantiles }) => quantiles === undefined ? [] : [quantiles[0]!])
     .sort((a, b) => a - b);
   return medians[Math.ceil(medians.length / 2) - 1];
+}
+
+/** The slots of the last ten minutes. */
+export function recentOf({ shown, readAtMs }: MonitorVitals): readonly Slot[] {
+  return shown?.history.recent.read(readAtMs) ?? [];
 }
 
 function keyOf({ target, of }: TargetRow, sort: string): Key {
@@ -64,7 +70,7 @@ function keyOf({ target, of }: TargetRow, sort: string): Key {
     case "loss":
       return [-(lossOf(of) ?? -1), 0, 0, ""];
     case "rtt":
-      return [-(recentMedianMs(of) ?? -1), 0, 0, ""];
+      return [-(recentMedianMs(recentOf(of)) ?? -1), 0, 0, ""];
     case "outages":
       return [-of.outages, ...worstKey(of).slice(0, 2) as [number, number], ""];
     default:

@@ -9,7 +9,7 @@ import { TURN_MS } from "../../lib/runtime/in_turns.ts";
 import { isDeparture, isTransmit } from "../../lib/machine/machine.ts";
 import { Monitor } from "../../lib/monitor/monitor.ts";
 import { fleetPage } from "../../lib/views/fleet_page.ts";
-import { watchMetrics } from "../../lib/views/metrics.ts";
+import { MetricsWriter } from "../../lib/views/metrics.ts";
 import type { Watch } from "../../lib/views/watch.ts";
 import { type FleetRun, runFleet } from "./fleet_run.ts";
 import { median } from "./median.ts";
@@ -49,7 +49,8 @@ export async function scrapeLines(bench: ScrapeBench): Promise<string[]> {
     }
     const scrapes = read.flatMap((run) => run.scrapes);
     const watch = heardWatch(size);
-    const { turnsMs: turns } = makingOf(() => watchMetrics(watch));
+    const writer = new MetricsWriter();
+    const { turnsMs: turns } = makingOf(() => writer.write(watch));
     pages.push(...["", "rows=1000"].map((query) => {
       const { totalMs, turnsMs } = makingOf(() => fleetPage(watch, new URLSearchParams(query)));
       return row(

@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listed } from "../../lib/simulation/fleet_world.ts";
-import { MOST_HISTOGRAMS, watchMetrics } from "../../lib/views/metrics.ts";
+import { MetricsWriter, MOST_HISTOGRAMS } from "../../lib/views/metrics.ts";
+import type { Watch } from "../../lib/views/watch.ts";
 import { serverMetrics } from "../../lib/views/server_metrics.ts";
 import { canRead, codeOf, doc } from "../support/documents.ts";
 import { sampleServer } from "./sample_server.ts";
 import { renamed, sampleFleet, watchOf } from "./sample_watch.ts";
+
+const watchMetrics = (watch: Watch) => new MetricsWriter().write(watch);
 
 /** The samples of an exposition: what stands before the value, and the value. */
 function samplesOf(pieces: Iterable<string>): Map<string, number> {
@@ -157,4 +160,43 @@ Deno.test({
       .filter((span) => /^(heartbeat|process)_\w+$/.test(span));
     assertEquals([...new Set(named)].sort(), [...written].sort());
   },
+});
+
+Deno.test("a writer that is used again writes the same, of more and of fewer targets, too", () => {
+  const watch = watchOf(sampleFleet());
+  const many = Array.from({ length: 2000 }, (_, i) => renamed(watch.targets[i % 3]!, `a:${i}`));
+  const writer = new MetricsWriter();
+  for (const count of [3, 2000, 3, 1500, 0]) {
+    const some = { ...watch, targets: many.slice(0, count) };
+    assertEquals([...writer.write(some)].join(""), [...watchMetrics(some)].join(""));
+  }
+  // Two at once don't write over each other.
+  const [one, other] = [writer.write(watch), writer.write({ ...watch, targets: many })];
+  const texts = ["", ""];
+  for (let done = false; !done;) {
+    const [a, b] = [one.next(), other.next()];
+    texts[0] += a.value ?? "";
+    texts[1] += b.value ?? "";
+    done = (a.done && b.done) ?? false;
+  }
+  assertEquals(texts[0], [...watchMetrics(watch)].join(""));
+  assertEquals(texts[1], [...watchMetrics({ ...watch, targets: many })].join(""));
+});
+
+Deno.test("labels that a reload has changed are written anew", () => {
+  const watch = watchOf(sampleFleet([listed(0)]));
+  const writer = new MetricsWriter();
+  const [target] = watch.targets;
+  let labels: Record<string, string> = { rack: "r1" };
+  const changing = {
+    ...renamed(target!, "a:1"),
+    get labels() {
+      return labels;
+    },
+  };
+  const upOf = () =>
+    [...writer.write({ ...watch, targets: [changing] })].join("").match(/^heartbeat_up.*$/m)![0];
+  assertMatch(upOf(), /rack="r1"/);
+  labels = { rack: "r2" };
+  assertMatch(upOf(), /rack="r2"/);
 });

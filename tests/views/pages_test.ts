@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { listed } from "../../lib/simulation/fleet_world.ts";
 import { clientsPage } from "../../lib/views/clients_page.ts";
 import { fleetPage } from "../../lib/views/fleet_page.ts";
+import { MetricsWriter } from "../../lib/views/metrics.ts";
 import { serverPage, watchPage } from "../../lib/views/site.ts";
 import { targetPage } from "../../lib/views/target_page.ts";
 import type { Watch } from "../../lib/views/watch.ts";
@@ -152,10 +153,11 @@ Deno.test("the server's page has its clients, and what it did with their heartbe
 Deno.test("each path has its kind of text, and others have none", () => {
   const asked = (path: string) => ({ path, query: params("at=10.0.0.0:12000") });
   const watch = () => watchOf(sampleFleet());
+  const metrics = new MetricsWriter();
   const kinds = (pages: typeof watchPage, of: never) =>
     ["/", "/target", "/metrics", "/api/targets", "/api/clients", "/-/healthy", "/style.css", "/x"]
-      .map((path) => pages(asked(path), of)?.type.split(";")[0]);
-  const unknown = watchPage({ path: "/target", query: params("at=x:1") }, watch)!;
+      .map((path) => pages(asked(path), of, metrics)?.type.split(";")[0]);
+  const unknown = watchPage({ path: "/target", query: params("at=x:1") }, watch, metrics)!;
   assertEquals([unknown.status, typeof unknown.text], [404, "string"]);
   assertEquals(kinds(watchPage, watch as never), [
     ...["text/html", "text/html", "text/plain", "application/json", undefined],
