@@ -41,7 +41,8 @@ export async function monitorServer(
     onMoved: (from, to, reason) => report({ type: "address", from, to, reason }, readClocks()),
   });
   const { target, others, transport } = socket;
-  const machine = new SoloMonitor({ ...options, target, protocol });
+  const makeShown = options.listen && (await import("./lib/runtime/client_site.ts")).makeShown;
+  const machine = new SoloMonitor({ ...options, target, protocol, makeShown });
   const reporter = await openReporter(options, target, terminal, machine);
   let code = 1;
   const report: ClientReporter["report"] = (event, now) => {

@@ -60,7 +60,8 @@ export interface CheckRequest extends CheckThresholds {
 }
 
 /** What the client was asked to do. */
-export interface ClientOptions extends ListenOptions, Omit<MonitorOptions, "target" | "protocol"> {
+export interface ClientOptions
+  extends ListenOptions, Omit<MonitorOptions, "target" | "protocol" | "makeShown"> {
   /** The server, as it was named; the first of several. */
   readonly target: Target;
   /** What to watch beside it; `undefined`: one server alone. */
@@ -151,7 +152,6 @@ export function clientOptionsOf(
   }
   return {
     ...listening,
-    shown: listening.listen !== undefined,
     target: readTarget(servers[0] ?? DEFAULT_SERVER),
     fleet: isFleet ? { named, file: flags.targets } : undefined,
     check,

@@ -13,7 +13,7 @@ import type { Reply } from "../wire/reply.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import type { Heartbeat, Ledger } from "./ledger.ts";
 import { type Figures, Measurements, type MeasurementsOptions } from "./measurements.ts";
-import { ShownFigures } from "./shown_figures.ts";
+import type { ShownFigures } from "./shown_figures.ts";
 
 /** The figures of the summary that stand in the books. */
 export type BookFigures =
@@ -32,8 +32,8 @@ export interface BooksOptions {
    * 100,000. With 0 a monitor stays small, for many targets.
    */
   readonly exactValues?: number | undefined;
-  /** Whether figures are kept for those who look on; left out: they are not. */
-  readonly shown?: boolean | undefined;
+  /** Makes what is kept for those who look on; left out: nobody does. */
+  readonly makeShown?: (() => ShownFigures) | undefined;
 }
 
 /** The books on one server. */
@@ -61,7 +61,7 @@ export class Books {
   constructor(
     ledger: Ledger,
     ownMachine: OwnMachine,
-    { reportEveryMs, exactValues, shown = false }: BooksOptions,
+    { reportEveryMs, exactValues, makeShown }: BooksOptions,
   ) {
     this.#ledger = ledger;
     this.#ownMachine = ownMachine;
@@ -69,7 +69,7 @@ export class Books {
     this.#measured = { exactValues, remembered: ledger.remembered };
     this.#whole = new Measurements(this.#measured);
     this.#scheduleErrors = new Distribution(exactValues);
-    this.shown = shown ? new ShownFigures() : undefined;
+    this.shown = makeShown?.();
     if (reportEveryMs !== undefined) this.#window = new Measurements(this.#measured);
   }
 

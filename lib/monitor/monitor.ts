@@ -34,7 +34,6 @@ import { RunClock } from "./run_clock.ts";
 import { SendFailures } from "./send_failures.ts";
 import { fillSnapshot, type MonitorSnapshot } from "./snapshot.ts";
 import { summaryOf } from "./summary.ts";
-import { type MonitorVitals, vitalsOf } from "./vitals.ts";
 
 /** At most this many overdue heartbeats leave per step, so that replies are read in between. */
 const MAX_SENT_AT_ONCE = 64;
@@ -174,9 +173,9 @@ export class Monitor implements Machine<MonitorEvent> {
     fillSnapshot(into, this.#parts, nowMs);
   }
 
-  /** The figures that cost some microseconds, for a scrape. */
-  vitals(nowMs: number): MonitorVitals {
-    return vitalsOf(this.#parts, nowMs);
+  /** What its figures are read from, for those who look on; see `vitals.ts`. */
+  get parts(): MonitorParts {
+    return this.#parts;
   }
 
   /** All figures so far: sorts and computes quantiles, so it is no call for every second. */

@@ -18,8 +18,8 @@ import type { Endpoint } from "../wire/endpoint.ts";
 import type { MonitorEvent, MonitorSummary } from "./events.ts";
 import { Monitor } from "./monitor.ts";
 import type { MonitorOptions } from "./options.ts";
+import type { MonitorParts } from "./parts.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
-import type { MonitorVitals } from "./vitals.ts";
 
 /** Monitors one server, and excuses its losses where this machine stood still. */
 export class SoloMonitor implements Machine<MonitorEvent> {
@@ -79,9 +79,9 @@ export class SoloMonitor implements Machine<MonitorEvent> {
     this.#monitor.snapshot(nowMs, into);
   }
 
-  /** The figures that cost some microseconds, for a scrape. */
-  vitals(nowMs: number): MonitorVitals {
-    return this.#monitor.vitals(nowMs);
+  /** What its figures are read from, for those who look on; see `vitals.ts`. */
+  get parts(): MonitorParts {
+    return this.#monitor.parts;
   }
 
   /** The machine underneath, as far as this monitor has looked at it. */

@@ -5,6 +5,7 @@
  */
 
 import type { ListenOptions } from "../cli/common_flags.ts";
+import { ShownFigures } from "../monitor/shown_figures.ts";
 import type { SoloMonitor } from "../monitor/solo_monitor.ts";
 import { MetricsWriter } from "../views/metrics.ts";
 import { watchPage } from "../views/site.ts";
@@ -45,4 +46,9 @@ export async function serveSolo(
   { complain, ...about }: AboutRun & { readonly complain: (text: string) => void },
 ): Promise<HttpServer> {
   return await serveWatch(soloWatch(monitor, target, about), about.options, complain);
+}
+
+/** Makes what a monitor keeps for those who look on. */
+export function makeShown(): ShownFigures {
+  return new ShownFigures();
 }

@@ -5,6 +5,7 @@
  */
 
 import type { SoloMonitor } from "../monitor/solo_monitor.ts";
+import { vitalsOf } from "../monitor/vitals.ts";
 import type { ClientEvent } from "../report/client_events.ts";
 import type { Palette } from "../report/palette.ts";
 import { fleetPanel } from "../views/fleet_panel.ts";
@@ -36,7 +37,7 @@ export interface LiveSolo extends Live {
 /** One server that is shown. */
 export interface SoloShown {
   /** Reads what is known of it. */
-  readonly monitor: Pick<SoloMonitor, "vitals">;
+  readonly monitor: Pick<SoloMonitor, "parts">;
   /** Where its heartbeats go; its address may still change. */
   readonly target: Endpoint;
   /** From one heartbeat to the next, milliseconds; 0: lock-step. */
@@ -55,7 +56,10 @@ export function showSolo(
   let name = formatEndpoint(target);
   let soon: ReturnType<typeof setTimeout> | undefined;
   const lines = () => {
-    const { state, reason, stateSinceMs, readAtMs, lastRttMs } = monitor.vitals(performance.now());
+    const { state, reason, stateSinceMs, readAtMs, lastRttMs } = vitalsOf(
+      monitor.parts,
+      performance.now(),
+    );
     const belief = { state, reason, lastedMs: readAtMs - stateSinceMs };
     const now = { name: nameOf(name, target), ...belief, marks, lastRttMs, heartbeatsAMark };
     return soloPanel(now, panel.size.columns, palette);

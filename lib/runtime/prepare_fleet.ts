@@ -8,6 +8,7 @@ import type { ClientOptions } from "../cli/client_options.ts";
 import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { ListedTarget } from "../fleet/target_list.ts";
+import { ShownFigures } from "../monitor/shown_figures.ts";
 import { addressFamily } from "../wire/address.ts";
 import { type FleetSockets, openFleetSockets } from "./fleet_sockets.ts";
 import { findAddresses, type GatheredTargets, readTargets } from "./fleet_targets.ts";
@@ -32,6 +33,7 @@ const EXACT_VALUES = 32;
  * Prepares a fleet, whose sockets the caller closes.
  *
  * @param summaries whether each target has a summary at the end
+ * @param looksOn whether figures are kept for a page, metrics or a terminal
  * @param complain called where a key is no good secret, or libc can't be used
  * @param stop aborted when the program is to stop
  * @throws {OperatorError} when the list can't be read or is wrong, no socket can be opened, a
@@ -39,8 +41,9 @@ const EXACT_VALUES = 32;
  */
 export async function prepareFleet(
   options: ClientOptions,
-  { summaries, complain, stop }: {
+  { summaries, looksOn, complain, stop }: {
     readonly summaries: boolean;
+    readonly looksOn: boolean;
     readonly complain: (text: string) => void;
     readonly stop: AbortSignal;
   },
@@ -62,7 +65,8 @@ export async function prepareFleet(
     const falseAlarmEvery = maxLosses === "auto"
       ? options.falseAlarmEvery ?? FALSE_ALARM_EVERY * listed.length
       : undefined;
-    const member = { ...options, falseAlarmEvery, exactValues: EXACT_VALUES };
+    const makeShown = looksOn ? () => new ShownFigures() : undefined;
+    const member = { ...options, falseAlarmEvery, exactValues: EXACT_VALUES, makeShown };
     const start = Math.random();
     const fleet = new Fleet({ list, member, protocolOf, summaries, start, reportEveryMs });
     const gather = async () => await findAddresses(await readTargets(sources, stop), family, stop);

@@ -27,6 +27,7 @@ export async function runCheck(
   try {
     const prepared = await prepareFleet(options, {
       summaries: false,
+      looksOn: false,
       complain: terminal.complain,
       stop: ends,
     });

@@ -42,16 +42,16 @@ const RESOLVE_TICK_MS = 1000;
  * permission is missing, or the key can't be read
  */
 export async function watchFleet(
-  given: ClientOptions,
+  options: ClientOptions,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
   const { complain } = terminal;
-  const panel = given.live ? await terminal.openPanel?.() : undefined;
-  const options = { ...given, shown: given.shown || panel !== undefined };
+  const panel = options.live ? await terminal.openPanel?.() : undefined;
+  const looksOn = panel !== undefined || options.listen !== undefined;
   const { count, intervalMs, timeoutMs, maxLosses, json, quiet } = options;
   const hooks = await openHooks(options, complain);
-  const prepared = await prepareFleet(options, { summaries: json, complain, stop });
+  const prepared = await prepareFleet(options, { summaries: json, looksOn, complain, stop });
   const { fleet, sockets, family, list, falseAlarmEvery, gather } = prepared;
   let code = 0;
   let site: HttpServer | undefined;
@@ -83,10 +83,8 @@ export async function watchFleet(
     const readable = file !== undefined && file !== STANDARD_INPUT;
     const reading = new Reading(readable ? readClocks().wallMs : undefined);
     const status = () => reading.status;
-    const watchNow = panel === undefined && options.listen === undefined
-      ? undefined
-      : (await import("./watch_now.ts"))
-        .fleetWatch(fleet, status, { options, falseAlarmEvery, transport });
+    const watchNow = !looksOn ? undefined : (await import("./watch_now.ts"))
+      .fleetWatch(fleet, status, { options, falseAlarmEvery, transport });
     site = options.listen && await (await import("./client_site.ts"))
       .serveWatch(watchNow!, options, complain);
     report({ type: "start", ...about, ...settings, transport }, readClocks());

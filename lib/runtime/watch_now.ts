@@ -11,6 +11,7 @@ import { FALSE_ALARM_EVERY } from "../detect/adaptive_limit.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { Member } from "../fleet/member.ts";
 import type { SoloMonitor } from "../monitor/solo_monitor.ts";
+import { vitalsOf } from "../monitor/vitals.ts";
 import type { Transport } from "../report/transport.ts";
 import type { ListStatus, Watch } from "../views/watch.ts";
 import { WatchedMember } from "../views/watched_member.ts";
@@ -38,7 +39,7 @@ const readNowMs = () => performance.now();
 export function soloWatch(monitor: SoloMonitor, target: Endpoint, about: AboutRun): () => Watch {
   const { host: hostname, port } = about.options.target;
   const name = formatEndpoint({ hostname, port });
-  const vitals = () => monitor.vitals(readNowMs());
+  const vitals = () => vitalsOf(monitor.parts, readNowMs());
   const summary = () => monitor.summary();
   const place = { endpoint: target, unresolved: undefined };
   const targets = [{ name, target: name, labels: {}, ...place, vitals, summary }];

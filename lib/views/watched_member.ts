@@ -6,7 +6,7 @@
 
 import type { Member } from "../fleet/member.ts";
 import type { MonitorSummary } from "../monitor/events.ts";
-import type { MonitorVitals } from "../monitor/vitals.ts";
+import { type MonitorVitals, vitalsOf } from "../monitor/vitals.ts";
 import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
 import type { WatchedTarget } from "./watch.ts";
 
@@ -47,7 +47,7 @@ export class WatchedMember implements WatchedTarget {
   }
 
   vitals(): MonitorVitals {
-    return this.#member.monitor.vitals(this.#readNowMs());
+    return vitalsOf(this.#member.monitor.parts, this.#readNowMs());
   }
 
   summary(): MonitorSummary {

@@ -7,6 +7,8 @@
 
 import { TURN_MS } from "../../lib/runtime/in_turns.ts";
 import { isDeparture, isTransmit } from "../../lib/machine/machine.ts";
+import { vitalsOf } from "../../lib/monitor/vitals.ts";
+import { ShownFigures } from "../../lib/monitor/shown_figures.ts";
 import { Monitor } from "../../lib/monitor/monitor.ts";
 import { fleetPage } from "../../lib/views/fleet_page.ts";
 import { MetricsWriter } from "../../lib/views/metrics.ts";
@@ -112,7 +114,7 @@ function heardWatch(size: number): Watch {
   const targets = Array.from({ length: size }, (_, i) => {
     const target = `10.0.0.1:${i}`;
     const monitor = heardMonitor();
-    const vitals = () => monitor.vitals(HEARTBEATS * 1000);
+    const vitals = () => vitalsOf(monitor.parts, HEARTBEATS * 1000);
     const place = { endpoint: undefined, unresolved: undefined };
     const summary = () => monitor.summary();
     return { name: `server-${i}`, target, labels: {}, ...place, vitals, summary };
@@ -162,7 +164,12 @@ function makingOf(make: () => Iterable<string>): Making {
 function heardMonitor(): Monitor {
   const target = { hostname: "10.0.0.1", port: 12000 };
   const pace = { count: 0, intervalMs: 1000, timeoutMs: 1000, maxLosses: 3, watch: true };
-  const monitor = new Monitor({ target, ...pace, exactValues: 32, shown: true });
+  const monitor = new Monitor({
+    target,
+    ...pace,
+    exactValues: 32,
+    makeShown: () => new ShownFigures(),
+  });
   for (let i = 0; i < HEARTBEATS; i++) {
     const now = { monotonicMs: i * 1000, wallMs: 1.7e12 + i * 1000 };
     for (const output of monitor.advance(now)) {

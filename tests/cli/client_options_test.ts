@@ -10,7 +10,6 @@ Deno.test("the client's defaults are those of the contract", () => {
   assertEquals(readClientOptions([]), {
     listen: undefined,
     listenNames: [],
-    shown: false,
     target: { host: "localhost", port: 12000 },
     fleet: undefined,
     check: undefined,
@@ -41,7 +40,6 @@ Deno.test("the client's flags are read, long and short", () => {
   const expected = {
     listen: { hostname: "127.0.0.1", port: 9876 },
     listenNames: ["a.example", "b.example"],
-    shown: true,
     target: { host: "::1", port: 9 },
     fleet: undefined,
     check: undefined,

@@ -6,6 +6,7 @@ import { lossModel } from "../../lib/impairment/loss.ts";
 import { seededRandom } from "../../lib/impairment/random.ts";
 import type { Period } from "../../lib/simulation/periods.ts";
 import { listed, runFleetWorld } from "../../lib/simulation/fleet_world.ts";
+import { ShownFigures } from "../../lib/monitor/shown_figures.ts";
 import type { Watch, WatchedTarget } from "../../lib/views/watch.ts";
 import { WatchedMember } from "../../lib/views/watched_member.ts";
 
@@ -30,7 +31,7 @@ export function sampleFleet(
     fleet: {
       member: {
         ...{ count: HEARTBEATS, intervalMs: 1000, timeoutMs: 500, maxLosses: 3, watch: true },
-        ...{ exactValues: 32, shown: true },
+        ...{ exactValues: 32, makeShown: () => new ShownFigures() },
       },
       targets: targets ?? [listed(0), listed(1), listed(2)],
     },
