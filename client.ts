@@ -41,8 +41,8 @@ export async function monitorServer(
     onMoved: (from, to, reason) => report({ type: "address", from, to, reason }, readClocks()),
   });
   const { target, others, transport } = socket;
-  const makeShown = options.listen && (await import("./lib/runtime/client_site.ts")).makeShown;
-  const machine = new SoloMonitor({ ...options, target, protocol, makeShown });
+  const pages = options.listen ? await import("./lib/runtime/client_site.ts") : undefined;
+  const machine = new SoloMonitor({ ...options, target, protocol, makeShown: pages?.makeShown });
   const reporter = await openReporter(options, target, terminal, machine);
   let code = 1;
   const report: ClientReporter["report"] = (event, now) => {
@@ -50,8 +50,8 @@ export async function monitorServer(
     if (event.type === "summary") code = EXIT_CODES[event.verdict];
   };
   const readClocks = openClocks();
-  const site = options.listen && await (await import("./lib/runtime/client_site.ts"))
-    .serveSolo(machine, target, { options, transport, complain: terminal.complain });
+  const site = await pages
+    ?.serveSolo(machine, target, { options, transport, complain: terminal.complain });
   const name = formatEndpoint({ hostname: host, port });
   const about = { name, others, version: VERSION, count, intervalMs, timeoutMs, maxLosses };
   report({ type: "start", ...about, transport }, readClocks());

@@ -148,19 +148,9 @@ Deno.test({
     "what the scripts load imports nothing but this project; what else they need is loaded when it is asked for",
   ignore: !canRead,
   fn() {
-    const modules = new Map([...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)]
-      .map((module) => [module.path, module]));
-    const loaded = new Set(["server.ts", "client.ts"]);
-    // A set goes on to what is added while it is gone through.
-    for (const path of loaded) {
-      for (const imported of imports(modules.get(path)!)) {
-        if (imported !== "deno.json") loaded.add(imported);
-      }
-    }
-    assert(loaded.size > 60, `only ${loaded.size} modules were found`);
-    for (const path of loaded) {
+    for (const { path, code: whole } of reachable(({ code }) => code)) {
       // Types are gone when it runs.
-      const code = modules.get(path)!.code.replace(/^import type [^;]*;/gm, "");
+      const code = withoutTypeImports(whole);
       const foreign = /\b(?:from|import) "(?:node|npm|jsr|https?):[^"]*"/.exec(code);
       assertEquals(foreign?.[0], undefined, `${path} makes every start wait`);
     }
@@ -171,22 +161,18 @@ Deno.test({
   name: "a plain run loads no page, no metrics, no panel and no HTTP",
   ignore: !canRead,
   fn() {
-    const modules = new Map([...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)]
-      .map((module) => [module.path, module]));
-    const loaded = new Set(["server.ts", "client.ts"]);
-    for (const path of loaded) {
-      // Neither types nor what is imported by a call are loaded at the start.
-      const code = modules.get(path)!.code
-        .replace(/^import type [^;]*;/gm, "").replace(/\bimport\([^)]*\)/g, "");
-      for (const imported of imports({ path, code })) {
-        if (imported !== "deno.json") loaded.add(imported);
-      }
-    }
-    assert(loaded.size > 60, `only ${loaded.size} modules were found`);
-    const others =
-      /^lib\/(views|fleet\/fleet)|^lib\/runtime\/(http_|panel|live|watch_now|\w+_site)/;
+    // Neither types nor what is imported by a call are loaded at the start.
+    const loaded = reachable(({ code }) =>
+      withoutTypeImports(code).replace(/\bimport\([^)]*\)/g, "")
+    ).map(({ path }) => path);
+    const others = new RegExp([
+      "^lib/(views|fleet/fleet)",
+      "^lib/runtime/(http_|panel|live|watch_now|in_turns|\\w+_site)",
+      "^lib/monitor/(vitals|shown_figures)",
+      "^lib/measure/(slot_history|path_history|bucket_counts)",
+    ].join("|"));
     // The reading of HOST:PORT is shared with lists.
-    assertEquals([...loaded].filter((path) => others.test(path)), []);
+    assertEquals(loaded.filter((path) => others.test(path)), []);
   },
 });
 
@@ -275,6 +261,25 @@ Deno.test({
     assert(/seal\.same\(mac, seal\.mac\(/.test(seal));
   },
 });
+
+/** Finds what the scripts import, and what that imports, by the code of each that counts. */
+function reachable(codeOf: (module: Source) => string): Source[] {
+  const modules = new Map([...sources("lib/"), ...sources("./").map(trimmed).filter(isScript)]
+    .map((module) => [module.path, module]));
+  const found = new Set(["server.ts", "client.ts"]);
+  // A set goes on to what is added while it is gone through.
+  for (const path of found) {
+    for (const imported of imports({ path, code: codeOf(modules.get(path)!) })) {
+      if (imported !== "deno.json") found.add(imported);
+    }
+  }
+  assert(found.size > 60, `only ${found.size} modules were found`);
+  return [...found].map((path) => modules.get(path)!);
+}
+
+function withoutTypeImports(code: string): string {
+  return code.replace(/^import type [^;]*;/gm, "");
+}
 
 function trimmed({ path, code }: Source): Source {
   return { path: path.replace(/^\.\//, ""), code };

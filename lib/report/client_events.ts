@@ -71,7 +71,10 @@ export const CLIENT_TRAITS: Readonly<Record<ClientEvent["type"], EventTraits>> =
   summary: { kept: true },
 };
 
-/** The same above a panel, whose marks tell of each heartbeat: what is left are datagrams. */
+/**
+ * The same above a panel: it shows heartbeats as marks, so only datagrams that belong to none, and
+ * failures to receive, get lines.
+ */
 export const PANEL_TRAITS: typeof CLIENT_TRAITS = {
   ...CLIENT_TRAITS,
   unexpected: { limited: true },

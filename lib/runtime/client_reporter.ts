@@ -42,7 +42,7 @@ export interface ClientReporter {
  * Makes a reporter. The code that writes JSON or runs commands is loaded only where it is wanted.
  *
  * @param target the server; its address may still change
- * @param monitor what is known of it, for a terminal
+ * @param monitor the results of its heartbeats, which a terminal shows
  * @throws {OperatorError} when the commands may not be run
  */
 export async function openReporter(

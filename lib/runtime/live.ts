@@ -36,7 +36,7 @@ export interface LiveSolo extends Live {
 
 /** One server that is shown. */
 export interface SoloShown {
-  /** Reads what is known of it. */
+  /** The results of its heartbeats. */
   readonly monitor: Pick<SoloMonitor, "parts">;
   /** Where its heartbeats go; its address may still change. */
   readonly target: Endpoint;

@@ -1,6 +1,6 @@
 /**
- * Lines at the foot of a terminal that are redrawn in place, on the normal screen: what is told
- * besides scrolls above them, and the last ones stay. Loaded only where they are wanted.
+ * Lines at the foot of a terminal, redrawn in place on its normal screen. Events scroll above
+ * them, and the last lines stay at the end. Loaded only where they are wanted.
  *
  * Nothing but the cursor moves: no raw mode, no other screen, so that nothing is left to restore.
  *

@@ -41,8 +41,8 @@ export function columnsOf(text: string): number {
 }
 
 /**
- * Makes a text take just so many columns, 0 or more: fills it, or cuts it and puts two dots at the
- * end. What could turn the direction of writing is left out.
+ * Makes a text exactly this many columns wide, 0 or more: fills it with spaces, or cuts it and ends
+ * it with two dots. What could turn the direction of writing is left out.
  */
 export function fit(text: string, columns: number): string {
   const plain = withoutTurns(text);

@@ -20,6 +20,16 @@ export interface Family<Of> {
   readonly write: (of: Of, sample: WriteSample) => void;
 }
 
+/** Makes a family of one sample, which has no labels of its own. */
+export function single<Of>(
+  name: string,
+  type: "counter" | "gauge",
+  help: string,
+  value: (of: Of) => number | undefined,
+): Family<Of> {
+  return { name, type, help, write: (of, sample) => sample(value(of)) };
+}
+
 /** One thing that has samples, with the labels that they all have: `target="a:1",name="a"`. */
 export interface Labelled<Of> {
   /** The labels, without braces; an empty text: none. */
@@ -66,9 +76,10 @@ export function* tableExposition<Of>(
   const width = samplesOf(families);
   let text = "";
   let first = 0;
-  for (const { name, type, help, samples } of families) {
+  for (const family of families) {
+    const { name, samples } = family;
     // A family without samples is left out.
-    let heading = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+    let heading = headingOf(family);
     for (const [i, common] of labels.entries()) {
       for (let k = 0; k < samples.length; k++) {
         const value = values[i * width + first + k]!;
@@ -94,9 +105,10 @@ export function* exposition<Of>(
   things: readonly Labelled<Of>[],
 ): Generator<string, void> {
   let text = "";
-  for (const { name, type, help, write } of families) {
+  for (const family of families) {
+    const { name, write } = family;
     // A family without samples is left out.
-    let heading = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+    let heading = headingOf(family);
     for (const { labels, of } of things) {
       write(of, (value, own = "", suffix = "") => {
         if (value === undefined) return;
@@ -112,6 +124,10 @@ export function* exposition<Of>(
     }
   }
   yield text;
+}
+
+function headingOf({ name, type, help }: Omit<Family<never>, "write">): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
 /** Writes a label with a comma before it: `,state="up"`. */

@@ -14,6 +14,7 @@ import {
   formatRoughPercent,
   formatTimeOfDay,
 } from "../text/units.ts";
+import { barAt } from "./bars.ts";
 import { STATE_SIGNS, statePaint } from "./state_mark.ts";
 import { onRttScale } from "./rtt_scale.ts";
 import { lossOf, recentMedianMs, recentOf, sortRows } from "./target_order.ts";
@@ -30,7 +31,7 @@ export interface PanelSize {
 /** So many lines stay free for changes of state, of four at most one. */
 const FREE_ROWS = 6;
 
-/** What stands around the rows: counts, headings, and what is left out. */
+/** The other lines: the counts, the headings, and the one that counts the rows left out. */
 const OTHER_ROWS = 3;
 
 /** The widths of columns; those of names and pictures hang on the window. */
@@ -144,8 +145,6 @@ function rowLine(
     picture;
 }
 
-const BARS = ["\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"];
-
 /** Writes a bar for each ten seconds, by their median; a cross where nothing was answered. */
 function sparkText(slots: readonly Slot[], columns: number, palette: Palette): string {
   const cells = Array.from({ length: columns }, () => " ");
@@ -157,8 +156,7 @@ function sparkText(slots: readonly Slot[], columns: number, palette: Palette): s
       cells[place] = lost > 0 ? palette.bad("\u00d7") : palette.warning("?");
       continue;
     }
-    const level = Math.floor(onRttScale(median) * BARS.length);
-    const bar = BARS[Math.min(BARS.length - 1, level)]!;
+    const bar = barAt(onRttScale(median));
     cells[place] = lost > 0 ? palette.bad(bar) : bar;
   }
   return cells.join("");

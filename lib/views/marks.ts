@@ -6,9 +6,7 @@
  */
 
 import type { Palette } from "../report/palette.ts";
-
-/** Bars, from the shortest round trips shown to the longest. */
-const BARS = ["\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"];
+import { barAt } from "./bars.ts";
 
 const [LOST, EXCUSED, WAITING, GONE] = ["\u00d7", "?", "\u00b7", " "];
 
@@ -42,7 +40,7 @@ export class Marks {
   /**
    * Begins without marks.
    *
-   * @param heartbeats so many of them share a mark, 1 or more
+   * @param heartbeats how many of them share a mark, 1 or more
    */
   constructor(heartbeats: number) {
     this.#heartbeats = heartbeats;
@@ -89,8 +87,8 @@ export class Marks {
       const { answered, lost, excused, longestMs } = mark;
       if (answered + lost + excused === 0) return palette.faint(WAITING);
       if (answered === 0) return lost > 0 ? palette.bad(LOST) : palette.warning(EXCUSED);
-      const place = most === least ? 0 : (longestMs - least) / (most - least);
-      const bar = BARS[Math.min(BARS.length - 1, Math.floor(place * BARS.length))]!;
+      // From the shortest round trips shown to the longest.
+      const bar = barAt(most === least ? 0 : (longestMs - least) / (most - least));
       return lost > 0 ? palette.bad(bar) : excused > 0 ? palette.warning(bar) : palette.good(bar);
     }).join("");
   }

@@ -6,18 +6,9 @@
  */
 
 import type { ResponderTotals } from "../responder/events.ts";
-import { exposition, type Family, labelText } from "./exposition.ts";
+import { exposition, type Family, labelText, single } from "./exposition.ts";
 import { PROGRAM_FAMILIES } from "./program_families.ts";
 import type { ServerView } from "./server_view.ts";
-
-function single(
-  name: string,
-  type: "counter" | "gauge",
-  help: string,
-  value: (totals: ResponderTotals) => number,
-): Family<ResponderTotals> {
-  return { name, type, help, write: (totals, sample) => sample(value(totals)) };
-}
 
 const SERVER_FAMILIES: readonly Family<ResponderTotals>[] = [
   single(

@@ -4,19 +4,10 @@
  * @module
  */
 
-import { type Family, labelText } from "./exposition.ts";
+import { type Family, labelText, single } from "./exposition.ts";
 import { PROGRAM_FAMILIES } from "./program_families.ts";
 import { writeHistogram } from "./target_families.ts";
 import type { Watch } from "./watch.ts";
-
-function single(
-  name: string,
-  type: "counter" | "gauge",
-  help: string,
-  value: (watch: Watch) => number | undefined,
-): Family<Watch> {
-  return { name, type, help, write: (watch, sample) => sample(value(watch)) };
-}
 
 /** All metrics that a watcher has once. */
 export const WATCH_FAMILIES: readonly Family<Watch>[] = [
