@@ -32,9 +32,11 @@ export const LINUX = {
   MSG_DONTWAIT: 0x40,
   SIOCGSTAMPNS: 0x8907n,
   SOL_SOCKET: 1,
+  SOL_UDP: 17,
   SO_RCVBUF: 8,
   SO_RCVBUFFORCE: 33,
   SO_TIMESTAMPNS: 35,
+  UDP_SEGMENT: 103,
 } as const;
 
 /**

@@ -10,16 +10,17 @@
 
 import type { Endpoint } from "../wire/endpoint.ts";
 import { MAX_DATAGRAM_BYTES } from "../wire/grammar.ts";
-import { ADDRESS_BYTES, AddressReader, readAddress, writeAddress } from "./addresses.ts";
-import { BATCH, Batch, timespecMs } from "./batch.ts";
+import { ADDRESS_BYTES, AddressReader, writeAddress } from "./addresses.ts";
+import { BATCH } from "./batch.ts";
+import { findDescriptor } from "./descriptor.ts";
+import { Inbox } from "./inbox.ts";
 import { isKnownSystem, type Libc, type Library, LINUX, openLibrary } from "./libc.ts";
+import { Outbox } from "./outbox.ts";
 import { StampClock } from "./stamp_clock.ts";
+import { timespecMs } from "./timespec.ts";
 
 /** 256 small datagrams fit into the buffer that Linux gives a socket: too few for a flood. */
 const RECEIVE_BUFFER_BYTES = 4 * 2 ** 20;
-
-/** No process has more descriptors, unless somebody has raised that limit on purpose. */
-const MOST_DESCRIPTORS = 65_536;
 
 /** At most this many addresses are kept as the system has them. */
 const MOST_KNOWN = 16_384;
@@ -38,8 +39,8 @@ export class NativeSocket {
   readonly #libc: Libc;
   readonly #descriptor: number;
   readonly #clock: StampClock;
-  readonly #inbox = new Batch(MAX_DATAGRAM_BYTES + 1);
-  readonly #outbox = new Batch(MAX_DATAGRAM_BYTES);
+  readonly #inbox = new Inbox(MAX_DATAGRAM_BYTES + 1);
+  readonly #outbox: Outbox;
   readonly #reader = new AddressReader();
   readonly #known = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #number = new Int32Array(1);
@@ -47,7 +48,6 @@ export class NativeSocket {
   readonly #stamp = new Uint8Array(16);
   readonly #stampWords = new Uint32Array(this.#stamp.buffer);
   #waiting = 0;
-  #put = 0;
   #closed = false;
 
   private constructor(library: Library, descriptor: number) {
@@ -56,6 +56,7 @@ export class NativeSocket {
     this.#libc = libc;
     this.#descriptor = descriptor;
     this.#clock = new StampClock(libc);
+    this.#outbox = new Outbox(libc, descriptor);
     this.#inbox.clear();
     // The first question has the kernel stamp what arrives from now on.
     libc.ioctl(descriptor, LINUX.SIOCGSTAMPNS, this.#stamp);
@@ -73,20 +74,12 @@ export class NativeSocket {
   static of(local: Endpoint): NativeSocket | undefined {
     if (!isKnownSystem()) return undefined;
     const library = openLibrary();
-    const libc = library.symbols;
-    const address = new Uint8Array(ADDRESS_BYTES);
-    const length = new Uint32Array(1);
-    const lengthBytes = new Uint8Array(length.buffer);
-    for (let descriptor = 0; descriptor < MOST_DESCRIPTORS; descriptor++) {
-      length[0] = ADDRESS_BYTES;
-      if (libc.getsockname(descriptor, address, lengthBytes) !== 0) continue;
-      const bound = readAddress(address, 0);
-      if (bound?.port === local.port && bound.hostname === local.hostname) {
-        return new NativeSocket(library, descriptor);
-      }
+    try {
+      return new NativeSocket(library, findDescriptor(library.symbols, local));
+    } catch (error) {
+      library.close();
+      throw error;
     }
-    library.close();
-    throw new Error(`no descriptor is bound to ${local.hostname}, port ${local.port}`);
   }
 
   /** Sends a datagram at once; false: it did not leave. */
@@ -153,26 +146,19 @@ export class NativeSocket {
 
   /** Puts a datagram with those that {@linkcode flush} sends; false: there is no room. */
   put(bytes: Uint8Array, to: Endpoint): boolean {
-    if (this.#put === BATCH || bytes.length > MAX_DATAGRAM_BYTES) return false;
     const address = this.#addressOf(to);
-    if (address === undefined) return false;
-    this.#outbox.addresses.set(address, this.#put * ADDRESS_BYTES);
-    this.#outbox.put(this.#put++, bytes, address.length);
-    return true;
+    return address !== undefined && this.#outbox.put(bytes, address);
   }
 
   /** Whether {@linkcode put} has no room left. */
   get isFull(): boolean {
-    return this.#put === BATCH;
+    return this.#outbox.isFull;
   }
 
   /** Sends what was put, in its order; returns how many left before one did not. */
   flush(): number {
-    const count = this.#put;
-    this.#put = 0;
-    if (count === 0 || this.#closed) return 0;
-    const sent = this.#libc.sendmmsg(this.#descriptor, this.#outbox.headers, count, 0);
-    return Math.max(0, sent);
+    if (this.#closed) this.#outbox.clear();
+    return this.#outbox.flush();
   }
 
   /** The bytes of a datagram that was put, a view that the next one may overwrite. */

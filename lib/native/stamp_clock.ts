@@ -6,8 +6,8 @@
 
 import { LARGEST_CORRECTION } from "../machine/own_machine.ts";
 import { readTogether } from "../machine/read_together.ts";
-import { timespecMs } from "./batch.ts";
 import { type Libc, LINUX } from "./libc.ts";
+import { timespecMs } from "./timespec.ts";
 
 // Two readings of an undisturbed clock differ by no more than this from the monotonic one.
 const STEADY_MS = 0.1;
