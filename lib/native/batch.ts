@@ -47,7 +47,7 @@ export class Batch {
   readonly headerWords = new Uint32Array(this.headers.buffer);
   /** The addresses, each {@linkcode ADDRESS_BYTES} after the other. */
   readonly addresses = new Uint8Array(BATCH * ADDRESS_BYTES);
-  /** The control messages, as words of four bytes, each {@linkcode CONTROL}.BYTES after the other. */
+  /** The control messages as words of four bytes, `CONTROL.BYTES` after each other. */
   readonly controlWords = new Uint32Array(BATCH * CONTROL.BYTES / 4);
   /** The datagrams, each {@linkcode Batch.slotBytes} after the other. */
   readonly data: Uint8Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 /**
- * `deno task install`: puts `heartbeat` and `heartbeat-server` on the PATH, each one file that
- * needs neither this checkout nor the network.
+ * `deno task install`: puts `heartbeat` and `heartbeat-server` on the PATH, which need neither this
+ * checkout nor the network.
  *
  * @module
  */
@@ -21,19 +21,38 @@ name:
 
 "deno uninstall -g heartbeat" and "deno uninstall -g heartbeat-server" remove them.`;
 
-/** A command, the bundle that it runs, and what Deno needs for it. */
-const COMMANDS = [
-  { name: "heartbeat", flags: ["--allow-net", "--allow-env=TERM", "--unstable-net"] },
-  {
-    name: "heartbeat-server",
-    flags: [
-      "--v8-flags=--max-semi-space-size=8",
-      "--allow-net",
-      "--allow-env=TERM",
-      "--unstable-net",
-    ],
-  },
-];
+/** An installed command. */
+export interface InstalledCommand {
+  /** Its name, and that of its folder in `dist`. */
+  readonly name: string;
+  /** The file there that it runs. */
+  readonly script: string;
+  /** What Deno needs for it. */
+  readonly flags: readonly string[];
+}
+
+// Deno keeps what V8 has compiled before the program runs. By itself that is little more than the
+// top level, and each start compiles all else again; by this flag it is everything.
+const COMPILE_ONCE = "--no-lazy";
+
+/** The client. */
+export const HEARTBEAT: InstalledCommand = {
+  name: "heartbeat",
+  script: "client.js",
+  flags: [`--v8-flags=${COMPILE_ONCE}`, "--allow-net", "--allow-env=TERM", "--unstable-net"],
+};
+
+/** The server. */
+export const HEARTBEAT_SERVER: InstalledCommand = {
+  name: "heartbeat-server",
+  script: "server.js",
+  flags: [
+    `--v8-flags=${COMPILE_ONCE},--max-semi-space-size=8`,
+    "--allow-net",
+    "--allow-env=TERM",
+    "--unstable-net",
+  ],
+};
 
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   if (asksForHelp(args)) {
@@ -49,11 +68,9 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   const root = installRoot();
   // "deno install -g" refers to the file that it is given, and a checkout may go away.
   const share = `${root}/share/udp-heartbeat`;
-  await Deno.mkdir(share, { recursive: true });
-  for (const { name, flags } of COMMANDS) {
-    const file = `${share}/${name}.js`;
-    await Deno.copyFile(`dist/${name}.js`, file);
-    await install(name, ["--root", root, ...flags, ...args, file]);
+  for (const { name, script, flags } of [HEARTBEAT, HEARTBEAT_SERVER]) {
+    await replaceFolder(`dist/${name}`, `${share}/${name}`);
+    await install(name, ["--root", root, ...flags, ...args, `${share}/${name}/${script}`]);
     terminal.line(`${root}/bin/${name}`);
   }
   if (!await isOnPath("deno")) {
@@ -72,6 +89,15 @@ function installRoot(): string {
     throw new OperatorError("where to? Set HOME, or DENO_INSTALL_ROOT, to a folder");
   }
   return root;
+}
+
+/** What runs already has read its files: it doesn't miss them. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(to)) await Deno.remove(`${to}/${name}`);
+  for await (const { name } of Deno.readDir(from)) {
+    await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
 }
 
 async function install(name: string, args: readonly string[]): Promise<void> {

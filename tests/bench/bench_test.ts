@@ -22,7 +22,7 @@ Deno.test({
         "20000 heartbeats a second",
         "A long run of the server",
         "The schedule, ms late",
-        "client.ts --count 1 takes",
+        "From start to end",
       ]
     ) assert(ending.lines.some((line) => line.startsWith(measurement)), measurement);
   },

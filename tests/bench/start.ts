@@ -4,42 +4,74 @@
  * @module
  */
 
-import type { OnRound } from "./rounds.ts";
-import { Program } from "../support/process.ts";
+import { HEARTBEAT } from "../../lib/tasks/install.ts";
+import { Program, PROJECT } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
+import type { OnRound } from "./rounds.ts";
+import { row } from "./row.ts";
+
+/** A program whose start is measured. */
+interface Starter {
+  readonly name: string;
+  /** Runs it to its end. */
+  readonly run: () => Promise<unknown>;
+}
 
 /**
- * Runs `client.ts --count 1` and a script that sends one datagram in turn; returns the lines to
- * print.
+ * Runs `client.ts --count 1`, the installed client where `deno task bundle` has made it, and a
+ * script that sends one datagram, in turn; returns the lines to print.
  */
 export async function measureStart(rounds: number, onRound: OnRound): Promise<string[]> {
   const server = await startContender(QUIET_SERVER);
   try {
-    const runClient = () => wallMs("client.ts", "--count=1", `127.0.0.1:${server.port}`);
-    const runEmpty = () => wallMs("tests/bench/one_datagram.ts");
-    // Once, so that Deno has both in its cache.
-    await runEmpty();
-    await runClient();
-    const pairs: [emptyMs: number, clientMs: number][] = [];
-    for (let i = 0; i < rounds; i++) {
-      onRound("start", i);
-      pairs.push([await runEmpty(), await runClient()]);
+    const ask = ["--count=1", `127.0.0.1:${server.port}`];
+    const run = (flags: readonly string[], script: string, args: readonly string[] = []) => () =>
+      Program.deno(flags, script, args, { mute: true }).ended;
+    const starters: Starter[] = [
+      { name: "a script that sends one", run: run(["--allow-net"], "tests/bench/one_datagram.ts") },
+      { name: "client.ts --count 1", run: run(["--allow-net"], "client.ts", ask) },
+    ];
+    const { name, script, flags } = HEARTBEAT;
+    const bundle = `dist/${name}/${script}`;
+    if (await exists(bundle)) {
+      starters.push({ name: "the same, as it is installed", run: run(flags, bundle, ask) });
     }
-    const [emptyMs, clientMs] = [0, 1].map((i) => median(pairs.map((pair) => pair[i]!)));
-    const ratio = medianRatio(pairs.map(([, ms]) => ms), pairs.map(([ms]) => ms));
-    const [client, empty] = [clientMs!.toFixed(1), emptyMs!.toFixed(1)];
+    const times: number[][] = starters.map(() => []);
+    // The first two rounds have Deno keep what it has compiled.
+    for (let round = -2; round < rounds; round++) {
+      onRound("start", round);
+      for (const [i, starter] of starters.entries()) {
+        const ms = await wallMs(starter);
+        if (round >= 0) times[i]!.push(ms);
+      }
+    }
     return [
-      `client.ts --count 1 takes ${client} ms, a script that sends and receives one ` +
-      `datagram ${empty} ms: ${ratio.toFixed(2)} times`,
+      row("From start to end", "ms", "of the first"),
+      ...starters.map((starter, i) =>
+        row(
+          starter.name,
+          median(times[i]!).toFixed(1),
+          medianRatio(times[i]!, times[0]!).toFixed(2),
+        )
+      ),
     ];
   } finally {
     await server.stop();
   }
 }
 
-async function wallMs(script: string, ...args: string[]): Promise<number> {
+async function wallMs({ run }: Starter): Promise<number> {
   const startMs = performance.now();
-  await Program.deno(["--allow-net"], script, args, { mute: true }).ended;
+  await run();
   return performance.now() - startMs;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(new URL(file, PROJECT))).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
