@@ -12,7 +12,7 @@ import { type Libc, LINUX } from "./libc.ts";
 /** The longest message that the kernel cuts into datagrams; an IP packet has 65,535 bytes. */
 const MOST_JOINED_BYTES = 60_000;
 
-/** The control message that has the kernel cut: its header's length, and the two bytes behind it. */
+/** The control message that has the kernel cut: its header, and a length of two bytes. */
 const SEGMENT_BYTES = 18;
 
 /** The room that it takes, padded. */
