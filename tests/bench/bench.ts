@@ -48,8 +48,9 @@ const FLAGS = {
 const HELP = taskHelp(
   "bench",
   "Measures the server under load, the pace of the client, and how long it takes to start, beside " +
-    "a bare echo on Deno, plain servers in Python and on Node, one in C where gcc is, the servers of " +
-    "irtt and sockperf where they are installed, and an empty script. Takes some minutes. Linux only.",
+    "a bare echo on Deno, plain servers in Python and on Node, one in C where gcc is, irtt, sockperf " +
+    "and fping where they are installed, and a script that sends one datagram. Takes ten minutes. " +
+    "Linux only.",
   FLAGS,
 );
 

@@ -135,7 +135,8 @@ export async function nativePeers(folder: string): Promise<readonly Contender[]>
 export async function roundTripTools(folder: string): Promise<RoundTripTools | undefined> {
   const [echo, wire] = [await compiled("echo", folder), await compiled("wire", folder)];
   if (echo === undefined || wire === undefined) return undefined;
-  return { echo, wire, irtt: await succeeds("irtt", "version") };
+  const irtt = await succeeds("irtt", "version");
+  return { echo, wire, irtt, fping: await succeeds("fping", "-q", "-C", "1", "127.0.0.1") };
 }
 
 /** Compiles a program of this folder; `undefined` without gcc. */

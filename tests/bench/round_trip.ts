@@ -26,7 +26,8 @@ interface RoundTrips {
 /** A client, the server that it asks, and how it reports. */
 interface Pinger {
   readonly name: string;
-  readonly server: (port: number) => readonly string[];
+  /** Left out: the kernel answers pings. */
+  readonly server?: (port: number) => readonly string[];
   readonly run: (port: number, intervalMs: number, count: number) => Promise<RoundTrips>;
 }
 
@@ -38,6 +39,8 @@ export interface RoundTripTools {
   readonly wire: string;
   /** Whether irtt is installed. */
   readonly irtt: boolean;
+  /** Whether fping is, and may send pings. */
+  readonly fping: boolean;
 }
 
 /**
@@ -89,18 +92,13 @@ function roundTripRow(
   return row(`  ${name}`, ...cells.map((us) => us === undefined ? "-" : us.toFixed(0)));
 }
 
-function pingers({ echo, irtt }: RoundTripTools): Pinger[] {
+function pingers({ echo, irtt, fping }: RoundTripTools): Pinger[] {
   const server = (port: number) => [echo, `${port}`];
   return [
     { name: "client.ts", server, run: (...run) => runClient([], ...run) },
     { name: "client.ts --allow-ffi", server, run: (...run) => runClient(["--allow-ffi"], ...run) },
-    ...(irtt
-      ? [{
-        name: "irtt client, of its own server",
-        server: irttServer,
-        run: runIrtt,
-      }]
-      : []),
+    ...(irtt ? [{ name: "irtt client, of its own server", server: irttServer, run: runIrtt }] : []),
+    ...(fping ? [{ name: "fping, of the kernel", run: runFping }] : []),
   ];
 }
 
@@ -116,9 +114,10 @@ async function ping(
   intervalMs: number,
   count: number,
 ): Promise<{ reported: RoundTrips; wire: RoundTrips | undefined }> {
-  const port = freePort();
-  const [file, ...args] = server(port);
-  const running = new Program(file!, args, { mute: true, deadlineMs: 0 });
+  // The wire's program takes port 0 for pings.
+  const port = server === undefined ? 0 : freePort();
+  const [file, ...args] = server?.(port) ?? [];
+  const running = file && new Program(file, args, { mute: true, deadlineMs: 0 });
   const sniffer = new Program(wire, [`${port}`], { deadlineMs: 0 });
   const ready = await sniffer.nextLine();
   // Other tools' servers take their time to start.
@@ -126,7 +125,7 @@ async function ping(
   const reported = await run(port, intervalMs, count);
   const { lines } = await sniffer.stop("SIGINT");
   const stamps = lines.map(Number).slice(-count);
-  await running.stop("SIGKILL");
+  if (running) await running.stop("SIGKILL");
   return { reported, wire: ready === undefined ? undefined : percentiles(stamps) };
 }
 
@@ -161,4 +160,12 @@ async function runIrtt(port: number, intervalMs: number, count: number): Promise
       delay.rtt === undefined ? [] : [delay.rtt / 1000]
     ),
   );
+}
+
+async function runFping(_: number, intervalMs: number, count: number): Promise<RoundTrips> {
+  const args = ["-q", "-p", `${intervalMs}`, "-C", `${count}`, "127.0.0.1"];
+  const { stderr } = await new Program("fping", args, { deadlineMs: 0 }).end();
+  // "127.0.0.1 : 0.031 - 0.027", milliseconds, a dash for a loss.
+  const trips = stderr.trim().split(" ").slice(2).filter((trip) => trip !== "-");
+  return percentiles(trips.map((trip) => Number(trip) * 1000));
 }
