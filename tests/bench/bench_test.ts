@@ -1,6 +1,7 @@
 /** Runs the benchmark as `deno task bench` does, as small as it can be. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { canStart, hasNode, hasPython, mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
 import { cellsOf } from "../support/table.ts";
@@ -9,6 +10,7 @@ async function bench(...args: string[]): Promise<Ending> {
   return await Program.deno(["--allow-all"], "tests/bench/bench.ts", args).end();
 }
 
+// By itself: it takes all the processor that there is.
 Deno.test({
   name: "bench prints every measurement, with ratios to the echo of the same run",
   ignore: !hasPython || !hasNode || Deno.build.os !== "linux",
@@ -28,19 +30,26 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "bench targets watches servers at many addresses, and loses no reply",
+overlappingTest({
+  name: "bench targets has a help of its own, and says what is wrong with a flag",
   ignore: !mayRun || !canStart("gcc") || Deno.build.os !== "linux",
   async fn() {
-    const args = ["targets", "--seconds", "2", "--rounds", "1", "--targets", "300"];
-    const [help, wrong, ending] = await Promise.all([
+    const [help, wrong] = await Promise.all([
       bench("targets", "--help"),
       bench("targets", "--rounds", "0"),
-      bench(...args),
     ]);
     assertEquals([help.code, help.lines[0]], [0, "Usage: deno task bench targets [flags]"]);
     assertEquals(wrong.code, 2);
     assertMatch(wrong.stderr, /^bench targets: --rounds can't be 0: expected /);
+  },
+});
+
+overlappingTest({
+  name: "bench targets watches servers at many addresses, and loses no reply",
+  ignore: !mayRun || !canStart("gcc") || Deno.build.os !== "linux",
+  async fn() {
+    const args = ["targets", "--seconds", "2", "--rounds", "1", "--targets", "300"];
+    const ending = await bench(...args);
     assertEquals([ending.code, ending.stderr], [0, ""]);
     assertMatch(ending.lines[0]!, /^The round trip of 300 targets is \d\.\d\d \(plain\) and /);
     const rows = ending.lines.filter((line) => line.startsWith("300 targets, "));
@@ -50,7 +59,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "bench targets --scrape measures what it costs that metrics are read, and the page",
   ignore: !mayRun || !canStart("gcc") || Deno.build.os !== "linux",
   async fn() {

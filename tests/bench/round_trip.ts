@@ -163,7 +163,7 @@ async function runIrtt(port: number, intervalMs: number, count: number): Promise
 }
 
 async function runFping(_: number, intervalMs: number, count: number): Promise<RoundTrips> {
-  const args = ["-q", "-p", `${intervalMs}`, "-C", `${count}`, "127.0.0.1"];
+  const args = ["-q", "-i", "1", "-p", `${intervalMs}`, "-C", `${count}`, "127.0.0.1"];
   const { stderr } = await new Program("fping", args, { deadlineMs: 0 }).end();
   // "127.0.0.1 : 0.031 - 0.027", milliseconds, a dash for a loss.
   const trips = stderr.trim().split(" ").slice(2).filter((trip) => trip !== "-");

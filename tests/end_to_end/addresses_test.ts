@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Cable, hasNamespaces, type Namespace } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { denoCommand, type Program } from "../support/process.ts";
 import { objects } from "./script.ts";
 
@@ -31,7 +32,7 @@ async function verdictOf(near: Namespace, ...args: string[]): Promise<string> {
   return objects((await run(near, ...args, ...PACE)).lines, "summary")[0].verdict;
 }
 
-Deno.test({
+overlappingTest({
   name: "targets, sources and servers on a link are named with it, and answer on that link alone",
   ignore: !hasNamespaces,
   async fn() {
@@ -48,7 +49,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "an address on a link that isn't named gets a hint; a link that there isn't, an error",
   ignore: !hasNamespaces,
   async fn() {
@@ -70,7 +71,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "of a name's addresses, the first that can be sent to is asked, and told",
   ignore: !hasNamespaces,
   async fn() {

@@ -2,11 +2,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Cable, hasNamespaces } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { Loopback } from "./loopback.ts";
 import { runClient, startServer, stopServer } from "./script.ts";
 
-Deno.test({
+overlappingTest({
   name: "a check is one line on standard output, whatever it finds, and its exit code says it",
   ignore: !mayRun,
   async fn() {
@@ -40,7 +41,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a check ends at its time limit, and says what it knows by then",
   ignore: !mayRun,
   async fn() {
@@ -58,7 +59,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a check by a machine that can't send is unknown, and names the reason",
   ignore: !hasNamespaces,
   async fn() {

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Cable, hasNamespaces } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { denoCommand, Program } from "../support/process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -36,7 +37,7 @@ class ListFile implements AsyncDisposable {
   }
 }
 
-Deno.test({
+overlappingTest({
   name: "several servers: each has its summary, all have one, and the exit code is the worst",
   ignore: !mayRun,
   async fn() {
@@ -68,7 +69,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a list on standard input: people get changes of state, and a table, worst first",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -100,7 +101,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "SIGHUP reads a list again and keeps those that stay; a bad list changes nothing",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -134,7 +135,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "with a list from standard input, SIGHUP ends the client as ever",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -149,7 +150,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "what is wrong with a list ends the client with one line, before anything is sent",
   ignore: !mayRun,
   async fn() {
@@ -186,7 +187,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "hooks of a fleet know which server it is, with the labels of its list",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -206,7 +207,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a machine without a route has one event for all servers, one hook, and knows nothing",
   ignore: !hasNamespaces,
   async fn() {
@@ -231,7 +232,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server that went down is asked at the address that its name has by then",
   ignore: !hasNamespaces,
   async fn() {

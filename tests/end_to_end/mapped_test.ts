@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Cable, hasNamespaces } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { hasPython } from "../support/permissions.ts";
 import type { Program } from "../support/process.ts";
 import { objects } from "./script.ts";
@@ -32,7 +33,7 @@ async function verdictOf(cable: Cable, target: string): Promise<string> {
   return objects(lines, "summary")[0].verdict;
 }
 
-Deno.test({
+overlappingTest({
   name: "IPv6 packets whose source is this machine's IPv4 loopback are never answered",
   ignore: !hasNamespaces || !hasPython,
   async fn() {
@@ -59,7 +60,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server on :: answers IPv4 and IPv6, also where :: is IPv6 only",
   ignore: !hasNamespaces,
   async fn() {
@@ -80,7 +81,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server on :: says whether IPv6 packets can imitate IPv4",
   ignore: !hasNamespaces,
   async fn() {

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Cable, hasNamespaces, hasNftables, type Namespace } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { freePort, Program } from "../support/process.ts";
 import { objects, startScript, startServer } from "./script.ts";
@@ -56,7 +57,7 @@ const HOOK = "sh tests/end_to_end/hook.sh";
 const SLEEP_S = 8 * 3600;
 
 for (const { name, reason, ignore = false, raise } of BLOCKADES) {
-  Deno.test({
+  overlappingTest({
     name: `when ${name}, the state is unknown after three heartbeats, and the run goes on`,
     ignore: ignore || !hasNamespaces,
     async fn() {
@@ -80,7 +81,7 @@ for (const { name, reason, ignore = false, raise } of BLOCKADES) {
   });
 }
 
-Deno.test({
+overlappingTest({
   name: "a run whose last heartbeats could not be sent ends after them all, as unknown",
   ignore: !hasNamespaces,
   async fn() {
@@ -100,7 +101,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a run none of whose heartbeats could be sent knows nothing, be it a single one",
   ignore: !hasNamespaces,
   async fn() {
@@ -114,7 +115,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a quiet client still says that the state is unknown, and why",
   ignore: !hasNamespaces,
   async fn() {
@@ -133,7 +134,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "where the path to the host alone is gone, its heartbeats are lost and it has stopped",
   ignore: !hasNamespaces,
   async fn() {
@@ -152,7 +153,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "commands run once for down, once for unknown and once for up, however these alternate",
   ignore: !hasNamespaces,
   async fn() {
@@ -178,7 +179,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "the first reply ends the unknown, and the time that nobody observed is no outage",
   ignore: !hasNamespaces,
   async fn() {
@@ -203,7 +204,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "an outage after a time that nobody observed lasted at least while heartbeats were lost",
   ignore: !hasNamespaces,
   async fn() {
@@ -232,7 +233,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a client that stood still doesn't know whether the server was in reach meanwhile",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -256,7 +257,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a machine that slept takes the night into the longest possible outage only",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {

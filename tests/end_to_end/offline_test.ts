@@ -3,6 +3,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
 
@@ -25,7 +26,7 @@ async function runOffline(...args: string[]): Promise<Ending> {
 
 const ignore = !mayRun || Deno.build.os === "windows";
 
-Deno.test({
+overlappingTest({
   name: "the demo starts on a machine that has fetched nothing and can fetch nothing",
   ignore,
   async fn() {
@@ -36,7 +37,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "so does the client",
   ignore,
   async fn() {
@@ -47,7 +48,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "so do the tests",
   ignore,
   async fn() {

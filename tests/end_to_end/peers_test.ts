@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Cable, hasNamespaces } from "../support/namespace.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { canStart, hasIpv6, hasPython, mayRun } from "../support/permissions.ts";
 import { freePort, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
@@ -71,7 +72,7 @@ for sequence_number in range(1, 6):
 clientSocket.close()
 `;
 
-Deno.test({
+overlappingTest({
   name: "a plain client gets the plain reply from server.ts, byte for byte",
   ignore: !mayRun,
   async fn() {
@@ -87,7 +88,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "client.ts works with a plain server",
   ignore: !mayRun,
   async fn() {
@@ -112,7 +113,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a Python client works with server.ts",
   ignore: !hasPython,
   async fn() {
@@ -138,7 +139,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "client.ts works with a Python server",
   ignore: !hasPython,
   async fn() {
@@ -153,7 +154,7 @@ Deno.test({
 });
 
 for (const { name, answer, echoes = false } of PLAIN_SERVERS) {
-  Deno.test({
+  overlappingTest({
     name: `client.ts works with a server that ${name}`,
     ignore: !hasPython,
     async fn() {
@@ -183,7 +184,7 @@ for (const { name, answer, echoes = false } of PLAIN_SERVERS) {
   });
 }
 
-Deno.test({
+overlappingTest({
   name: "client.ts works with socat as an echo service",
   ignore: !mayRun || !canStart("socat", "-V"),
   async fn() {
@@ -200,7 +201,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a client never takes its own heartbeats for an echo, however few ports there are",
   ignore: !hasNamespaces,
   async fn() {
@@ -223,7 +224,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "both scripts work over IPv6",
   ignore: !hasIpv6,
   async fn() {

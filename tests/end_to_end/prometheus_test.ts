@@ -1,6 +1,7 @@
 /** What lib/deploy has for Prometheus, with the real one and its promtool. */
 
 import { assert, assertEquals } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { canStart, mayRun } from "../support/permissions.ts";
 import { freePort, Program, PROJECT } from "../support/process.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -102,7 +103,7 @@ function dashboardQueries(target: string): string[] {
   );
 }
 
-Deno.test({
+overlappingTest({
   name: "promtool finds nothing wrong with the configuration, nor with the rules, which pass",
   ignore: !hasPrometheus,
   async fn() {
@@ -122,7 +123,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "promtool is silent on the metrics of both programs, also with hostile names and labels",
   ignore: !hasPrometheus,
   async fn() {
@@ -146,7 +147,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name:
     "Prometheus scrapes both; a rule fires when a server stops, and clears when it is back; a " +
     "reload shows; each query of the dashboard finds something",

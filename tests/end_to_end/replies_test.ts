@@ -1,13 +1,14 @@
 /** Replies that are late, doubled, misdirected or nonsense. */
 
 import { assert, assertEquals } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, startScript } from "./script.ts";
 
 const replyTo = (text: string) => `Seq: ${text.split(/\s+/)[1]}, Time Difference: 0.000123 seconds`;
 
-Deno.test({
+overlappingTest({
   name: "a late reply is late, and is not taken for the answer to the next heartbeat",
   ignore: !mayRun,
   async fn() {
@@ -33,7 +34,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "duplicates, nonsense, strange senders and numbers never sent change no figure",
   ignore: !mayRun,
   async fn() {
@@ -66,7 +67,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "with an interval heartbeats leave on schedule while none is answered",
   ignore: !mayRun,
   async fn() {

@@ -3,6 +3,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
@@ -28,7 +29,7 @@ async function keyedServer(key = KEY) {
 const runKeyed = (keyFile: string, ...args: string[]): Promise<Ending> =>
   start("client.ts", keyFile, "--key-file", keyFile, "-t", "100ms", ...args).end();
 
-Deno.test({
+overlappingTest({
   name: "with the same key on both sides every heartbeat is answered and believed",
   ignore: !mayRun,
   async fn() {
@@ -47,7 +48,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a keyed server is silent towards another key and towards none, and both sides say why",
   ignore: !mayRun,
   async fn() {
@@ -69,7 +70,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a keyed client believes no plain server, and says that it has no key",
   ignore: !mayRun,
   async fn() {
@@ -83,7 +84,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "with a key no two runs have the same name; without, none has any",
   ignore: !mayRun,
   async fn() {
@@ -102,7 +103,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a heartbeat that is recorded and sent again is not answered again",
   ignore: !mayRun,
   async fn() {
@@ -131,7 +132,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a key that can't be used is explained in one line",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -162,7 +163,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server answers the networks that it is told to, and counts the others",
   ignore: !mayRun,
   async fn() {
@@ -184,7 +185,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server answers no more heartbeats than its rate, and tells how many it refused",
   ignore: !mayRun,
   async fn() {
@@ -207,7 +208,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a key that others may read, or that is one byte over and over, gets a warning",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {

@@ -1,13 +1,14 @@
 /** How both scripts end. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { freePort, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, runClient, startScript, startServer, stopServer } from "./script.ts";
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.test({
+  overlappingTest({
     name: `${signal} makes both scripts print their summaries and end well`,
     ignore: !mayRun || Deno.build.os === "windows",
     async fn() {
@@ -26,7 +27,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-Deno.test({
+overlappingTest({
   name: "Ctrl-C that comes twice at once, as under deno task, is one wish to stop",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -46,7 +47,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name:
     "heartbeats in flight when the client is stopped are outstanding, neither lost nor received",
   ignore: !mayRun || Deno.build.os === "windows",
@@ -65,7 +66,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a closed pipe ends both scripts quietly",
   ignore: !mayRun,
   async fn() {
@@ -83,7 +84,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server that never answers: the verdict, a hint, exit code 1",
   ignore: !mayRun,
   async fn() {
@@ -102,7 +103,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "watched, a server is seen to stop and to come back",
   ignore: !mayRun,
   async fn() {
@@ -123,7 +124,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a server that stops for good: exit code 1",
   ignore: !mayRun,
   async fn() {
@@ -139,7 +140,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a full disk under its log ends no server, but its exit code tells of the lost summary",
   ignore: !mayRun || Deno.build.os !== "linux",
   async fn() {
@@ -160,7 +161,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a signal is heard while a program still waits for its key",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -194,7 +195,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "SIGQUIT shows the figures so far of client and server, and both go on",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {

@@ -1,6 +1,7 @@
 /** What a person sees at a terminal; util-linux's `script` plays it. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { canStart, mayRun } from "../support/permissions.ts";
 import { denoCommand, Program } from "../support/process.ts";
 import { startServer, stopServer } from "./script.ts";
@@ -32,7 +33,7 @@ const SIZE = ["cols", "80", "rows", "24"];
 
 const ERASE = new RegExp(`${ESC}\\[\\d+A\\r${ESC}\\[J`);
 
-Deno.test({
+overlappingTest({
   name: "--watch at a terminal redraws one server in place, and ends with the summary below",
   ignore: !hasScript,
   async fn() {
@@ -50,7 +51,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a terminal without a size is taken for one of 80 columns",
   ignore: !hasScript,
   async fn() {
@@ -62,7 +63,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "several servers at a terminal have one table, the worst first",
   ignore: !hasScript,
   async fn() {
@@ -79,7 +80,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a dumb terminal, a quiet client and JSON have lines, and no escapes",
   ignore: !hasScript,
   async fn() {
@@ -96,7 +97,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "the demo at a terminal shows what is lost as it happens",
   ignore: !hasScript,
   async fn() {

@@ -1,6 +1,7 @@
 /** Flags and permissions, and the complaints about them. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
@@ -13,7 +14,7 @@ async function assertRefused(program: Program, reason: string): Promise<void> {
   assertStringIncludes(stderr, reason);
 }
 
-Deno.test({
+overlappingTest({
   name: "wrong usage: one line that says what is accepted, and exit code 2",
   ignore: !mayRun,
   async fn() {
@@ -24,7 +25,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a port that is taken: one line, and exit code 2",
   ignore: !mayRun,
   async fn() {
@@ -34,7 +35,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a missing permission: one line that names it, and exit code 2",
   ignore: !mayRun,
   async fn() {
@@ -53,7 +54,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "the narrow permissions of the README are enough",
   ignore: !mayRun,
   async fn() {
@@ -68,7 +69,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a name that isn't found: one line, and exit code 2",
   ignore: !mayRun,
   async fn() {
@@ -79,7 +80,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "help and version go to standard output, with exit code 0",
   ignore: !mayRun,
   async fn() {
@@ -93,7 +94,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "the demo runs both, tells their lines apart, and ends with the client's verdict",
   ignore: !mayRun,
   async fn() {
@@ -110,7 +111,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "what was printed before a program could not go on is not lost",
   ignore: !mayRun,
   async fn() {
@@ -123,7 +124,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "what doesn't work in the demo is refused in one line",
   ignore: !mayRun,
   async fn() {

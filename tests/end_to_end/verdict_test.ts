@@ -1,11 +1,12 @@
 /** Verdicts on real time and real processes. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { hasPython, mayRun } from "../support/permissions.ts";
 import { Program } from "../support/process.ts";
 import { objects, startScript, startServer, stopServer } from "./script.ts";
 
-Deno.test({
+overlappingTest({
   name: "a client that was stopped and continued doesn't blame the server",
   ignore: !hasPython || Deno.build.os === "windows",
   async fn() {
@@ -28,7 +29,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name:
     "commands run when the server goes down and comes back, with the facts in their environment",
   ignore: !mayRun || Deno.build.os === "windows",
@@ -61,7 +62,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a command that may not run is refused at the start, in one line",
   ignore: !mayRun,
   async fn() {

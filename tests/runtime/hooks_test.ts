@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { CommandLimits } from "../../lib/runtime/command_queues.ts";
 import { hookEnvironment, openHooks } from "../../lib/runtime/hooks.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { type StateEvent, stateEvent } from "../support/state_event.ts";
 
 const deno = Deno.execPath();
@@ -68,7 +69,7 @@ Deno.test("without commands, a change of state runs nothing and needs no permiss
   assertEquals(await complaints({}, DOWN, UP), []);
 });
 
-Deno.test({
+overlappingTest({
   name: "hooks run on down and on recovery only, one after the other, with their environment",
   ignore: !mayRun,
   async fn() {
@@ -84,7 +85,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a hook that succeeds is silent; one that can't be started is complained about",
   ignore: !mayRun,
   async fn() {
@@ -95,7 +96,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "what is unknown in between doesn't count for the other hooks, and has one of its own",
   ignore: !mayRun,
   async fn() {
@@ -136,7 +137,7 @@ const STUBBORN = [
   `Deno.addSignalListener("SIGTERM", () => {}); setTimeout(() => {}, 30_000)`,
 ];
 
-Deno.test({
+overlappingTest({
   name: "a hook that takes too long is told to end, then killed, and later ones run",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -156,12 +157,9 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "at the end a hook that still runs is left to itself after a moment",
   ignore: !mayRun || Deno.build.os === "windows",
-  // Nobody waits for the hook that is left, by design.
-  sanitizeOps: false,
-  sanitizeResources: false,
   async fn() {
     const limits = { runMs: 1000, killMs: 100, lastMs: 100 };
     const startedMs = performance.now();
@@ -172,7 +170,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "hooks that wait for one that hangs are bounded, and told",
   ignore: !mayRun || Deno.build.os === "windows",
   async fn() {
@@ -187,7 +185,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name:
     "a hook is repeated while the server is down, with the number of the reminder, and not after",
   ignore: !mayRun,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type HttpOptions, type HttpServer, serveHttp } from "../../lib/runtime/http_server.ts";
 import { OperatorError } from "../../lib/text/operator_error.ts";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
@@ -58,9 +59,8 @@ function chunksOf(answer: string): string[] {
 const ask = (method: string, path: string, host = "127.0.0.1", more = "") =>
   `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 
-// The server's own timers outlive it by a moment.
 const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, ignore: !mayRun, sanitizeOps: false, sanitizeResources: false, fn });
+  overlappingTest({ name, ignore: !mayRun, fn });
 
 test("a page is sent in pieces, and says that it holds no code", async () => {
   const text = {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 
 const deno = Deno.execPath();
 const ignore = Deno.permissions.querySync({ name: "run", command: deno }).state !== "granted";
@@ -25,7 +26,7 @@ async function ending(child: Deno.ChildProcess): Promise<[code: number, out: str
   return [code, new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)];
 }
 
-Deno.test({
+overlappingTest({
   name: "a program's lines are all written before it ends with its exit code",
   ignore,
   async fn() {
@@ -39,7 +40,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "an operator's error is one line on stderr and exit code 2, after the lines before it",
   ignore,
   async fn() {
@@ -48,7 +49,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "any other error is a fault of the program: one line, and exit code 2, never 1",
   ignore,
   async fn() {
@@ -67,7 +68,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "output that nobody reads keeps no program from ending, nor from going on",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {
@@ -94,7 +95,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "without a terminal there is no colour, and lines are 80 columns wide",
   ignore,
   async fn() {
@@ -103,7 +104,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "a signal to end aborts the program's stop, and its last lines are written",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {

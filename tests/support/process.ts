@@ -64,6 +64,13 @@ const GRACE_MS = 5000;
 /** Only the last characters of standard error are kept: a soak lasts for days. */
 const STDERR_CHARACTERS = 20_000;
 
+const running = new Set<Program>();
+
+// A test that fails, or that nobody waits for any more, ends no program.
+globalThis.addEventListener("unload", () => {
+  for (const program of running) program.signal("SIGKILL");
+});
+
 /** A running program. */
 export class Program {
   /** Its process id. */
@@ -98,8 +105,10 @@ export class Program {
     }
     const kill = () => this.signal("SIGKILL");
     const deadline = deadlineMs === 0 ? undefined : setTimeout(kill, deadlineMs);
+    running.add(this);
     this.#ended = this.#child.status.then((status) => {
       clearTimeout(deadline);
+      running.delete(this);
       this.#running = false;
       return status;
     });

@@ -1,6 +1,7 @@
 /** Runs each task as `deno task` does, as small as it can be. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
 import { type Ending, Program } from "../support/process.ts";
 import { cellsOf } from "../support/table.ts";
@@ -22,7 +23,7 @@ async function run(task: Task, ...args: string[]): Promise<Ending> {
   return await Program.deno(["--allow-all"], TASKS[task], args).end();
 }
 
-Deno.test({
+overlappingTest({
   name: "every task explains itself on --help, whatever else it is given, and does nothing else",
   ignore: !mayRun,
   async fn() {
@@ -37,7 +38,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "every task refuses an unknown flag and a bad value in one line, with exit code 2",
   ignore: !mayRun,
   async fn() {
@@ -59,7 +60,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "simulate judges four rules, and three at short intervals; its seed repeats its figures",
   ignore: !mayRun,
   async fn() {
@@ -98,7 +99,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "simulate counts the false alarms of a fleet, and says how many are allowed",
   ignore: !mayRun,
   async fn() {
@@ -118,7 +119,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "accuracy's counts are the truth, and its clocks stay within their bounds",
   ignore: !mayRun,
   async fn() {
@@ -133,7 +134,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+overlappingTest({
   name: "fuzz holds its cases, and repeats one by its seed",
   ignore: !mayRun,
   async fn() {
