@@ -50,7 +50,7 @@ export interface HttpPagesOptions {
 /** What is under way on a connection. */
 interface Exchange {
   /** Settles when the last request that came is answered, or the connection is gone. */
-  answered: Promise<void>;
+  readonly answered: Promise<void>;
   /** Whether a request waits for the answer to the one before. */
   waits: boolean;
 }

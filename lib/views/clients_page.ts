@@ -11,7 +11,14 @@ import { escapeHtml, htmlPage } from "./html.ts";
 import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
 import type { ServerView } from "./server_view.ts";
 import { stateMark } from "./state_mark.ts";
-import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
+import {
+  choicesHtml,
+  type Column,
+  headingsHtml,
+  madeAtHtml,
+  rowsOfPage,
+  turningHtml,
+} from "./table_page.ts";
 
 const SORTS = ["quiet", "client", "received", "lost"];
 const SHOWS = ["suspect", "up"];
@@ -53,8 +60,7 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
     ? all
     : all.filter((one) => isQuiet(one) === (query.show === "suspect"));
   const sorted = chosen.toSorted(orderBy(query.sort));
-  const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
-  const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
+  const shown = rowsOfPage(sorted, query);
   yield `<header>\n<h1>Heartbeat server</h1>\n<p>${countsText(view)}</p>\n` +
     madeAtHtml(view.wallMs, query, SORTS[0]!, REFRESH_S) + "</header>\n<main>\n";
   yield choicesHtml(

@@ -17,13 +17,25 @@ import { pageHref, type PageQuery, readPageQuery, REFRESH_S } from "./page_query
 import { RTT_SCALE_TEXT } from "./rtt_scale.ts";
 import { sparkSvg } from "./spark.ts";
 import { stateMark } from "./state_mark.ts";
-import { choicesHtml, type Column, headingsHtml, madeAtHtml, turningHtml } from "./table_page.ts";
+import {
+  choicesHtml,
+  type Column,
+  headingsHtml,
+  madeAtHtml,
+  rowsOfPage,
+  turningHtml,
+} from "./table_page.ts";
 import { targetHref } from "./target_href.ts";
-import { lossOf, recentMedianMs, recentOf, sortRows, SORTS } from "./target_order.ts";
+import {
+  countStates,
+  lossOf,
+  recentMedianMs,
+  recentOf,
+  sortRows,
+  SORTS,
+  STATES,
+} from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
-
-/** The states in the order in which they matter. */
-const STATES: readonly State[] = ["down", "unknown", "suspect", "up"];
 
 const COLUMNS: readonly Column[] = [
   { title: "State", sort: "worst" },
@@ -44,18 +56,12 @@ export function* fleetPage(watch: Watch, params: URLSearchParams): Generator<str
   const query = readPageQuery(params, SORTS, STATES);
   const rows = yield* readRows(watch.targets);
   const labelled = rows.filter(({ target }) => hasLabel(target, query.label));
-  const counts = countsOf(labelled);
+  const counts = countStates(labelled);
   yield* htmlPage({
     title: titleOf(counts, labelled.length),
     refreshS: query.refresh ? REFRESH_S : undefined,
     body: bodyOf(watch, labelled, counts, query),
   });
-}
-
-function countsOf(rows: readonly TargetRow[]): Record<State, number> {
-  const counts = { down: 0, unknown: 0, suspect: 0, up: 0 };
-  for (const { of: { state } } of rows) counts[state]++;
-  return counts;
 }
 
 function titleOf(counts: Record<State, number>, total: number): string {
@@ -72,8 +78,7 @@ function* bodyOf(
 ): Generator<string, void> {
   const chosen = query.show === "" ? all : all.filter(({ of }) => of.state === query.show);
   const sorted = yield* sortRows(chosen, query.sort);
-  const page = Math.min(query.page, Math.max(1, Math.ceil(sorted.length / query.rows)));
-  const shown = sorted.slice((page - 1) * query.rows, page * query.rows);
+  const shown = rowsOfPage(sorted, query);
   const chosenLabel = query.label === "" ? "" : labelHtml(query);
   yield `<header>\n<h1>Heartbeats</h1>\n<p>${aboutHtml(watch)}</p>\n` +
     madeAtHtml(watch.wallMs, query, "worst", REFRESH_S) + "</header>\n<main>\n";

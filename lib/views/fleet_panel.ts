@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { State } from "../detect/consecutive_losses.ts";
 import type { Slot } from "../measure/slot_history.ts";
 import type { Palette } from "../report/palette.ts";
 import { columnsOf, fit, fitMiddle } from "../text/columns.ts";
@@ -17,7 +16,7 @@ import {
 import { barAt } from "./bars.ts";
 import { STATE_SIGNS, statePaint } from "./state_mark.ts";
 import { onRttScale } from "./rtt_scale.ts";
-import { lossOf, recentMedianMs, recentOf, sortRows } from "./target_order.ts";
+import { countStates, lossOf, recentMedianMs, recentOf, sortRows, STATES } from "./target_order.ts";
 import { readRows, type TargetRow, type Watch } from "./watch.ts";
 
 /** The window. */
@@ -42,8 +41,6 @@ const [MOST_NAME, FEWEST_NAME] = [48, 16];
 
 /** A picture of fewer columns says nothing; one of more there isn't. */
 const [FEWEST_SPARK, MOST_SPARK] = [6, 60];
-
-const STATES: readonly State[] = ["down", "unknown", "suspect", "up"];
 
 /** How wide the parts of a row are; 0: there is none. */
 interface Layout {
@@ -96,8 +93,7 @@ function countsLine(
   columns: number,
   palette: Palette,
 ): string {
-  const counts = { down: 0, unknown: 0, suspect: 0, up: 0 };
-  for (const { of: { state } } of rows) counts[state]++;
+  const counts = countStates(rows);
   const total = rows.length === 1 ? "1 server" : `${numberText(rows.length)} servers`;
   const parts = STATES.filter((state) => counts[state] > 0)
     .map((state) => [state, `${numberText(counts[state])} ${state}`] as const);

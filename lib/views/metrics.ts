@@ -6,6 +6,7 @@
 
 import type { BucketReading } from "../measure/bucket_counts.ts";
 import { exposition, type Labelled, samplesOf, tableExposition } from "./exposition.ts";
+import { PROGRAM_FAMILIES } from "./program_families.ts";
 import { ROUND_TRIP_FAMILY, TARGET_FAMILIES } from "./target_families.ts";
 import { targetLabels } from "./target_labels.ts";
 import type { Watch, WatchedTarget } from "./watch.ts";
@@ -49,6 +50,7 @@ export class MetricsWriter {
         if (labels.length % READ_AT_ONCE === 0) yield "";
       }
       yield* exposition(WATCH_FAMILIES, [{ labels: "", of: watch }]);
+      yield* exposition(PROGRAM_FAMILIES, [{ labels: "", of: watch.program }]);
       yield* tableExposition(TARGET_FAMILIES, { labels, values });
       yield* exposition([ROUND_TRIP_FAMILY], roundTrips);
     } finally {

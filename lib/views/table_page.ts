@@ -61,11 +61,21 @@ export function headingsHtml(
   return `<thead><tr>${cells.join("")}</tr></thead>\n`;
 }
 
+/** The rows that the page shows; after the last page comes the last page. */
+export function rowsOfPage<Row>(all: readonly Row[], query: PageQuery): readonly Row[] {
+  const { page } = pagesOf(all.length, query);
+  return all.slice((page - 1) * query.rows, page * query.rows);
+}
+
+function pagesOf(total: number, { page, rows }: PageQuery): { page: number; last: number } {
+  const last = Math.max(1, Math.ceil(total / rows));
+  return { page: Math.min(page, last), last };
+}
+
 /** Writes the links to other pages, and to longer ones; nothing where one page has all rows. */
 export function turningHtml(total: number, query: PageQuery, usualSort: string): string {
   if (total <= ROWS[0]!) return "";
-  const last = Math.max(1, Math.ceil(total / query.rows));
-  const page = Math.min(query.page, last);
+  const { page, last } = pagesOf(total, query);
   const link = (words: string, change: Partial<PageQuery>, rel = "") =>
     `<li><a href="${pageHref(query, usualSort, change)}"${rel}>${words}</a></li>`;
   const pages = [

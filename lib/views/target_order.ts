@@ -12,7 +12,15 @@ import type { TargetRow } from "./watch.ts";
 /** The orders, the usual one first. */
 export const SORTS: readonly string[] = ["worst", "name", "loss", "rtt", "outages"];
 
-const RANKS: Readonly<Record<State, number>> = { down: 0, unknown: 1, suspect: 2, up: 3 };
+/** The states in the order in which they matter. */
+export const STATES: readonly State[] = ["down", "unknown", "suspect", "up"];
+
+/** How many rows have each state. */
+export function countStates(rows: readonly TargetRow[]): Record<State, number> {
+  const counts = { down: 0, unknown: 0, suspect: 0, up: 0 };
+  for (const { of: { state } } of rows) counts[state]++;
+  return counts;
+}
 
 /** What is compared of a row: numbers that rise, and then a text. */
 type Key = readonly [number, number, number, string];
@@ -80,8 +88,8 @@ function keyOf({ target, of }: TargetRow, sort: string): Key {
 
 /** Of those that are up, a loss counts first, and then a slow path. */
 function worstKey(of: MonitorVitals): Key {
-  const rank = RANKS[of.state];
-  if (rank < RANKS.suspect) return [rank, of.stateSinceMs, 0, ""];
+  const rank = STATES.indexOf(of.state);
+  if (rank < STATES.indexOf("suspect")) return [rank, of.stateSinceMs, 0, ""];
   return [rank, -(lossOf(of) ?? -1), -(of.srttMs ?? -1), ""];
 }
 

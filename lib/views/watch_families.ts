@@ -5,7 +5,6 @@
  */
 
 import { type Family, labelText, single } from "./exposition.ts";
-import { PROGRAM_FAMILIES } from "./program_families.ts";
 import { writeHistogram } from "./target_families.ts";
 import type { Watch } from "./watch.ts";
 
@@ -84,8 +83,4 @@ export const WATCH_FAMILIES: readonly Family<Watch>[] = [
     "When the list of targets was last read without a fault, as Unix time.",
     ({ list }) => list === undefined ? undefined : list.goodAtWallMs / 1000,
   ),
-  ...PROGRAM_FAMILIES.map(({ write, ...family }): Family<Watch> => ({
-    ...family,
-    write: ({ program }, sample) => write(program, sample),
-  })),
 ];
