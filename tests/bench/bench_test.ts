@@ -27,6 +27,9 @@ Deno.test({
         "From start to end",
       ]
     ) assert(ending.lines.some((line) => line.startsWith(measurement)), measurement);
+    // Three closed loops, the open one, and the start.
+    const few = "These are medians of 1 round only: too few to go by.";
+    assertEquals(ending.lines.filter((line) => line === few).length, 5);
   },
 });
 

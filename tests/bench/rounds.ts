@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatCount } from "../../lib/text/units.ts";
 import { NAMES, type RunningContender } from "./contender.ts";
 import type { LoadGenerator } from "./load_generator.ts";
 import { median, medianRatio } from "./median.ts";
@@ -108,15 +109,19 @@ export function saturationLines(
     ),
     `heartbeats a second, silent: ${plain}; with lines: ${of(lines, quiet, "silent").join("")}`,
     `native: ${nativeRatios}`,
-    ...(echo.perMs.length < FEWEST_ROUNDS
-      ? [`These are medians of ${echo.perMs.length} rounds only: too few to go by.`]
-      : []),
+    ...fewRoundsLines(echo.perMs.length),
     "",
   ];
 }
 
 /** Ratios of fewer rounds than this are told as what they are. */
 const FEWEST_ROUNDS = 15;
+
+/** What is said below ratios, where they are of too few rounds. */
+export function fewRoundsLines(rounds: number): string[] {
+  if (rounds >= FEWEST_ROUNDS) return [];
+  return [`These are medians of ${formatCount(rounds, "round")} only: too few to go by.`];
+}
 
 /** The table of an open loop. */
 export function paceLines(
@@ -137,6 +142,7 @@ export function paceLines(
         median(rttP99Ms).toFixed(3),
       )
     ),
+    ...fewRoundsLines(echo.costUs.length),
     "",
   ];
 }

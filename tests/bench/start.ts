@@ -8,7 +8,7 @@ import { HEARTBEAT } from "../../lib/tasks/install.ts";
 import { Program, PROJECT } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
-import type { OnRound } from "./rounds.ts";
+import { fewRoundsLines, type OnRound } from "./rounds.ts";
 import { row } from "./row.ts";
 
 /** A program whose start is measured. */
@@ -55,6 +55,7 @@ export async function measureStart(rounds: number, onRound: OnRound): Promise<st
           medianRatio(times[i]!, times[0]!).toFixed(2),
         )
       ),
+      ...fewRoundsLines(rounds),
     ];
   } finally {
     await server.stop();
