@@ -64,8 +64,8 @@ export class Outbox {
    *
    * A full batch shows that more has come than could be answered one by one. Then datagrams of one
    * length to one receiver go through the system as one, which the kernel cuts at the end
-   * (UDP_SEGMENT): that takes half its time. A smaller batch is never joined, as some queues on the
-   * way, netem's among them, lose all of what was joined or nothing.
+   * (UDP_SEGMENT): that takes half its time. A smaller batch is never joined, as a queue on the way
+   * may lose all of what was joined, or nothing.
    */
   flush(): number {
     const count = this.#count;
