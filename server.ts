@@ -18,6 +18,7 @@ import { drive } from "./lib/runtime/drive.ts";
 import { randomSeed, secretSeed } from "./lib/runtime/entropy.ts";
 import { openSeal } from "./lib/runtime/key.ts";
 import { runProgram, type Terminal } from "./lib/runtime/program.ts";
+import { sendCheck } from "./lib/runtime/send_permission.ts";
 import { openServerReporter } from "./lib/runtime/server_reporter.ts";
 import { openServerSockets } from "./lib/runtime/server_sockets.ts";
 import type { Endpoint } from "./lib/wire/endpoint.ts";
@@ -44,11 +45,12 @@ export async function startServer(
   const seal = keyFile ? await openSeal(keyFile, stop, terminal.complain) : undefined;
   const { sockets, mapsIPv4 } = await openServerSockets(options, terminal.complain);
   const [{ local, transport }] = sockets;
+  const sources = { allow: allow.length === 0 ? undefined : allow, maySend: sendCheck() };
   const machine = new Responder({
     ...options,
     loss: lossModel({ share: lossShare, meanBurst }, seededRandom(seed)),
     link: replyLink(impairment, seed),
-    admission: { ...limits, local, allow: allow.length === 0 ? undefined : allow },
+    admission: { ...limits, ...sources, local },
     hashSeed: secretSeed(),
     seal,
     readMonotonicMs: () => performance.now(),

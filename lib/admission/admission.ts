@@ -62,10 +62,12 @@ export interface AdmissionOptions extends Limits {
   readonly local?: Endpoint | undefined;
   /** The networks to answer; left out: all. */
   readonly allow?: readonly Network[] | undefined;
+  /** Whether this program is permitted to send to an endpoint; left out: to all. */
+  readonly maySend?: ((to: Endpoint) => boolean) | undefined;
 }
 
 /** Why a source is never answered. */
-export type SourceFault = "unanswerable" | "not_allowed";
+export type SourceFault = "unanswerable" | "not_allowed" | "not_permitted";
 
 /** The heartbeats that one prefix may still send. */
 class Allowance {
@@ -174,7 +176,9 @@ export class Admission {
       const { hostname } = from;
       this.#lastFaultOf = { hostname, fault: this.#faultOfAddress(hostname) };
     }
-    return this.#lastFaultOf.fault;
+    const { fault } = this.#lastFaultOf;
+    if (fault !== undefined) return fault;
+    return this.#options.maySend?.(from) === false ? "not_permitted" : undefined;
   }
 
   /** Whether a heartbeat of this source may be answered now; if so, it is counted. */

@@ -17,6 +17,7 @@ export type RefusalReason = SourceFault | "limited" | SealFault | ReplayFault;
 export const REFUSAL_REASONS: readonly RefusalReason[] = [
   "unanswerable",
   "not_allowed",
+  "not_permitted",
   "unauthenticated",
   "bad_mac",
   "stale",

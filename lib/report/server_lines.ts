@@ -213,6 +213,7 @@ function refusalsText(counts: RefusalCounts): string {
 const REFUSED: Readonly<Record<RefusalReason, string>> = {
   unanswerable: "from an address or port that can't be answered",
   not_allowed: "from networks that --allow leaves out",
+  not_permitted: "from addresses that --allow-net leaves out",
   unauthenticated: "without the key's code, or a run name of 32 digits (client.ts --key-file)",
   bad_mac: "with a code of another key, or changed on the way",
   stale: `with a time more than ${REPLAY_WINDOW_S} s off this clock`,

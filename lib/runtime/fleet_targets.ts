@@ -10,7 +10,8 @@ import { readTarget } from "../fleet/target.ts";
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import { formatEndpoint } from "../wire/endpoint.ts";
-import { maySend, requireSend, resolveHost } from "./resolve.ts";
+import { resolveHost } from "./resolve.ts";
+import { maySend, requireSend } from "./send_permission.ts";
 import { readTargetFile } from "./target_file.ts";
 
 /** Which servers to watch. */

@@ -1,14 +1,12 @@
 /**
- * From a name to its addresses, and whether Deno lets this program send to them. For one server
- * that is done once, at the start: the measurement must not wait for a name server.
+ * From a name to its addresses. For one server that is done once, at the start: the measurement
+ * must not wait for a name server.
  *
  * @module
  */
 
 import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily, canonicalAddress } from "../wire/address.ts";
-import { type Endpoint, formatEndpoint } from "../wire/endpoint.ts";
-import { splitZone } from "../wire/zone.ts";
 import { reasonOf } from "./reason.ts";
 import { unlessStopped } from "./unless_stopped.ts";
 
@@ -50,30 +48,6 @@ export async function resolveHost(
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(explain(error, host, family));
   }
-}
-
-/** Whether this program may send to an endpoint; nobody is asked. */
-export function maySend(to: Endpoint): boolean {
-  return Deno.permissions.querySync(permissionTo(to)).state === "granted";
-}
-
-/**
- * Asks for the permission to send to an endpoint, where there is somebody to ask.
- *
- * @throws {OperatorError} when it is missing, so that nobody takes that for a silent server
- */
-export async function requireSend(to: Endpoint): Promise<void> {
-  if ((await Deno.permissions.request(permissionTo(to))).state === "granted") return;
-  const { host } = permissionTo(to);
-  throw new OperatorError(
-    `no permission to send to ${host}; run with --allow-net, or add ${host} to its list`,
-  );
-}
-
-function permissionTo({ hostname, port }: Endpoint) {
-  // Deno checks what a datagram is sent to without its zone.
-  const host = formatEndpoint({ hostname: splitZone(hostname).address, port });
-  return { name: "net", host } as const;
 }
 
 function explain(error: unknown, host: string, family: 4 | 6 | undefined): string {

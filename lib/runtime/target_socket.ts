@@ -10,7 +10,7 @@ import { OperatorError } from "../text/operator_error.ts";
 import { addressFamily } from "../wire/address.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import { reasonOf } from "./reason.ts";
-import { maySend, requireSend } from "./resolve.ts";
+import { maySend, requireSend } from "./send_permission.ts";
 import { openOnOtherPort, type Socket } from "./socket.ts";
 import { type NativeOf, openTransport } from "./transport.ts";
 

@@ -6,6 +6,7 @@ import {
   MODEST_RATE,
   type SourceFault,
 } from "../../lib/admission/admission.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import { Network } from "../../lib/wire/network.ts";
 
 const from = (hostname: string, port = 50000) => ({ hostname, port });
@@ -63,6 +64,15 @@ Deno.test("only networks that are allowed are answered", () => {
     admission.faultOf(from(hostname))
   );
   assertEquals(fates, [undefined, "not_allowed", undefined, "not_allowed", undefined]);
+});
+
+Deno.test("what this program may not send to is not answered, endpoint by endpoint", () => {
+  const maySend = ({ hostname, port }: Endpoint) => hostname === "192.0.2.9" && port < 50001;
+  const admission = new Admission({ maySend, allow: [new Network("192.0.2.0", 24)] });
+  const fates = [50000, 50001, 50000].map((port) => admission.faultOf(from("192.0.2.9", port)));
+  assertEquals(fates, [undefined, "not_permitted", undefined]);
+  // What the operator leaves out is told as that.
+  assertEquals(admission.faultOf(from("192.0.3.9")), "not_allowed");
 });
 
 Deno.test("a prefix has its own rate, whatever addresses of it are used", () => {

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { overlappingTest } from "../support/overlapping.ts";
 import { mayRun } from "../support/permissions.ts";
-import { type Ending, Program } from "../support/process.ts";
+import { type Ending, freePort, Program } from "../support/process.ts";
 import { Loopback } from "./loopback.ts";
 import { objects, startServer, stopServer } from "./script.ts";
 
@@ -182,6 +182,29 @@ overlappingTest({
     const [summary] = objects(lines, "summary");
     assertEquals([summary.received, summary.not_allowed], [1, 1]);
     assertEquals(objects(lines, "refused")[0].last, `127.0.0.1:${other.port}`);
+  },
+});
+
+overlappingTest({
+  name: "a server tries to answer only those that --allow-net lets it, and counts the others",
+  ignore: !mayRun,
+  async fn() {
+    const port = freePort();
+    const permission = `--allow-net=127.0.0.1:${port},127.0.0.2`;
+    const args = ["-H", "127.0.0.1", "-p", `${port}`, "--loss=0", "--json"];
+    const program = Program.deno([permission], "server.ts", args);
+    await program.lineWith('"listening"');
+    using permitted = new Loopback("127.0.0.2");
+    using other = new Loopback();
+    for (let seq = 1; seq <= 3; seq++) await other.send(`Heartbeat ${seq} 1795362468.9`, port);
+    await permitted.send("Heartbeat 4 1795362468.942608", port);
+    assertMatch((await permitted.receive()).text, /^Seq: 4,/);
+    const { lines, stderr } = await stopServer({ program, port });
+    const [summary] = objects(lines, "summary");
+    assertEquals([summary.received, summary.replied, summary.not_permitted], [1, 1, 3]);
+    assertEquals(objects(lines, "replied").length, 1);
+    assertEquals(objects(lines, "refused")[0].last, `127.0.0.1:${other.port}`);
+    assertEquals(stderr, "");
   },
 });
 

@@ -9,6 +9,7 @@ const TIME = "2026-11-23T02:56:49.123000Z";
 const NONE_REFUSED = {
   unanswerable: 0,
   not_allowed: 0,
+  not_permitted: 0,
   unauthenticated: 0,
   bad_mac: 0,
   stale: 0,
