@@ -29,9 +29,22 @@ export async function requireSend(to: Endpoint): Promise<void> {
   );
 }
 
+/** At most this many answers are remembered: to ask takes a third of a heartbeat's time. */
+const MOST_REMEMBERED = 4096;
+
 /** How to find out whether this program may send to whom it hears; `undefined`: to all. */
 export function sendCheck(): ((to: Endpoint) => boolean) | undefined {
-  return Deno.permissions.querySync({ name: "net" }).state === "granted" ? undefined : maySend;
+  if (Deno.permissions.querySync({ name: "net" }).state === "granted") return undefined;
+  const remembered = new Map<string, boolean>();
+  return (to) => {
+    const key = `${to.hostname} ${to.port}`;
+    let may = remembered.get(key);
+    if (may === undefined) {
+      if (remembered.size === MOST_REMEMBERED) remembered.clear();
+      remembered.set(key, may = maySend(to));
+    }
+    return may;
+  };
 }
 
 function permissionTo({ hostname, port }: Endpoint) {
