@@ -8,6 +8,8 @@
 import { runProgram, type Terminal } from "../runtime/program.ts";
 import { reasonOf } from "../runtime/reason.ts";
 import { OperatorError } from "../text/operator_error.ts";
+import { bundle } from "./bundle.ts";
+import { HEARTBEAT, HEARTBEAT_SERVER } from "./installed_programs.ts";
 import { asksForHelp } from "./task_flags.ts";
 
 const HELP = `Usage: deno task install [PERMISSIONS]
@@ -19,58 +21,32 @@ name:
 
   deno task install --allow-run=mail --allow-read=/etc/heartbeat.key
 
-"deno uninstall -g heartbeat" and "deno uninstall -g heartbeat-server" remove them.`;
+"deno uninstall -g heartbeat" and "deno uninstall -g heartbeat-server" remove
+them, with the same DENO_INSTALL_ROOT. Deno fetches its bundler from npm, once.`;
 
-/** An installed command. */
-export interface InstalledCommand {
-  /** Its name, and that of its folder in `dist`. */
-  readonly name: string;
-  /** The file there that it runs. */
-  readonly script: string;
-  /** What Deno needs for it. */
-  readonly flags: readonly string[];
-}
-
-// Deno keeps what V8 has compiled before the program runs. By itself that is little more than the
-// top level, and each start compiles all else again; by this flag it is everything.
-const COMPILE_ONCE = "--no-lazy";
-
-/** The client. */
-export const HEARTBEAT: InstalledCommand = {
-  name: "heartbeat",
-  script: "client.js",
-  flags: [`--v8-flags=${COMPILE_ONCE}`, "--allow-net", "--allow-env=TERM", "--unstable-net"],
-};
-
-/** The server. */
-export const HEARTBEAT_SERVER: InstalledCommand = {
-  name: "heartbeat-server",
-  script: "server.js",
-  flags: [
-    `--v8-flags=${COMPILE_ONCE},--max-semi-space-size=8`,
-    "--allow-net",
-    "--allow-env=TERM",
-    "--unstable-net",
-  ],
-};
+/** The permissions that Deno knows. */
+const PERMISSION = /^--(?:allow|deny)-(?:all|env|ffi|import|net|read|run|sys|write)(?:=.*)?$/;
 
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   if (asksForHelp(args)) {
     terminal.line(HELP);
     return 0;
   }
-  const wrong = args.find((arg) => !/^--(?:allow|deny)-[a-z]+(?:=.*)?$/.test(arg));
+  const wrong = args.find((arg) => !PERMISSION.test(arg));
   if (wrong !== undefined) {
     throw new OperatorError(
-      `${wrong} is no permission; expected such as --allow-run=mail or --allow-read=/etc/hb.key`,
+      `${wrong} is not a permission; expected something like --allow-run=mail or ` +
+        "--allow-read=/etc/hb.key",
     );
   }
   const root = installRoot();
   // "deno install -g" refers to the file that it is given, and a checkout may go away.
   const share = `${root}/share/udp-heartbeat`;
-  for (const { name, script, flags } of [HEARTBEAT, HEARTBEAT_SERVER]) {
-    await replaceFolder(`dist/${name}`, `${share}/${name}`);
-    await install(name, ["--root", root, ...flags, ...args, `${share}/${name}/${script}`]);
+  await writing(root, () => Deno.mkdir(share, { recursive: true }));
+  for (const program of [HEARTBEAT, HEARTBEAT_SERVER]) {
+    const { name, main, flags } = program;
+    await writing(root, () => bundle(program, `${share}/${name}`));
+    await install(name, ["--root", root, ...flags, ...args, `${share}/${name}/${main}`]);
     terminal.line(`${root}/bin/${name}`);
   }
   if (!await isOnPath("deno")) {
@@ -82,21 +58,24 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   return 0;
 }
 
+/** The folder to install into; an empty variable is as good as none. */
 function installRoot(): string {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE");
-  const root = Deno.env.get("DENO_INSTALL_ROOT") ?? (home && `${home}/.deno`);
-  if (root === undefined) {
-    throw new OperatorError("where to? Set HOME, or DENO_INSTALL_ROOT, to a folder");
-  }
-  return root;
+  const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
+  const root = Deno.env.get("DENO_INSTALL_ROOT") || (home && `${home}/.deno`);
+  if (!root) throw new OperatorError("where to? Set HOME, or DENO_INSTALL_ROOT, to a folder");
+  return /^(?:[/\\\\]|[A-Za-z]:)/.test(root) ? root : `${Deno.cwd()}/${root}`;
 }
 
-/** What runs already has read its files: it doesn't miss them. */
-async function replaceFolder(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name } of Deno.readDir(to)) await Deno.remove(`${to}/${name}`);
-  for await (const { name } of Deno.readDir(from)) {
-    await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+/** Does something in a folder that may be somebody else's. */
+async function writing(root: string, change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    throw new OperatorError(
+      `can't write to ${root}: ${reasonOf(error)}; ` +
+        "set DENO_INSTALL_ROOT to a folder that you may write to",
+    );
   }
 }
 
@@ -104,18 +83,21 @@ async function install(name: string, args: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["install", "-g", "-f", "--no-config", "--name", name, ...args],
     stdin: "null",
+    env: { NO_COLOR: "1" },
   }).output();
   if (!success) {
     throw new OperatorError(`can't install ${name}: ${new TextDecoder().decode(stderr).trim()}`);
   }
 }
 
+/** Whether a command will be found, also when npx, which brings its own Deno, has ended. */
 async function isOnPath(command: string): Promise<boolean> {
   const [finder, args] = Deno.build.os === "windows"
     ? ["where", [command]]
     : ["sh", ["-c", `command -v ${command}`]];
   try {
-    return (await new Deno.Command(finder, { args, stdin: "null" }).output()).success;
+    const { success, stdout } = await new Deno.Command(finder, { args, stdin: "null" }).output();
+    return success && !/[\\/]_npx[\\/]/.test(new TextDecoder().decode(stdout));
   } catch (error) {
     throw new OperatorError(`can't look for ${command}: ${reasonOf(error)}`);
   }

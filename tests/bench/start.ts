@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HEARTBEAT } from "../../lib/tasks/install.ts";
+import { HEARTBEAT } from "../../lib/tasks/installed_programs.ts";
 import { Program, PROJECT } from "../support/process.ts";
 import { QUIET_SERVER, startContender } from "./contender.ts";
 import { median, medianRatio } from "./median.ts";
@@ -32,8 +32,8 @@ export async function measureStart(rounds: number, onRound: OnRound): Promise<st
       { name: "a script that sends one", run: run(["--allow-net"], "tests/bench/one_datagram.ts") },
       { name: "client.ts --count 1", run: run(["--allow-net"], "client.ts", ask) },
     ];
-    const { name, script, flags } = HEARTBEAT;
-    const bundle = `dist/${name}/${script}`;
+    const { name, main, flags } = HEARTBEAT;
+    const bundle = `dist/${name}/${main}`;
     if (await exists(bundle)) {
       starters.push({ name: "the same, as it is installed", run: run(flags, bundle, ask) });
     }
