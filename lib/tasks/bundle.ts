@@ -17,6 +17,9 @@ const HELP = `Usage: deno task bundle
 Makes the files of "heartbeat" and "heartbeat-server" in dist/, for
 "deno task bench". Deno fetches its bundler from npm, once.`;
 
+const WHAT_IT_NEEDS = "The first time, Deno fetches its bundler from npm; behind a proxy with a " +
+  "certificate of its own, set DENO_TLS_CA_STORE=mozilla,system";
+
 /**
  * Makes the files of a program in a folder, in place of what is there; if they can't be made, that
  * stays.
@@ -32,11 +35,8 @@ export async function bundle({ name, source }: InstalledProgram, folder: string)
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) {
-    const [reason = ""] = new TextDecoder().decode(stderr).replace(/^error: /, "").split("\n");
-    throw new OperatorError(
-      `can't make ${name}: ${reason}. The first time, Deno fetches its bundler from npm; behind a ` +
-        "proxy with a certificate of its own, set DENO_TLS_CA_STORE=mozilla,system",
-    );
+    const [reason] = new TextDecoder().decode(stderr).replace(/^error: /, "").split("\n");
+    throw new OperatorError(`can't make ${name}: ${reason}. ${WHAT_IT_NEEDS}`);
   }
   // What runs already has read its files: it doesn't miss them.
   await remove(folder);
