@@ -59,12 +59,18 @@ export class Blindness {
     family.members++;
   }
 
-  /** A heartbeat of a member leaves now: the one before it left, too, unless it has failed. */
+  /**
+   * A heartbeat of a member leaves now: the one before it left, too, unless it has failed. Of two
+   * that leave in one turn, after a pause, nothing is known yet.
+   *
+   * @param nowMs the moment of the turn, on the monotonic clock
+   */
   left(member: Member, nowMs: number, outputs: Output<FleetEvent>[]): void {
     const { sends } = member;
     const family = this.#familyOf(member);
     if (family === undefined) return;
-    if (sends.leftAtMs > -Infinity && !sends.failed) {
+    const isSettled = sends.leftAtMs > -Infinity && sends.leftAtMs < nowMs;
+    if (isSettled && !sends.failed) {
       this.#sent(member, family, sends.leftAtMs, nowMs, outputs);
     }
     sends.failed = false;

@@ -148,7 +148,7 @@ function readPairs(words: readonly string[], at: string): Record<string, string>
     const [, key, value] = /^([^=]*)=(.*)$/.exec(word) ?? [];
     if (key === undefined || value === undefined) {
       throw new OperatorError(
-        `${at}: ${word} is no label; expected key=value without white space, such as rack=r7`,
+        `${at}: "${word}" is no label; expected key=value without white space, such as rack=r7`,
       );
     }
     checkLabel(key, value, at);

@@ -37,10 +37,14 @@ export function clientLine(
       const { name, count, intervalMs, timeoutMs } = event;
       const named = name === server ? palette.name(server) : `${palette.name(name)} (${server})`;
       const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
-      const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
+      const pace = count === 1
+        ? ""
+        : intervalMs === 0
+        ? "one after the other, "
+        : `every ${formatTime(intervalMs)}, `;
       return [
         `Checking ${named}${transportText(event.transport)}`,
-        `  ${heartbeats}, ${pace}, timeout ${formatTime(timeoutMs)}`,
+        `  ${heartbeats}, ${pace}timeout ${formatTime(timeoutMs)}`,
         ...addressTexts(event, target).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");
     }

@@ -92,11 +92,13 @@ export function fleetLine(event: FleetReport, view: View, wallMs: number): strin
 
 function startLines(event: FleetReport & { type: "start" }, { palette }: View): string {
   const { targets, source, count, intervalMs, timeoutMs, transport } = event;
-  const heartbeats = count === 0 ? "until stopped" : `${formatCount(count, "heartbeat")} each`;
+  const each = targets === 1 ? "" : " each";
+  const heartbeats = count === 0 ? "until stopped" : `${formatCount(count, "heartbeat")}${each}`;
   const alarms = falseAlarmsPerDay(event);
-  const pace =
-    `${heartbeats}, every ${formatTime(intervalMs)}, timeout ${formatTime(timeoutMs)}, ` +
-    `${roughCount(targets * 1000 / intervalMs, "heartbeat")} a second in all`;
+  const pace = `${heartbeats}, every ${formatTime(intervalMs)}, timeout ${formatTime(timeoutMs)}` +
+    (targets === 1
+      ? ""
+      : `, ${roughCount(targets * 1000 / intervalMs, "heartbeat")} a second in all`);
   return [
     `Watching ${palette.name(formatCount(targets, "server"))} from ${source}` +
     transportText(transport),

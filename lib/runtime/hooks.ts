@@ -134,8 +134,8 @@ async function requirePermission([program]: readonly string[]): Promise<void> {
   const { state } = await Deno.permissions.request({ name: "run", command: program! });
   if (state === "granted") return;
   throw new OperatorError(
-    `no permission to run ${program}; run with --allow-run=${program}, ` +
-      "or leave --on-down, --on-up and --on-unknown out",
+    `no permission to run ${program}; run with --allow-run=${program} (Deno takes only a program ` +
+      "that there is), or leave --on-down, --on-up and --on-unknown out",
   );
 }
 

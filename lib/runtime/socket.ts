@@ -114,8 +114,7 @@ function explain(error: unknown, local: Endpoint): string {
       "or choose another port (0 picks a free one)";
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `${local.hostname} is not an address of this machine; ` +
-      "bind to one that is, or leave it out";
+    return `${local.hostname} is not an address of this machine; give one that is, or none`;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `no permission to open ${name}; run with --allow-net, or add ${name} to its list`;

@@ -35,8 +35,8 @@ export function openingLines({ lossShare, seed, count, maxLosses, plain }: DemoS
       maxLosses === "auto" ? "as many losses in a row as the path calls for" : inARow(maxLosses)
     }.`;
   const whySeed = plain
-    ? " With this seed no three in a row are dropped; with 86% of all seeds chance does that, " +
-      "and the run ends early."
+    ? " With this seed no three in a row are dropped; with 86% of all seeds three are, and the " +
+      "run ends early."
     : "";
   return wrap(
     `A server (S) ${drops}, and a client (C) ${sends} and counts the replies. ${rule}${whySeed}`,

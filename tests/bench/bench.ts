@@ -163,7 +163,7 @@ async function measureLongRun(
       if (answered === startedAt) continue;
       const after = await server.cost();
       const eachUs = (after.cpuMs - before.cpuMs) * 1000 / (answered - startedAt);
-      lines.push(row(`to ${answered}`, eachUs.toFixed(2), after.residentMb.toFixed(1)));
+      lines.push(row(`up to ${answered}`, eachUs.toFixed(2), after.residentMb.toFixed(1)));
     }
     return [...lines, ""];
   } finally {

@@ -78,7 +78,7 @@ function cells(runs: readonly Lateness[]): string[] {
     median(runs.map((late) => late.median)),
     median(runs.map((late) => late.p99)),
     Math.max(...runs.map((late) => late.max)),
-  ].map((ms) => ms.toFixed(3));
+  ].map((ms) => Number.isNaN(ms) ? "-" : ms.toFixed(3));
 }
 
 async function runClient(port: number, intervalMs: number, count: number): Promise<ClientRun> {

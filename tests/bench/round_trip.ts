@@ -97,8 +97,8 @@ function pingers({ echo, irtt, fping }: RoundTripTools): Pinger[] {
   return [
     { name: "client.ts", server, run: (...run) => runClient([], ...run) },
     { name: "client.ts --allow-ffi", server, run: (...run) => runClient(["--allow-ffi"], ...run) },
-    ...(irtt ? [{ name: "irtt client, of its own server", server: irttServer, run: runIrtt }] : []),
-    ...(fping ? [{ name: "fping, of the kernel", run: runFping }] : []),
+    ...(irtt ? [{ name: "irtt client, answered by irtt", server: irttServer, run: runIrtt }] : []),
+    ...(fping ? [{ name: "fping, answered by the kernel", run: runFping }] : []),
   ];
 }
 

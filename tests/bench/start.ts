@@ -47,7 +47,7 @@ export async function measureStart(rounds: number, onRound: OnRound): Promise<st
       }
     }
     return [
-      row("From start to end", "ms", "of the first"),
+      row("From start to end", "ms", "of first"),
       ...starters.map((starter, i) =>
         row(
           starter.name,

@@ -89,3 +89,23 @@ Deno.test("summaries come when all have ended, some at a time, and the fleet's o
   assertEquals(types.at(-1)!.at(-1), "fleet");
   assertEquals(fleet.advance(at(3000)), []);
 });
+
+Deno.test("heartbeats that leave together after a pause don't show that anything can be sent", () => {
+  const fleet = fleetOf(3, { intervalMs: 50, timeoutMs: 200 });
+  const told: string[] = [];
+  const failure = { reason: "Network is unreachable", hostUnreachable: false };
+  const most: number[] = [];
+  // Each fifth turn is 120 ms late, so that each target has two heartbeats to send.
+  for (let nowMs = 0, turn = 0; nowMs < 3000; turn++) {
+    const departures = left(fleet.advance(at(nowMs)), nowMs) as (Departure<FleetEvent>)[];
+    const perTarget = Map.groupBy(departures, ({ to }) => to.hostname);
+    most.push(...[...perTarget.values()].map(({ length }) => length));
+    for (const departure of departures) {
+      const outputs = fleet.sendFailed(departure, failure);
+      for (const { type } of outputs) if (type === "blind" || type === "sighted") told.push(type);
+    }
+    nowMs = fleet.wakeAtMs! + (turn % 5 === 4 ? 120 : 0);
+  }
+  assert(Math.max(...most) > 1, "no target had two at once");
+  assertEquals(told, ["blind"]);
+});

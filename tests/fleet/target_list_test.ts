@@ -54,7 +54,7 @@ Deno.test("what is wrong with a list is said in one line that names the place", 
   const table: [read: typeof readTextList, list: string, error: RegExp][] = [
     [readTextList, "# nothing\n\n", /^x names no server; expected a line each, such as /],
     [readTextList, "a\nb:0", /^x, line 2: can't read the server b:0: 0 is not a port /],
-    [readTextList, "a web-1", /^x, line 1: web-1 is no label; expected key=value /],
+    [readTextList, "a web-1", /^x, line 1: "web-1" is no label; expected key=value /],
     [readTextList, "a rack=1 rack=2", /^x, line 1: rack is given twice$/],
     [readTextList, "a __b=1", /^x, line 1: __b can't be a label's key; expected letters, /],
     [readTextList, "a =1", /^x, line 1: an empty text can't be a label's key; /],

@@ -32,6 +32,15 @@ Deno.test("a name's other addresses stand in the first line, three of them", () 
   ]);
 });
 
+Deno.test("a single heartbeat has no pace", () => {
+  const [event] = CLIENT_TABLE[0]!;
+  for (const intervalMs of [0, 1000]) {
+    const one = { ...event, count: 1, intervalMs } as ClientEvent;
+    const [, second] = clientLine(one, TARGET, VIEW, WALL_MS)!.split("\n");
+    assertEquals(second, "  1 heartbeat, timeout 1s");
+  }
+});
+
 Deno.test("a reply from elsewhere says from where, and what mends it", () => {
   const from = { hostname: "192.0.2.9", port: 12000 };
   const line = clientLine(

@@ -44,6 +44,10 @@ Deno.test("the first line says how many servers, at which pace, and what the rul
     told(START),
     "Watching 10000 servers from rack.txt\n  until stopped, every 1s, timeout 1s, 10000 heartbeats a second in all",
   );
+  assertEquals(
+    told({ ...START, targets: 1, count: 2 }),
+    "Watching 1 server from rack.txt\n  2 heartbeats, every 1s, timeout 1s",
+  );
   const auto = { ...START, count: 20, intervalMs: 60_000, falseAlarmEvery: 100_000_000 };
   const [, ...lines] = told({ ...auto, transport: "native" })!.split("\n");
   assertEquals(lines, [

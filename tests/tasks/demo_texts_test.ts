@@ -12,7 +12,7 @@ Deno.test("the demo says what happens, and why with this seed", () => {
     "A server (S) drops 30% of heartbeats on purpose, drawn with seed 1, and a",
     "client (C) sends 100 heartbeats and counts the replies. It gives the server up",
     "after 3 losses in a row. With this seed no three in a row are dropped; with",
-    "86% of all seeds chance does that, and the run ends early.",
+    "86% of all seeds three are, and the run ends early.",
   ]);
   const other = opening({ plain: false, lossShare: 0, count: 0, maxLosses: 0 });
   assertEquals(
