@@ -43,7 +43,11 @@ overlappingTest({
     client.signal("SIGINT");
     await client.lineWith('"summary"');
     client.signal("SIGINT");
-    assertEquals(await client.end(), { code: 1, lines: [], stderr: "" });
+    const { code, lines, stderr } = await client.end();
+    assertEquals([lines, stderr], [[], ""]);
+    // On a busy machine the newest heartbeat may have waited for this machine, and then it is 3; a
+    // second wish would have ended it by the signal.
+    assert(code === 1 || code === 3, `${code}`);
   },
 });
 
