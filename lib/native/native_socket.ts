@@ -158,7 +158,8 @@ export class NativeSocket {
   /** Sends what was put, in its order; returns how many left before one did not. */
   flush(): number {
     if (this.#closed) this.#outbox.clear();
-    return this.#outbox.flush();
+    // After a full batch there are more than can be answered one by one.
+    return this.#outbox.flush(this.#waiting === BATCH);
   }
 
   /** The bytes of a datagram that was put, a view that the next one may overwrite. */

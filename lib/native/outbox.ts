@@ -1,5 +1,6 @@
 /**
- * Many datagrams sent in one call, and those to one receiver, where there are many, as one.
+ * Many datagrams sent in one call, and in a flood those to one receiver as one message: Linux calls
+ * that generic segmentation offload (GSO).
  *
  * @module
  */
@@ -9,17 +10,23 @@ import { ADDRESS_BYTES } from "./addresses.ts";
 import { BATCH, Batch, CONTROL, HEADER } from "./batch.ts";
 import { type Libc, LINUX } from "./libc.ts";
 
-/** The longest message that the kernel cuts into datagrams; an IP packet has 65,535 bytes. */
-const MOST_JOINED_BYTES = 60_000;
+/** The most datagrams of a message: before Linux 5.16 one of 64 equally long ones was too long. */
+const MOST_SEGMENTS = 63;
 
-/** The control message that has the kernel cut: its header, and a length of two bytes. */
-const SEGMENT_BYTES = 18;
+/** The most bytes of a message: UDP over IPv4 carries 65,507, and this leaves room for options. */
+const MOST_MESSAGE_BYTES = 60_000;
 
-/** The room that it takes, padded. */
-const SEGMENT_SPACE = 24;
+/** `CMSG_LEN(2)`: the header of a control message, and the length of a segment in two bytes. */
+const CONTROL_LENGTH = 18;
 
-/** After this many refusals in a row of what then left datagram by datagram, nothing is joined. */
+/** `CMSG_SPACE(2)`: the same, padded. */
+const CONTROL_SPACE = 24;
+
+/** After this many refusals in a row of what then left datagram by datagram, nothing is joined... */
 const MOST_REFUSALS = 3;
+
+/** ...for this many batches: an MTU may rise again, and a full queue empties. */
+const REST_BATCHES = 1000;
 
 /** What `sendmmsg` sends, in the order in which it was put. */
 export class Outbox {
@@ -27,15 +34,22 @@ export class Outbox {
   readonly #descriptor: number;
   readonly #batch = new Batch(MAX_DATAGRAM_BYTES);
   readonly #addressLengths = new Uint8Array(BATCH);
-  /** The first place of each message, and behind the last one the number of places. */
+  /** The first place of each message, and behind the last one the end of all. */
   readonly #starts = new Uint8Array(BATCH + 1);
+  readonly #canJoin: boolean;
   #count = 0;
   #refusals = 0;
+  #rest = 0;
 
   /** Makes an outbox of a socket. */
   constructor(libc: Libc, descriptor: number) {
     this.#libc = libc;
     this.#descriptor = descriptor;
+    // Before Linux 4.18 a control message that isn't known is passed over, and all would leave as
+    // one long datagram. An option that isn't known is an error.
+    const none = new Uint8Array(4);
+    const { SOL_UDP, UDP_SEGMENT } = LINUX;
+    this.#canJoin = libc.setsockopt(descriptor, SOL_UDP, UDP_SEGMENT, none, none.length) === 0;
   }
 
   /** Whether {@linkcode put} has no room left. */
@@ -43,7 +57,12 @@ export class Outbox {
     return this.#count === BATCH;
   }
 
-  /** Puts a datagram with those that {@linkcode flush} sends; false: there is no room. */
+  /**
+   * Puts a datagram with those that {@linkcode flush} sends; false: there is no room, or it is too
+   * long.
+   *
+   * @param address where to, as a `sockaddr_in` or `sockaddr_in6`
+   */
   put(bytes: Uint8Array, address: Uint8Array): boolean {
     if (this.isFull || bytes.length > MAX_DATAGRAM_BYTES) return false;
     const place = this.#count++;
@@ -62,23 +81,28 @@ export class Outbox {
   /**
    * Sends what was put, in its order; returns how many left before one did not.
    *
-   * A full batch shows that more has come than could be answered one by one. Then datagrams of one
-   * length to one receiver go through the system as one, which the kernel cuts at the end
-   * (UDP_SEGMENT): that takes half its time. A smaller batch is never joined, as a queue on the way
-   * may lose all of what was joined, or nothing.
+   * @param isFlood whether neighbours of one length to one receiver may go through the system as
+   * one message, which it cuts at the end. A queue on the way may drop them together, so only a
+   * flood is worth that.
    */
-  flush(): number {
+  flush(isFlood: boolean): number {
     const count = this.#count;
     this.#count = 0;
-    if (count < BATCH || this.#refusals === MOST_REFUSALS) return this.#send(0, count, false);
+    if (!isFlood || !this.#canJoin || this.#rest > 0) {
+      if (isFlood) this.#rest = Math.max(0, this.#rest - 1);
+      return this.#send(0, count, false);
+    }
     const left = this.#send(0, count, true);
     if (left === count) {
       this.#refusals = 0;
       return left;
     }
-    // A path with IPsec, or with an MTU below the datagram's length, takes them one by one only.
+    // A path with IPsec, or an MTU below the datagram's length, takes them one by one only.
     const alone = this.#send(left, count, false);
-    if (alone > 0) this.#refusals++;
+    if (alone > 0 && ++this.#refusals === MOST_REFUSALS) {
+      this.#refusals = 0;
+      this.#rest = REST_BATCHES;
+    }
     return left + alone;
   }
 
@@ -111,19 +135,20 @@ export class Outbox {
     const batch = this.#batch;
     const length = batch.lengthOf(place);
     if (length === 0) return 1;
-    const most = Math.min(to, place + Math.floor(MOST_JOINED_BYTES / length));
+    const most = Math.min(MOST_SEGMENTS, Math.floor(MOST_MESSAGE_BYTES / length));
+    const last = Math.min(to, place + most);
     let end = place + 1;
-    while (end < most && batch.lengthOf(end) === length && this.#isSame(place, end)) end++;
-    if (end === most || !this.#isSame(place, end)) return end - place;
-    const last = batch.lengthOf(end);
-    return end - place + (last > 0 && last < length ? 1 : 0);
+    while (end < last && batch.lengthOf(end) === length && this.#isSame(place, end)) end++;
+    if (end === last || !this.#isSame(place, end)) return end - place;
+    const next = batch.lengthOf(end);
+    return end - place + (next > 0 && next < length ? 1 : 0);
   }
 
   #isSame(one: number, other: number): boolean {
     const { addresses } = this.#batch;
-    const length = this.#addressLengths[one]!;
-    if (this.#addressLengths[other] !== length) return false;
     const [a, b] = [one * ADDRESS_BYTES, other * ADDRESS_BYTES];
+    // Those of one family are equally long, and the family stands first.
+    const length = this.#addressLengths[one]!;
     for (let i = 0; i < length; i++) if (addresses[a + i] !== addresses[b + i]) return false;
     return true;
   }
@@ -134,11 +159,10 @@ export class Outbox {
     this.#starts[message] = place;
     this.#batch.spanPlaces(message, place, size);
     headerWords[(at + HEADER.NAME_LENGTH) / 4] = this.#addressLengths[place]!;
-    headerWords[(at + HEADER.CONTROL_LENGTH) / 4] = size > 1 ? SEGMENT_SPACE : 0;
+    headerWords[(at + HEADER.CONTROL_LENGTH) / 4] = size > 1 ? CONTROL_SPACE : 0;
     if (size === 1) return;
     const control = message * CONTROL.BYTES / 4;
-    controlWords[control + CONTROL.LENGTH / 4] = SEGMENT_BYTES;
-    controlWords[control + CONTROL.LENGTH / 4 + 1] = 0;
+    controlWords[control + CONTROL.LENGTH / 4] = CONTROL_LENGTH;
     controlWords[control + CONTROL.LEVEL / 4] = LINUX.SOL_UDP;
     controlWords[control + CONTROL.TYPE / 4] = LINUX.UDP_SEGMENT;
     controlWords[control + CONTROL.SEGMENT / 4] = this.#batch.lengthOf(place);

@@ -6,6 +6,7 @@ import { BATCH } from "../../lib/native/batch.ts";
 import { findDescriptor } from "../../lib/native/descriptor.ts";
 import { isKnownSystem, type Libc, LINUX, openLibrary } from "../../lib/native/libc.ts";
 import { Outbox } from "../../lib/native/outbox.ts";
+import type { Endpoint } from "../../lib/wire/endpoint.ts";
 import { bytesOf, MAX_DATAGRAM_BYTES, textOf } from "../../lib/wire/grammar.ts";
 import { isGranted } from "../support/process.ts";
 
@@ -15,30 +16,38 @@ const ignore = !isKnownSystem() || !isGranted({ name: "ffi" }) ||
 /** The number of an option by which no checksums are wanted: with it, the kernel cuts nothing. */
 const SO_NO_CHECK = 11;
 
-/** An outbox and receivers at an address, and how many messages each call was given. */
-function post(hostname: string, receivers = 1) {
-  const open = () => Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
-  const sender = open();
-  const to = Array.from({ length: receivers }, open);
+/** An outbox, receivers at these addresses, and how many messages each call was given. */
+function post(hostnames: readonly string[], knowsSegments = true) {
+  const open = (hostname: string, port = 0) =>
+    Deno.listenDatagram({ transport: "udp", hostname, port });
+  const sender = open(hostnames[0]!);
+  const first = open(hostnames[0]!);
+  // Where the addresses differ, nothing else does.
+  const others = hostnames.slice(1).map((hostname) =>
+    hostname === hostnames[0] ? open(hostname) : open(hostname, (first.addr as Deno.NetAddr).port)
+  );
+  const to = [first, ...others];
   const library = openLibrary();
   const { symbols } = library;
   const descriptor = findDescriptor(symbols, sender.addr as Deno.NetAddr);
   const calls: number[] = [];
   const libc: Libc = {
     ...symbols,
+    setsockopt: (...args) => knowsSegments ? symbols.setsockopt(...args) : -1,
     sendmmsg(socket, headers, count, flags) {
       calls.push(count);
       return symbols.sendmmsg(socket, headers, count, flags);
     },
   };
-  const addresses = to.map(({ addr }) => {
-    const address = new Uint8Array(ADDRESS_BYTES);
-    return address.slice(0, writeAddress(address, 0, addr as Deno.NetAddr, () => 0));
-  });
+  const addresses = to.map(({ addr }) => addressOf(addr as Deno.NetAddr));
+  const outbox = new Outbox(libc, descriptor);
   return {
-    outbox: new Outbox(libc, descriptor),
-    addresses,
+    outbox,
     calls,
+    /** Puts texts to a receiver. */
+    put(receiver: number, ...texts: readonly string[]) {
+      for (const text of texts) assert(outbox.put(bytesOf(text), addresses[receiver]!));
+    },
     /** Has the kernel refuse to cut, or no longer. */
     refuse(isRefused: boolean) {
       const option = new Uint8Array(new Int32Array([Number(isRefused)]).buffer);
@@ -57,6 +66,14 @@ function post(hostname: string, receivers = 1) {
   };
 }
 
+function addressOf(endpoint: Endpoint): Uint8Array {
+  const address = new Uint8Array(ADDRESS_BYTES);
+  return address.slice(0, writeAddress(address, 0, endpoint, () => 0));
+}
+
+/** An address of another family, which a socket of IPv4 can't send to. */
+const UNREACHABLE = addressOf({ hostname: "::1", port: 9 });
+
 /** Texts of one length, each its own. */
 function equallyLong(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `reply ${String(i).padStart(4, "0")}`);
@@ -64,15 +81,16 @@ function equallyLong(count: number): string[] {
 
 for (const hostname of ["127.0.0.1", "::1"]) {
   Deno.test({
-    name: `a full batch to one receiver leaves as one, and comes as it was put, at ${hostname}`,
+    name: `a flood's replies leave as few messages, and come as they were put, at ${hostname}`,
     ignore,
     async fn() {
-      const { outbox, addresses, calls, next, close } = post(hostname);
+      const { outbox, calls, put, next, close } = post([hostname]);
       const texts = equallyLong(BATCH);
-      for (const text of texts) assert(outbox.put(bytesOf(text), addresses[0]!));
-      assertEquals([outbox.isFull, outbox.put(bytesOf("more"), addresses[0]!)], [true, false]);
-      assertEquals(outbox.flush(), BATCH);
-      assertEquals(calls, [1]);
+      put(0, ...texts);
+      assertEquals([outbox.isFull, outbox.put(bytesOf("more"), UNREACHABLE)], [true, false]);
+      assertEquals(outbox.flush(true), BATCH);
+      // 63 and one: more were too long for a message before Linux 5.16.
+      assertEquals(calls, [2]);
       assertEquals(await next(0, BATCH), texts);
       close();
     },
@@ -80,15 +98,30 @@ for (const hostname of ["127.0.0.1", "::1"]) {
 }
 
 Deno.test({
-  name: "a batch that is not full leaves datagram by datagram",
+  name: "without a flood each datagram is a message",
   ignore,
   async fn() {
-    const { outbox, addresses, calls, next, close } = post("127.0.0.1");
-    const texts = equallyLong(BATCH - 1);
-    for (const text of texts) outbox.put(bytesOf(text), addresses[0]!);
-    assertEquals(outbox.flush(), BATCH - 1);
-    assertEquals(calls, [BATCH - 1]);
-    assertEquals(await next(0, BATCH - 1), texts);
+    const { outbox, calls, put, next, close } = post(["127.0.0.1"]);
+    const texts = equallyLong(BATCH);
+    put(0, ...texts);
+    assertEquals(outbox.flush(false), BATCH);
+    assertEquals(calls, [BATCH]);
+    assertEquals(await next(0, BATCH), texts);
+    assertEquals(outbox.flush(false), 0);
+    close();
+  },
+});
+
+Deno.test({
+  name: "a kernel that doesn't know segments is never given any",
+  ignore,
+  async fn() {
+    const { outbox, calls, put, next, close } = post(["127.0.0.1"], false);
+    const texts = equallyLong(BATCH);
+    put(0, ...texts);
+    assertEquals(outbox.flush(true), BATCH);
+    assertEquals(calls, [BATCH]);
+    assertEquals(await next(0, BATCH), texts);
     close();
   },
 });
@@ -97,32 +130,55 @@ Deno.test({
   name: "only neighbours of one length and to one receiver leave as one; the last may be shorter",
   ignore,
   async fn() {
-    const { outbox, addresses, calls, next, close } = post("127.0.0.1", 2);
-    // To the first: 20 of 10 bytes and one of 4; then one of 11, and one of none. To the second: 41
-    // of 10 bytes.
-    const first = [...equallyLong(20), "last", "longer than", ""];
-    const second = equallyLong(BATCH - first.length);
-    for (const text of first) outbox.put(bytesOf(text), addresses[0]!);
-    for (const text of second) outbox.put(bytesOf(text), addresses[1]!);
-    assertEquals(outbox.flush(), BATCH);
-    assertEquals(calls, [4]);
-    assertEquals(await next(0, first.length), first);
-    assertEquals(await next(1, second.length), second);
+    const { outbox, calls, put, next, close } = post(["127.0.0.1"]);
+    const texts = [...equallyLong(20), "last", "longer than", "", "", "pair", "p"];
+    put(0, ...texts);
+    assertEquals(outbox.flush(true), texts.length);
+    // 20 and "last"; "longer than"; two that are empty; "pair" and "p".
+    assertEquals(calls, [5]);
+    assertEquals(await next(0, texts.length), texts);
     close();
   },
 });
+
+for (
+  const [difference, hostnames] of [
+    ["port", ["127.0.0.1", "127.0.0.1"]],
+    ["address", ["127.0.0.1", "127.0.0.2"]],
+    ["port in IPv6", ["::1", "::1"]],
+  ] as const
+) {
+  Deno.test({
+    name: `a receiver of another ${difference} gets its own datagrams, and no others`,
+    ignore,
+    async fn() {
+      const { outbox, calls, put, next, close } = post(hostnames);
+      const texts = equallyLong(61);
+      put(0, ...texts.slice(0, 20));
+      put(1, ...texts.slice(20, 43));
+      put(0, "short");
+      put(1, "rather longer", "pair");
+      put(0, ...texts.slice(43));
+      assertEquals(outbox.flush(true), BATCH);
+      assertEquals(calls, [5]);
+      assertEquals(await next(0, 39), [...texts.slice(0, 20), "short", ...texts.slice(43)]);
+      assertEquals(await next(1, 25), [...texts.slice(20, 43), "rather longer", "pair"]);
+      close();
+    },
+  });
+}
 
 Deno.test({
   name: "the longest datagrams leave as messages that IP can carry",
   ignore,
   async fn() {
-    const { outbox, addresses, calls, next, close } = post("127.0.0.1");
+    const { outbox, calls, put, next, close } = post(["127.0.0.1"]);
     const texts = Array.from(
       { length: BATCH },
       (_, i) => String.fromCharCode(48 + i).repeat(MAX_DATAGRAM_BYTES),
     );
-    for (const text of texts) outbox.put(bytesOf(text), addresses[0]!);
-    assertEquals(outbox.flush(), BATCH);
+    put(0, ...texts);
+    assertEquals(outbox.flush(true), BATCH);
     assertEquals(calls, [2]);
     assertEquals(await next(0, BATCH), texts);
     close();
@@ -130,44 +186,51 @@ Deno.test({
 });
 
 Deno.test({
-  name: "what the system does not cut leaves datagram by datagram, at last without being asked",
+  name: "what the system does not cut leaves datagram by datagram; after three times at once",
   ignore,
   async fn() {
-    const { outbox, addresses, calls, next, refuse, close } = post("127.0.0.1");
+    const { outbox, calls, put, next, refuse, close } = post(["127.0.0.1"]);
     const texts = equallyLong(BATCH);
     const send = async () => {
-      for (const text of texts) outbox.put(bytesOf(text), addresses[0]!);
-      assertEquals(outbox.flush(), BATCH);
+      put(0, ...texts);
+      assertEquals(outbox.flush(true), BATCH);
       assertEquals(await next(0, BATCH), texts);
       return calls.splice(0);
     };
     refuse(true);
-    assertEquals([await send(), await send()], [[1, BATCH], [1, BATCH]]);
+    assertEquals([await send(), await send()], [[2, BATCH], [2, BATCH]]);
     // A success between them shows that it was something else.
     refuse(false);
-    assertEquals(await send(), [1]);
+    assertEquals(await send(), [2]);
     refuse(true);
-    for (let i = 0; i < 3; i++) assertEquals(await send(), [1, BATCH]);
-    assertEquals(await send(), [BATCH]);
+    for (let i = 0; i < 3; i++) assertEquals(await send(), [2, BATCH]);
+    refuse(false);
+    for (let i = 0; i < 1000; i++) assertEquals(await send(), [BATCH]);
+    // The MTU may have risen since.
+    assertEquals(await send(), [2]);
     close();
   },
 });
 
 Deno.test({
-  name: "what can't leave at all, joined or not, stops a full batch, and is still there",
+  name: "what can't leave at all, joined or not, stops a batch, is still there, and is no refusal",
   ignore,
   async fn() {
-    const { outbox, addresses, calls, next, close } = post("127.0.0.1");
+    const { outbox, calls, put, next, refuse, close } = post(["127.0.0.1"]);
     const texts = equallyLong(BATCH);
-    // An address of another family, which this socket can't reach.
-    const unreachable = new Uint8Array(ADDRESS_BYTES);
-    writeAddress(unreachable, 0, { hostname: "::1", port: 9 }, () => 0);
-    for (const [i, text] of texts.entries()) {
-      outbox.put(bytesOf(text), i < 40 ? addresses[0]! : unreachable);
+    for (let i = 0; i < 3; i++) {
+      for (const text of texts.slice(40)) assert(outbox.put(bytesOf(text), UNREACHABLE));
+      assertEquals(outbox.flush(true), 0);
+      assertEquals(textOf(outbox.outgoing(1)), texts[41]);
+      assertEquals(calls.splice(0), [1, 24]);
     }
-    assertEquals(outbox.flush(), 40);
-    assertEquals(calls, [2, BATCH - 40]);
-    assertEquals(await next(0, 40), texts.slice(0, 40));
+    // The first leaves, all else can't be joined, and the last can't leave at all.
+    refuse(true);
+    put(0, "x", ...texts.slice(0, 39));
+    for (const text of texts.slice(40)) assert(outbox.put(bytesOf(text), UNREACHABLE));
+    assertEquals(outbox.flush(true), 40);
+    assertEquals(calls, [3, 63]);
+    assertEquals(await next(0, 40), ["x", ...texts.slice(0, 39)]);
     assertEquals(textOf(outbox.outgoing(40)), texts[40]);
     close();
   },
