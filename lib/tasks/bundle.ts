@@ -26,7 +26,10 @@ const WHAT_IT_NEEDS = "The first time, Deno fetches its bundler from npm; behind
  *
  * @throws {OperatorError} when they can't be made
  */
-export async function bundle({ name, source }: InstalledProgram, folder: string): Promise<void> {
+export async function bundle(
+  { name, source, main }: InstalledProgram,
+  folder: string,
+): Promise<void> {
   const made = `${folder}.new`;
   await remove(made);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -38,9 +41,23 @@ export async function bundle({ name, source }: InstalledProgram, folder: string)
     const [reason] = new TextDecoder().decode(stderr).replace(/^error: /, "").split("\n");
     throw new OperatorError(`can't make ${name}: ${reason}. ${WHAT_IT_NEEDS}`);
   }
-  // What runs already has read its files: it doesn't miss them.
-  await remove(folder);
-  await Deno.rename(made, folder);
+  await replace(folder, made, main);
+}
+
+/**
+ * Puts new files into a folder, the main one last, and then removes the old ones: a program that is
+ * started meanwhile finds all that it wants. One that runs has read its files, and misses none.
+ */
+async function replace(folder: string, made: string, main: string): Promise<void> {
+  const names = (await Array.fromAsync(Deno.readDir(made))).map(({ name }) => name);
+  await Deno.mkdir(folder, { recursive: true });
+  for (const name of [...names.filter((name) => name !== main), main]) {
+    await Deno.rename(`${made}/${name}`, `${folder}/${name}`);
+  }
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!names.includes(name)) await Deno.remove(`${folder}/${name}`, { recursive: true });
+  }
+  await Deno.remove(made);
 }
 
 async function remove(folder: string): Promise<void> {

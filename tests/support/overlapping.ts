@@ -8,7 +8,7 @@
 /** More at once would take the processor from each other, and be late for what they test. */
 const MOST_AT_ONCE = 4;
 
-/** A test begins at most while the one this many places before it is waited for. */
+/** A test begins at most this many places ahead of the one that is waited for. */
 const FARTHEST = 8;
 
 /** What a test needs. */
@@ -29,8 +29,14 @@ let expected = 0;
 /** No test from this one on may begin yet. */
 let limit = 0;
 
+// Where only some tests of a file were asked for, others have begun, and clean up at their end.
+Deno.test.afterAll(async () => {
+  limit = 0;
+  await Promise.all(outcomes);
+});
+
 /**
- * Declares a test as `Deno.test` does. It may begin while those before it in its file still run, so
+ * Declares a test as `Deno.test` does; the time that Deno prints is how long it was waited for. It may begin while those before it in its file still run, so
  * it shares nothing with them; and as its resources are then open in their time, Deno's look for
  * leaks is off.
  */

@@ -66,7 +66,7 @@ const STDERR_CHARACTERS = 20_000;
 
 const running = new Set<Program>();
 
-// A test that fails, or that nobody waits for any more, ends no program.
+// A test that fails may leave its programs running.
 globalThis.addEventListener("unload", () => {
   for (const program of running) program.signal("SIGKILL");
 });
