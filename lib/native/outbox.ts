@@ -22,7 +22,7 @@ const CONTROL_LENGTH = 18;
 /** `CMSG_SPACE(2)`: the same, padded. */
 const CONTROL_SPACE = 24;
 
-/** After this many refusals in a row of what then left datagram by datagram, nothing is joined... */
+/** After this many refusals in a row of what then left one by one, nothing is joined... */
 const MOST_REFUSALS = 3;
 
 /** ...for this many batches: an MTU may rise again, and a full queue empties. */
