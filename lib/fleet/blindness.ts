@@ -8,11 +8,8 @@
  */
 
 import type { Output } from "../machine/machine.ts";
-import type { FleetEvent } from "./events.ts";
+import type { BlindPart, FleetEvent } from "./events.ts";
 import type { Member, StateEvent } from "./member.ts";
-
-/** A part of a fleet: the targets of an address family, or all, for reasons of this machine. */
-export type BlindPart = "ipv4" | "ipv6" | "machine";
 
 /** How many targets make a family: what a single one can't be sent to is that target's matter. */
 const FEWEST_MEMBERS = 2;

@@ -10,8 +10,10 @@ import type { Spread } from "../measure/distribution.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { Unexpected } from "../monitor/inbox.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
-import type { BlindPart } from "./blindness.ts";
 import type { Member } from "./member.ts";
+
+/** A part of a fleet: the targets of an address family, or all, for reasons of this machine. */
+export type BlindPart = "ipv4" | "ipv6" | "machine";
 
 /** An event; the loop reports it with its moment. */
 export type FleetEvent =

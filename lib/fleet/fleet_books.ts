@@ -8,8 +8,7 @@ import type { OwnMachine } from "../machine/own_machine.ts";
 import { BucketCounts } from "../measure/bucket_counts.ts";
 import { Distribution } from "../measure/distribution.ts";
 import { emptySnapshot } from "../monitor/snapshot.ts";
-import type { BlindPart } from "./blindness.ts";
-import type { FleetFigures } from "./events.ts";
+import type { BlindPart, FleetFigures } from "./events.ts";
 import type { Member } from "./member.ts";
 import { Pauses } from "./pauses.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { BlindPart } from "../fleet/events.ts";
 import type { Member, StateEvent } from "../fleet/member.ts";
-import type { BlindPart } from "../fleet/blindness.ts";
 import { isExcuse } from "../monitor/ledger.ts";
 import { formatCount, formatDuration, formatTime, formatTimeOfDay } from "../text/units.ts";
 import { wrap } from "../text/wrap.ts";
