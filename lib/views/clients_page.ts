@@ -11,14 +11,7 @@ import { escapeHtml, htmlPage } from "./html.ts";
 import { type PageQuery, readPageQuery, REFRESH_S } from "./page_query.ts";
 import type { ServerView } from "./server_view.ts";
 import { stateMark } from "./state_mark.ts";
-import {
-  choicesHtml,
-  type Column,
-  headingsHtml,
-  madeAtHtml,
-  rowsOfPage,
-  turningHtml,
-} from "./table_page.ts";
+import { choicesHtml, type Column, madeAtHtml, tableHtml } from "./table_page.ts";
 
 const SORTS = ["quiet", "client", "received", "lost"];
 const SHOWS = ["suspect", "up"];
@@ -59,8 +52,7 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
   const chosen = query.show === ""
     ? all
     : all.filter((one) => isQuiet(one) === (query.show === "suspect"));
-  const sorted = chosen.toSorted(orderBy(query.sort));
-  const shown = rowsOfPage(sorted, query);
+  const rows = chosen.toSorted(orderBy(query.sort));
   yield `<header>\n<h1>Heartbeat server</h1>\n<p>${countsText(view)}</p>\n` +
     madeAtHtml(view.wallMs, query, SORTS[0]!, REFRESH_S) + "</header>\n<main>\n";
   yield choicesHtml(
@@ -72,16 +64,10 @@ function* bodyOf(view: ServerView, query: PageQuery): Generator<string, void> {
     query,
     SORTS[0]!,
   );
-  yield "<table>\n<caption>Clients that are remembered</caption>\n" +
-    headingsHtml(COLUMNS, query, SORTS[0]!) + "<tbody>\n";
-  for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
-    yield shown.slice(from, from + ROWS_AT_ONCE).map(rowHtml).join("");
-  }
-  if (shown.length === 0) {
-    yield `<tr><td colspan="${COLUMNS.length}">None.</td></tr>\n`;
-  }
-  yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, SORTS[0]!) +
-    '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/clients">JSON</a></p>' +
+  const caption = "Clients that are remembered";
+  const table = { caption, columns: COLUMNS, rows, rowHtml, rowsAtOnce: ROWS_AT_ONCE };
+  yield* tableHtml(table, query, SORTS[0]!);
+  yield '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/clients">JSON</a></p>' +
     "<p>Without a key, addresses may be forged. What is lost on the way shows in the gaps " +
     "between numbers.</p></footer>\n";
 }

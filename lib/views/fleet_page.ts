@@ -17,14 +17,7 @@ import { pageHref, type PageQuery, readPageQuery, REFRESH_S } from "./page_query
 import { RTT_SCALE_TEXT } from "./rtt_scale.ts";
 import { sparkSvg } from "./spark.ts";
 import { stateMark } from "./state_mark.ts";
-import {
-  choicesHtml,
-  type Column,
-  headingsHtml,
-  madeAtHtml,
-  rowsOfPage,
-  turningHtml,
-} from "./table_page.ts";
+import { choicesHtml, type Column, madeAtHtml, tableHtml } from "./table_page.ts";
 import { targetHref } from "./target_href.ts";
 import {
   countStates,
@@ -77,8 +70,7 @@ function* bodyOf(
   query: PageQuery,
 ): Generator<string, void> {
   const chosen = query.show === "" ? all : all.filter(({ of }) => of.state === query.show);
-  const sorted = yield* sortRows(chosen, query.sort);
-  const shown = rowsOfPage(sorted, query);
+  const rows = yield* sortRows(chosen, query.sort);
   const chosenLabel = query.label === "" ? "" : labelHtml(query);
   yield `<header>\n<h1>Heartbeats</h1>\n<p>${aboutHtml(watch)}</p>\n` +
     madeAtHtml(watch.wallMs, query, "worst", REFRESH_S) + "</header>\n<main>\n";
@@ -97,16 +89,12 @@ function* bodyOf(
     rtt: "the slowest first",
     outages: "most outages first",
   }[query.sort]!;
-  yield `<table>\n<caption>${what}, ${order}</caption>\n` +
-    headingsHtml(COLUMNS, query, "worst") + "<tbody>\n";
-  for (let from = 0; from < shown.length; from += ROWS_AT_ONCE) {
-    yield shown.slice(from, from + ROWS_AT_ONCE).map((row) => rowHtml(row, query)).join("");
-  }
-  if (shown.length === 0) {
-    yield `<tr><td colspan="${COLUMNS.length}">None.</td></tr>\n`;
-  }
-  yield "</tbody>\n</table>\n" + turningHtml(sorted.length, query, "worst") +
-    '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/targets">JSON</a></p>' +
+  const table = {
+    ...{ caption: `${what}, ${order}`, columns: COLUMNS, rows, rowsAtOnce: ROWS_AT_ONCE },
+    rowHtml: (row: TargetRow) => rowHtml(row, query),
+  };
+  yield* tableHtml(table, query, "worst");
+  yield '</main>\n<footer><p><a href="/metrics">metrics</a> · <a href="/api/targets">JSON</a></p>' +
     "<p>Loss and picture are of the last ten minutes; what this machine could not send, or may " +
     `have missed, is no loss there. The line is the median of each ten seconds, ` +
     `${RTT_SCALE_TEXT}; ` +

@@ -45,8 +45,39 @@ export function choicesHtml(
   return `<nav aria-label="Show"><ul class="choices">${links.join("")}</ul></nav>\n`;
 }
 
+/** A table whose rows are shown a page at a time. */
+export interface PagedTable<Row> {
+  /** What it shows, and in which order. */
+  readonly caption: string;
+  /** Its columns. */
+  readonly columns: readonly Column[];
+  /** All rows that were chosen, in their order. */
+  readonly rows: readonly Row[];
+  /** Writes a row. */
+  readonly rowHtml: (row: Row) => string;
+  /** How many rows are written at once. */
+  readonly rowsAtOnce: number;
+}
+
+/** Writes the rows of the page, in pieces, and below them the links to the other pages. */
+export function* tableHtml<Row>(
+  { caption, columns, rows, rowHtml, rowsAtOnce }: PagedTable<Row>,
+  query: PageQuery,
+  usualSort: string,
+): Generator<string, void> {
+  const { page } = pagesOf(rows.length, query);
+  const shown = rows.slice((page - 1) * query.rows, page * query.rows);
+  yield `<table>\n<caption>${caption}</caption>\n` +
+    headingsHtml(columns, query, usualSort) + "<tbody>\n";
+  for (let from = 0; from < shown.length; from += rowsAtOnce) {
+    yield shown.slice(from, from + rowsAtOnce).map(rowHtml).join("");
+  }
+  if (shown.length === 0) yield `<tr><td colspan="${columns.length}">None.</td></tr>\n`;
+  yield "</tbody>\n</table>\n" + turningHtml(rows.length, query, usualSort);
+}
+
 /** Writes the headings of a table; that of the order in use says so. */
-export function headingsHtml(
+function headingsHtml(
   columns: readonly Column[],
   query: PageQuery,
   usualSort: string,
@@ -61,19 +92,14 @@ export function headingsHtml(
   return `<thead><tr>${cells.join("")}</tr></thead>\n`;
 }
 
-/** The rows that the page shows; after the last page comes the last page. */
-export function rowsOfPage<Row>(all: readonly Row[], query: PageQuery): readonly Row[] {
-  const { page } = pagesOf(all.length, query);
-  return all.slice((page - 1) * query.rows, page * query.rows);
-}
-
+/** The page that is shown, and the last one, which is shown for all after it. */
 function pagesOf(total: number, { page, rows }: PageQuery): { page: number; last: number } {
   const last = Math.max(1, Math.ceil(total / rows));
   return { page: Math.min(page, last), last };
 }
 
 /** Writes the links to other pages, and to longer ones; nothing where one page has all rows. */
-export function turningHtml(total: number, query: PageQuery, usualSort: string): string {
+function turningHtml(total: number, query: PageQuery, usualSort: string): string {
   if (total <= ROWS[0]!) return "";
   const { page, last } = pagesOf(total, query);
   const link = (words: string, change: Partial<PageQuery>, rel = "") =>
