@@ -23,7 +23,7 @@ export const HEADER = {
 } as const;
 
 /** Those of `struct iovec`. */
-export const IOV = { BASE: 0, LENGTH: 8, BYTES: 16 } as const;
+const IOV = { BASE: 0, LENGTH: 8, BYTES: 16 } as const;
 
 /**
  * Those of a control message: `struct cmsghdr`, and behind it a time (`struct timespec`), or the

@@ -88,8 +88,9 @@ export class Outbox {
   flush(isFlood: boolean): number {
     const count = this.#count;
     this.#count = 0;
-    if (!isFlood || !this.#canJoin || this.#rest > 0) {
-      if (isFlood) this.#rest = Math.max(0, this.#rest - 1);
+    if (!isFlood || !this.#canJoin) return this.#send(0, count, false);
+    if (this.#rest > 0) {
+      this.#rest--;
       return this.#send(0, count, false);
     }
     const left = this.#send(0, count, true);

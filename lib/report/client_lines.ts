@@ -36,15 +36,15 @@ export function clientLine(
     case "start": {
       const { name, count, intervalMs, timeoutMs } = event;
       const named = name === server ? palette.name(server) : `${palette.name(name)} (${server})`;
-      const heartbeats = count === 0 ? "until stopped" : formatCount(count, "heartbeat");
-      const pace = count === 1
-        ? ""
-        : intervalMs === 0
-        ? "one after the other, "
-        : `every ${formatTime(intervalMs)}, `;
+      const pace = intervalMs === 0 ? "one after the other" : `every ${formatTime(intervalMs)}`;
+      const settings = [
+        count === 0 ? "until stopped" : formatCount(count, "heartbeat"),
+        ...(count === 1 ? [] : [pace]),
+        `timeout ${formatTime(timeoutMs)}`,
+      ];
       return [
         `Checking ${named}${transportText(event.transport)}`,
-        `  ${heartbeats}, ${pace}timeout ${formatTime(timeoutMs)}`,
+        `  ${settings.join(", ")}`,
         ...addressTexts(event, target).flatMap((text) => wrap(text, { before: "  " })),
       ].join("\n");
     }

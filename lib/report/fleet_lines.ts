@@ -92,17 +92,19 @@ export function fleetLine(event: FleetReport, view: View, wallMs: number): strin
 
 function startLines(event: FleetReport & { type: "start" }, { palette }: View): string {
   const { targets, source, count, intervalMs, timeoutMs, transport } = event;
-  const each = targets === 1 ? "" : " each";
-  const heartbeats = count === 0 ? "until stopped" : `${formatCount(count, "heartbeat")}${each}`;
+  const isOne = targets === 1;
+  const heartbeats = `${formatCount(count, "heartbeat")}${isOne ? "" : " each"}`;
   const alarms = falseAlarmsPerDay(event);
-  const pace = `${heartbeats}, every ${formatTime(intervalMs)}, timeout ${formatTime(timeoutMs)}` +
-    (targets === 1
-      ? ""
-      : `, ${roughCount(targets * 1000 / intervalMs, "heartbeat")} a second in all`);
+  const settings = [
+    count === 0 ? "until stopped" : heartbeats,
+    `every ${formatTime(intervalMs)}`,
+    `timeout ${formatTime(timeoutMs)}`,
+    ...(isOne ? [] : [`${roughCount(targets * 1000 / intervalMs, "heartbeat")} a second in all`]),
+  ];
   return [
     `Watching ${palette.name(formatCount(targets, "server"))} from ${source}` +
     transportText(transport),
-    ...wrap(pace, { before: "  " }),
+    ...wrap(settings.join(", "), { before: "  " }),
     ...(alarms === undefined ? [] : wrap(
       `The rule is set to raise at most ${roughCount(alarms, "false alarm")} a day in all ` +
         "(--false-alarms).",

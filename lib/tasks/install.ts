@@ -63,7 +63,7 @@ function installRoot(): string {
   const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
   const root = Deno.env.get("DENO_INSTALL_ROOT") || (home && `${home}/.deno`);
   if (!root) throw new OperatorError("where to? Set HOME, or DENO_INSTALL_ROOT, to a folder");
-  return /^(?:[/\\\\]|[A-Za-z]:)/.test(root) ? root : `${Deno.cwd()}/${root}`;
+  return /^(?:[/\\]|[A-Za-z]:)/.test(root) ? root : `${Deno.cwd()}/${root}`;
 }
 
 /** Does something in a folder that may be somebody else's. */

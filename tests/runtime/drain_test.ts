@@ -98,7 +98,7 @@ Deno.test("replies that did not leave go to Deno, each with its own bytes", asyn
 });
 
 Deno.test("when there is no more room, what was put leaves first", async () => {
-  // Two places: "a" and "b" fail to leave but for the first, then "c" and "d" leave.
+  // There are two places. Of "a" and "b" only the first leaves, and then both replies to "twice".
   const { left, byDeno } = await drained([["a", "b", "twice"]], (flush) => flush === 0 ? 1 : 9, 2);
   assertEquals(left, ["re a", "re twice", "again twice"]);
   assertEquals(byDeno, [["re b", "re b"]]);

@@ -82,7 +82,6 @@ export class Program {
   readonly #stderrRead: Promise<void> | undefined;
   readonly #allRead: Promise<void> | undefined;
   #stderr = "";
-  #running = true;
 
   /** Starts a command in the project's folder. */
   constructor(command: string, args: readonly string[], options: ProgramOptions = {}) {
@@ -109,7 +108,6 @@ export class Program {
     this.#ended = this.#child.status.then((status) => {
       clearTimeout(deadline);
       running.delete(this);
-      this.#running = false;
       return status;
     });
   }
@@ -127,7 +125,7 @@ export class Program {
 
   /** Whether it has not ended yet. */
   get running(): boolean {
-    return this.#running;
+    return running.has(this);
   }
 
   /** What it has written to standard error so far, or the end of it. */
@@ -165,7 +163,7 @@ export class Program {
   /** Sends it a signal. */
   signal(signal: Deno.Signal): void {
     // The process id of a program that has ended may be another's by now.
-    if (!this.#running) return;
+    if (!this.running) return;
     try {
       this.#child.kill(signal);
     } catch {
